@@ -8,6 +8,7 @@ import type { BoardBackend } from './board/backend.ts'
 import { createBoard } from './board/board.ts'
 import { createLocalBackend } from './board/local.ts'
 import { createParking } from './board/parking.ts'
+import { createPushedAccounts } from './board/pushed.ts'
 import type { RedisBackendDeps } from './board/redis/machine.ts'
 import { createStore } from './board/store.ts'
 import { createCollector } from './collector/collector.ts'
@@ -55,8 +56,9 @@ export async function start(config: Config, deps: StartDeps) {
   const store = config.persist && !config.redis ? createStore({ dataDir: config.dataDir, log, now: Date.now, schedule, defer }) : null
   const backend = config.redis
     ? await openShared({ ...clock, config: config.redis, log, wallClock: Date.now, newId, intake: counted, collector })
-    : createLocalBackend(counted, collector, store, sourceNames)
+    : createLocalBackend(counted, collector, store, sourceNames, config.http.pushCaps)
   const { board, isFresh } = backend
+  const pushed = createPushedAccounts(backend, config.http.pushCaps, clock)
   const metrics = createMetrics(board, parking, collector.phases, isFresh)
   const updateSources = createSourceSet((source: SourceConfig) => (source === demo?.source ? demo.acting(make(source)) : make(source)))
   const enqueue = createSerialQueue()
@@ -68,6 +70,7 @@ export async function start(config: Config, deps: StartDeps) {
     times,
     log,
     backend,
+    pushed,
     isReady: collector.isReady,
     parking,
     metrics,
@@ -102,7 +105,15 @@ export async function start(config: Config, deps: StartDeps) {
   /** Whatever one step meets, the next ones are taken. */
   async function close(hurried?: Promise<void>): Promise<void> {
     const letGo = keepAlive()
-    const steps = [() => signIns?.close(), () => http.close(hurried), collector.close, backend.close, parking.close, closeDemo]
+    const steps = [
+      () => signIns?.close(),
+      () => http.close(hurried),
+      pushed.close,
+      collector.close,
+      backend.close,
+      parking.close,
+      closeDemo,
+    ]
     for (const step of steps) {
       try {
         await step()
@@ -115,6 +126,7 @@ export async function start(config: Config, deps: StartDeps) {
 
   try {
     await enqueue(() => setSources(config.sources, config.demo))
+    pushed.start()
     const url = ownUrl(config.http.host, await http.listen())
     log.info({ address: url, sources: config.sources.length, accounts: board.size }, 'listening')
     const { kick, suspend, probe } = collector

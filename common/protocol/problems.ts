@@ -25,6 +25,7 @@ export const PROBLEMS = {
   overloaded: { status: 503, title: 'The server holds as many polls as it may' },
   'board-away': { status: 503, title: 'The shared board cannot be reached just now' },
   'not-stored': { status: 503, title: 'The counts cannot be stored just now' },
+  full: { status: 507, title: 'The server stores as many pushed accounts as it may' },
   'not-ready': { status: 503, title: 'The server is starting or shutting down' },
 } as const satisfies Record<string, { status: number; title: string }>
 export type ProblemCode = keyof typeof PROBLEMS

@@ -45,6 +45,8 @@ export const LIMITS = {
   textLength: 998,
   messageIdLength: 900,
   noticesPerAccount: 5,
+  /** A week. */
+  validForSeconds: 604_800,
 } as const
 
 /** C0 and C1 control characters, DEL, and lone surrogates. */
@@ -198,11 +200,15 @@ const pushed = {
   latest: orNull(z.array(PushedMessage).max(LIMITS.latestPerAccount)),
 }
 
+const ValidFor = orNull(z.int().min(1).max(LIMITS.validForSeconds)).meta({
+  description: 'Seconds after which the number is `stale` unless it is pushed again. Absent: no limit.',
+})
+
 /** Body of `PUT /v1/accounts/{id}`. */
-export const PutAccount = z.strictObject(pushed)
+export const PutAccount = z.strictObject({ ...pushed, validFor: ValidFor })
 export type PutAccount = z.infer<typeof PutAccount>
 
-const PutEntry = z.strictObject({ id: AccountId, ...pushed })
+const PutEntry = z.strictObject({ id: AccountId, ...pushed, validFor: ValidFor })
 
 /** Body of `PUT /v1/accounts`: all or nothing, one release pass. A repeated id is an error. */
 export const PutAccounts = z

@@ -1,9 +1,10 @@
 /** THE PORT of a board: of this process alone (local.ts), or shared by several machines over Redis (redis/). */
+import type { AccountError } from '../../common/protocol/wire.ts'
 import type { ActionOutcome, ActionRequest, Counts, Source } from '../sources/source.ts'
 import type { BoardReader } from './board.ts'
 
 /** The outcome of pushing counts: all of them are stored and on the board, or none. */
-type PutOutcome =
+export type PutOutcome =
   | { readonly kind: 'done' }
   /** A source of this name counts the account at this index. */
   | { readonly kind: 'conflict'; readonly index: number; readonly source: string }
@@ -12,9 +13,13 @@ type PutOutcome =
   /** The file of the last known counts cannot be written. */
   | { readonly kind: 'not-stored' }
 
+export type RemoveOutcome = PutOutcome | { readonly kind: 'gone' }
+
 export interface PushedCounts {
   readonly id: string
   readonly counts: Counts
+  /** The number is not valid any more; it was at this time. */
+  readonly stale?: { readonly checkedAtMs: number | null; readonly error: AccountError }
 }
 
 /** What a backend needs of the collector, which writes to the board that it was made with. */
@@ -34,6 +39,10 @@ export interface SourceCollector {
 export interface BoardBackend extends Pick<SourceCollector, 'act'> {
   readonly board: BoardReader
   put(accounts: readonly PushedCounts[]): PutOutcome | Promise<PutOutcome>
+  /** Removes an account that came by PUT; `gone` if there is none. */
+  remove(id: string): RemoveOutcome | Promise<RemoveOutcome>
+  /** Whether the account came by PUT. */
+  isPushed(id: string): boolean
   /** Counts from exactly these sources from now on. */
   setSources(sources: readonly Source[]): Promise<void>
   /** Of a shared board: whether this machine receives every change of it. */

@@ -1,24 +1,39 @@
 /** A board of this process alone, with the last known counts in a file. */
-import type { BoardBackend, SourceCollector } from './backend.ts'
-import type { Board } from './board.ts'
+import type { BoardBackend, PushedCounts, SourceCollector } from './backend.ts'
+import type { Board, Update } from './board.ts'
+import { DEFAULT_PUSH_CAPS, type PushCaps, sizeOf } from './pushed.ts'
 import { PUSHED, type Store } from './store.ts'
 
 /**
  * @param collector writes to `board`
  * @param store null if nothing is stored
  * @param sourceNames of the configured sources: what other sources counted is not restored
+ * @param caps of what is restored of the pushed accounts
  */
 export function createLocalBackend(
   board: Board,
   collector: SourceCollector,
   store: Store | null,
   sourceNames: readonly string[],
+  caps: PushCaps = DEFAULT_PUSH_CAPS,
 ): BoardBackend {
   if (store) {
     const present = new Set([PUSHED, ...sourceNames])
-    const accounts = store.restore().filter(({ source }) => present.has(source))
-    // The numbers are stale until their sources report.
-    board.apply(accounts.map(({ id, counts, checkedAtMs }) => ({ id, counts, checkedAtMs, status: 'stale' })))
+    let accounts = 0
+    let bytes = 0
+    // One at a time: all rows in a list would need the memory a second time.
+    store.restore(({ id, source, counts, checkedAtMs }) => {
+      if (!present.has(source)) return false
+      if (source === PUSHED) {
+        accounts += 1
+        bytes += sizeOf(id, counts)
+        // Written before the limits were lowered.
+        if (accounts > caps.accounts || bytes > caps.bytes) return false
+      }
+      // The number is stale until its source reports.
+      board.apply([{ id, counts, checkedAtMs, status: 'stale' }])
+      return true
+    })
     store.follow(board, (id) => collector.ownerOf(id)?.name ?? PUSHED)
   }
 
@@ -29,13 +44,28 @@ export function createLocalBackend(
         const owner = collector.ownerOf(id)
         if (owner) return { kind: 'conflict', index, source: owner.name }
       }
-      const checkedAtMs = store?.put(accounts)
+      // What becomes stale is stored already.
+      const checkedAtMs = store?.put(accounts.filter(({ stale }) => !stale))
       if (checkedAtMs === null) return { kind: 'not-stored' }
-      board.apply(accounts.map(({ id, counts }) => ({ id, counts, status: 'ok', ...(checkedAtMs !== undefined && { checkedAtMs }) })))
+      board.apply(accounts.map((account) => updateOf(account, checkedAtMs)))
       return { kind: 'done' }
     },
+    remove(id) {
+      const owner = collector.ownerOf(id)
+      if (owner) return { kind: 'conflict', index: 0, source: owner.name }
+      if (!board.get(id)) return { kind: 'gone' }
+      if (store?.remove(id) === false) return { kind: 'not-stored' }
+      board.remove([id])
+      return { kind: 'done' }
+    },
+    isPushed: (id) => collector.ownerOf(id) === undefined,
     act: collector.act,
     setSources: (sources) => collector.setSources(sources, store?.idsOf),
     close: () => store?.close(),
   }
+}
+
+function updateOf({ id, counts, stale }: PushedCounts, putAtMs: number | undefined): Update {
+  const checkedAtMs = (stale ? stale.checkedAtMs : putAtMs) ?? undefined
+  return { id, counts, status: stale ? 'stale' : 'ok', error: stale?.error, ...(checkedAtMs !== undefined && { checkedAtMs }) }
 }

@@ -34,7 +34,7 @@ const SCHEMA_VERSION = 1
 const BUSY_MS = 50
 
 /** The fields that a PUT may have; what else a source reports is not stored. */
-const StoredCounts = z.object(PutAccount.shape)
+const StoredCounts = z.object(PutAccount.shape).omit({ validFor: true })
 const StoredRow = z.object({ id: AccountId, source: z.string(), counts: z.string(), checked_at: z.int() })
 
 export function createStoreFile({ dataDir, log, now, onReplaced, open = openPrivately }: StoreFileDeps) {
@@ -83,7 +83,15 @@ export function createStoreFile({ dataDir, log, now, onReplaced, open = openPriv
   }
 
   return {
-    read: (): readonly StoredAccount[] => attempt(({ select }) => select.all())?.flatMap((row) => accountFrom(row) ?? []) ?? [],
+    /** Calls `take` for each account that is valid. */
+    read(take: (account: StoredAccount) => void): void {
+      attempt(({ select }) => {
+        for (const row of select.iterate()) {
+          const account = accountFrom(row)
+          if (account) take(account)
+        }
+      })
+    },
     /** Writes all rows in one transaction; false if they could not be written. */
     write(rows: readonly Row[], { epoch, rev }: { readonly epoch: string; readonly rev: number }): boolean {
       const done = attempt(({ database, put, remove, setMeta }) => {

@@ -28,8 +28,8 @@ const RETRY_MS = 30_000
 const SLICE = 500
 
 export function createStore({ schedule, defer, ...fileDeps }: StoreDeps) {
-  /** What the file holds, or is about to. */
-  const stored = new Map<string, { readonly source: string; readonly counts: Counts }>()
+  /** What the file holds, or is about to; null for counts that were not restored. */
+  const stored = new Map<string, { readonly source: string; readonly counts: Counts | null }>()
   const dirty = new Set<string>()
   let followed: { board: Board; sourceOf: (id: string) => string; unsubscribe: () => void } | null = null
   let cancelWrite: (() => void) | null = null
@@ -75,11 +75,15 @@ export function createStore({ schedule, defer, ...fileDeps }: StoreDeps) {
   }
 
   return {
-    /** The stored accounts, read once; none if there is no file, or none that can be read. */
-    restore(): readonly StoredAccount[] {
-      const accounts = file.read()
-      for (const { id, source, counts } of accounts) stored.set(id, { source, counts })
-      return accounts
+    /**
+     * Calls `take` for each stored account, row by row; for none if there is no file, or none that can be read. What it does
+     * not take, so that it returns false, is removed from the file.
+     */
+    restore(take: (account: StoredAccount) => boolean): void {
+      file.read((account) => {
+        const { id, source, counts } = account
+        stored.set(id, { source, counts: take(account) ? counts : null })
+      })
     },
     /** Writes every change of `board` from now on. `sourceOf` names the source that counts an account. */
     follow(board: Board, sourceOf: (id: string) => string): void {
@@ -112,6 +116,13 @@ export function createStore({ schedule, defer, ...fileDeps }: StoreDeps) {
       }
       writeIn(WRITE_AFTER_MS)
       return checkedAtMs
+    },
+    /** Removes a pushed account before it leaves the board. False if that cannot be written. */
+    remove(id: string): boolean {
+      if (stored.has(id) && !(followed && file.write([{ id, source: PUSHED, counts: null, checkedAtMs: 0 }], followed.board))) return false
+      stored.delete(id)
+      dirty.delete(id)
+      return true
     },
     /** The stored accounts that a source of this name counted. */
     *idsOf(source: string): Iterable<string> {

@@ -85,6 +85,12 @@ export async function loadConfig({ flags, env, dataDir, pageDir }: LoadOptions) 
       /** Milliseconds over which parked polls are released on shutdown. */
       drainMs: drain,
       caps: { total: limits.parked, perToken: limits.perToken, perAddress: limits.perAddress },
+      pushCaps: {
+        accounts: limits.pushedAccounts,
+        accountsPerToken: limits.pushedAccountsPerToken,
+        bytes: limits.pushedBytes,
+        bytesPerToken: limits.pushedBytesPerToken,
+      },
       /** Serves `GET /get.php`, the original's protocol, which has no authentication. */
       legacy: legacy || flags.legacy === true || flags.demo === true || path === null,
       pageDir,

@@ -2,6 +2,7 @@
 import { isIP, isIPv6 } from 'node:net'
 import { z } from 'zod'
 import { DEFAULT_CAPS } from '../board/parking.ts'
+import { DEFAULT_PUSH_CAPS } from '../board/pushed.ts'
 import { DEFAULT_PORT, DEFAULT_WAIT_SECONDS, TokenScope } from '../../common/protocol/wire.ts'
 import { SourceEntry } from '../sources/kinds.ts'
 import { redisSchema } from '../board/redis/config.ts'
@@ -66,6 +67,10 @@ const server = map({
     parked: whole(1, 10_000_000).default(DEFAULT_CAPS.total),
     perToken: whole(1, 10_000_000).default(DEFAULT_CAPS.perToken),
     perAddress: whole(1, 10_000_000).default(DEFAULT_CAPS.perAddress),
+    pushedAccounts: whole(0, 100_000_000).default(DEFAULT_PUSH_CAPS.accounts),
+    pushedAccountsPerToken: whole(0, 100_000_000).default(DEFAULT_PUSH_CAPS.accountsPerToken),
+    pushedBytes: whole(0, Number.MAX_SAFE_INTEGER).default(DEFAULT_PUSH_CAPS.bytes),
+    pushedBytesPerToken: whole(0, Number.MAX_SAFE_INTEGER).default(DEFAULT_PUSH_CAPS.bytesPerToken),
   }).prefault({}),
 })
 

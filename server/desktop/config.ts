@@ -7,6 +7,7 @@ import { PROVIDERS } from '../auth/oauth/providers.ts'
 import { Secret } from '../auth/secret.ts'
 import { sha256Of } from '../auth/tokens.ts'
 import { DEFAULT_CAPS } from '../board/parking.ts'
+import { DEFAULT_PUSH_CAPS } from '../board/pushed.ts'
 import type { Config } from '../config/load.ts'
 import type { MailboxConfig } from '../discovery/try.ts'
 import { dataDirOf } from '../platform/data-dir.ts'
@@ -27,6 +28,7 @@ export function serverConfigOf(token: string, sources: readonly MailboxConfig[],
       maxHoldSeconds: DEFAULT_WAIT_SECONDS,
       drainMs: DRAIN_MS,
       caps: DEFAULT_CAPS,
+      pushCaps: DEFAULT_PUSH_CAPS,
       legacy: false,
       pageDir: null,
     },

@@ -1,7 +1,7 @@
 /** The HTTP side: Fastify routes and parses bodies; the files beside decide what is written, and to whom. */
 import { isUtf8 } from 'node:buffer'
 import { fastify, type FastifyError, type FastifyReply } from 'fastify'
-import type { RequestListener } from 'node:http'
+import type { RequestListener, ServerResponse } from 'node:http'
 import { PROBLEMS } from '../../common/protocol/problems.ts'
 import { LIMITS } from '../../common/protocol/wire.ts'
 import { createAddressOf } from './addresses.ts'
@@ -46,10 +46,12 @@ export async function createHttp(deps: HttpDeps) {
       responder.problem(res, 'bad-request', { detail: 'The path is not validly percent-encoded UTF-8.', field: 'path' })
     else if (error.code === NOT_UTF8) responder.problem(res, 'bad-request', { detail: 'The body is not UTF-8.', field: 'body' })
     else if (status >= 400 && status < 500) responder.problem(res, 'bad-request', { detail: 'The body is not valid JSON.', field: 'body' })
-    else {
-      log.error({ err: error }, 'a request failed unexpectedly')
-      responder.problem(res, 'internal')
-    }
+    else fail(error, res)
+  }
+
+  function fail(error: unknown, res: ServerResponse): void {
+    log.error({ err: error }, 'a request failed unexpectedly')
+    responder.problem(res, 'internal')
   }
 
   /** The host check needs the port, which is known only once the server listens. */
@@ -79,10 +81,11 @@ export async function createHttp(deps: HttpDeps) {
   })
   app.setErrorHandler(reject)
 
-  const router = createRouter(app, tokens, responder)
+  const router = createRouter(app, tokens, responder, fail)
   const context: HttpContext = {
     ...deps,
     responder,
+    fail,
     input: createInput(responder, deps.backend.board),
     addressOf: createAddressOf(config.trustedProxies),
   }

@@ -1,6 +1,8 @@
+import type { ServerResponse } from 'node:http'
 import type { Tokens } from '../auth/tokens.ts'
 import type { BoardBackend } from '../board/backend.ts'
 import type { Parking } from '../board/parking.ts'
+import type { PushedAccounts } from '../board/pushed.ts'
 import type { Config } from '../config/load.ts'
 import type { Clock } from '../../common/async/clock.ts'
 import type { Logger } from '../platform/log.ts'
@@ -17,6 +19,7 @@ export interface HttpDeps extends Clock {
   readonly times: ListenerTimes
   readonly log: Logger
   readonly backend: BoardBackend
+  readonly pushed: PushedAccounts
   /** True once every source has reported or failed. */
   readonly isReady: () => boolean
   readonly parking: Parking
@@ -32,6 +35,8 @@ export interface HttpDeps extends Clock {
 /** What the routes share. */
 export interface HttpContext extends HttpDeps {
   readonly responder: Responder
+  /** Answers a request whose handling threw, and logs why. */
+  readonly fail: (error: unknown, res: ServerResponse) => void
   readonly input: Input
   readonly addressOf: AddressOf
 }

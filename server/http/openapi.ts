@@ -85,12 +85,16 @@ export function openApiDocument(version: string, legacy: boolean): Json {
     paths: {
       [PATHS.accounts]: {
         get: poll('listAccounts', 'All accounts that the token may read', 'AccountsAnswer'),
-        put: change('putAccounts', putMany, 'collect', 'PutAccounts', ['conflict']),
+        put: change('putAccounts', putMany, 'collect', 'PutAccounts', ['conflict', 'full']),
       },
       [PATHS.account]: {
         parameters: [ACCOUNT],
         get: poll('getAccount', 'One account', 'Account', ['not-found']),
-        put: change('putAccount', 'Push the counts of an account; the first push creates it', 'collect', 'PutAccount', ['conflict']),
+        put: change('putAccount', 'Push the counts of an account; the first push creates it', 'collect', 'PutAccount', [
+          'conflict',
+          'full',
+        ]),
+        delete: change('deleteAccount', 'Remove an account that was pushed', 'collect', null, ['not-found', 'conflict']),
       },
       [PATHS.messages]: {
         parameters: [ACCOUNT],
@@ -139,9 +143,9 @@ function poll(operationId: string, summary: string, schema: Schema, more: readon
   return operation(operationId, summary, 'read', { parameters: POLL_PARAMETERS, responses })
 }
 
-function change(operationId: string, summary: string, scope: wire.TokenScope, schema: Schema, more: readonly ProblemCode[]): Json {
-  const responses = { 204: { description: 'Done.' }, ...problems(withToken(...BODY, ...more)) }
-  return operation(operationId, summary, scope, { requestBody: { required: true, content: json(schema) }, responses })
+function change(operationId: string, summary: string, scope: wire.TokenScope, schema: Schema | null, more: readonly ProblemCode[]): Json {
+  const responses = { 204: { description: 'Done.' }, ...problems(withToken(...(schema ? BODY : []), ...more)) }
+  return operation(operationId, summary, scope, { ...(schema && { requestBody: { required: true, content: json(schema) } }), responses })
 }
 
 function open(operationId: string, summary: string, type: string, more: readonly ProblemCode[] = []): Json {

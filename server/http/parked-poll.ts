@@ -13,7 +13,7 @@ import { endConnectionAfter } from './pipelining.ts'
 import type { Responder } from './responder.ts'
 
 /** What all polls share. */
-type PollContext = Pick<HttpContext, 'parking' | 'responder' | 'metrics' | 'now' | 'random'>
+type PollContext = Pick<HttpContext, 'parking' | 'responder' | 'metrics' | 'now' | 'random' | 'fail'>
 
 /** How a route answers its polls: one object for all of them. */
 export interface PollAnswer<Query extends PollTarget> {
@@ -50,8 +50,13 @@ class ParkedPoll<Query extends PollTarget> implements Poll {
 
   release(why: Release, sinceMs: number): void {
     this.#detach()
-    this.#answer.send(this.target, this.#res)
-    const { metrics, now } = this.#context
+    const { metrics, now, fail } = this.#context
+    // The polls that are released with it get their answers all the same.
+    try {
+      this.#answer.send(this.target, this.#res)
+    } catch (error) {
+      return fail(error, this.#res)
+    }
     metrics.countRelease(why)
     if (why === 'changed') metrics.observeLatency((now() - sinceMs) / 1000)
   }

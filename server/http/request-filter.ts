@@ -16,7 +16,7 @@ const READING = new Set(['GET', 'HEAD', 'OPTIONS'])
 const PROBES = new Set<string>([PATHS.health, PATHS.ready])
 const PREFLIGHT = [
   'Access-Control-Allow-Methods',
-  'GET, PUT, POST',
+  'GET, PUT, POST, DELETE',
   'Access-Control-Max-Age',
   '7200',
   'Access-Control-Allow-Headers',

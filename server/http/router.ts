@@ -24,7 +24,13 @@ export interface AuthorizedRequest<Params = unknown> {
 
 export type Router = ReturnType<typeof createRouter>
 
-export function createRouter(app: FastifyInstance, tokens: Tokens, responder: Responder) {
+/** @param onError for what a handler throws: its request is answered all the same */
+export function createRouter(
+  app: FastifyInstance,
+  tokens: Tokens,
+  responder: Responder,
+  onError: (error: unknown, res: ServerResponse) => void,
+) {
   app.decorateRequest('token', null)
   answerUnknown(app, responder)
   return {
@@ -32,7 +38,11 @@ export function createRouter(app: FastifyInstance, tokens: Tokens, responder: Re
     public(path: string, handle: (req: IncomingMessage, res: ServerResponse) => void): void {
       app.get(path, (request, reply) => {
         reply.hijack()
-        handle(request.raw, reply.raw)
+        try {
+          handle(request.raw, reply.raw)
+        } catch (error) {
+          onError(error, reply.raw)
+        }
       })
     },
     /**
@@ -40,7 +50,7 @@ export function createRouter(app: FastifyInstance, tokens: Tokens, responder: Re
      * the body is read, so that unauthenticated clients cannot upload.
      */
     route<Path extends string>(
-      method: 'GET' | 'PUT' | 'POST',
+      method: 'GET' | 'PUT' | 'POST' | 'DELETE',
       path: Path,
       scope: TokenScope | null,
       handle: (request: AuthorizedRequest<ParamsOf<Path>>, res: ServerResponse) => void | Promise<void>,
@@ -51,9 +61,13 @@ export function createRouter(app: FastifyInstance, tokens: Tokens, responder: Re
         url: path.replaceAll(/\{(\w+)\}/g, ':$1'),
         onRequest: requireScope(scope, tokens, responder),
         bodyLimit,
-        handler({ raw, params, body, token }, reply) {
+        async handler({ raw, params, body, token }, reply) {
           reply.hijack()
-          if (token) return handle({ raw, params: params as ParamsOf<Path>, body, token }, reply.raw)
+          try {
+            if (token) await handle({ raw, params: params as ParamsOf<Path>, body, token }, reply.raw)
+          } catch (error) {
+            onError(error, reply.raw)
+          }
         },
       })
     },

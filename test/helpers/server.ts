@@ -5,6 +5,7 @@ import { Writable } from 'node:stream'
 import type { Config } from '../../server/config/load.ts'
 import type { SourceConfig } from '../../server/sources/kinds.ts'
 import { DEFAULT_CAPS } from '../../server/board/parking.ts'
+import { DEFAULT_PUSH_CAPS } from '../../server/board/pushed.ts'
 import { DEFAULT_TIMES, type ListenerTimes } from '../../server/http/listener.ts'
 import { createLog } from '../../server/platform/log.ts'
 import type { TokenScope } from '../../common/protocol/wire.ts'
@@ -54,6 +55,7 @@ export async function startServer({ http, config, times, createSource }: TestSer
         maxHoldSeconds: 55,
         drainMs: 100,
         caps: { ...DEFAULT_CAPS, perToken: 20_000 },
+        pushCaps: DEFAULT_PUSH_CAPS,
         legacy: false,
         pageDir: null,
         ...http,

@@ -8,7 +8,7 @@ import type { Source } from '../../sources/source.ts'
 import type { BoardBackend } from '../backend.ts'
 import type { Connection } from './connection.ts'
 import { createLeader, GRACE_MS } from './leader.ts'
-import { HEARTBEAT_NOW_TEXT, writeArguments } from './messages.ts'
+import { HEARTBEAT_NOW_TEXT, sourceText, writeArguments } from './messages.ts'
 import { createMachine, type RedisBackendDeps, writeAccounts } from './machine.ts'
 import { createPeerRpc } from './peer-rpc.ts'
 import { keepConnected } from './reconnect.ts'
@@ -74,9 +74,14 @@ export function createRedisBackend(deps: RedisBackendDeps): BoardBackend {
   return {
     board: replica,
     async put(accounts) {
-      const checkedAtMs = wallClock()
-      const put = accounts.flatMap(({ id, counts }) =>
-        writeArguments({ id, source: '', checkedAtMs, state: { counts, status: 'ok', error: undefined } }),
+      const nowMs = wallClock()
+      const put = accounts.flatMap(({ id, counts, stale }) =>
+        writeArguments({
+          id,
+          source: '',
+          checkedAtMs: stale ? stale.checkedAtMs : nowMs,
+          state: { counts, status: stale ? 'stale' : 'ok', error: stale?.error },
+        }),
       )
       const written = await writeAccounts(machine, '', put)
       if (written.kind === 'fenced') return { kind: 'unavailable' }
@@ -84,6 +89,14 @@ export function createRedisBackend(deps: RedisBackendDeps): BoardBackend {
       if (written.kind === 'done') await echo(written.rev)
       return written
     },
+    async remove(id) {
+      if (!replica.shared(id)) return { kind: 'gone' }
+      const written = await writeAccounts(machine, '', [id, sourceText(''), '', ''])
+      if (written.kind === 'fenced') return { kind: 'unavailable' }
+      if (written.kind === 'done') await echo(written.rev)
+      return written
+    },
+    isPushed: (id) => replica.shared(id)?.source === '',
     act: (request) => peers.call(leader.collecting(), request),
     async setSources(next) {
       sources = next

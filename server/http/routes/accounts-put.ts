@@ -1,15 +1,18 @@
-/** `PUT /v1/accounts/{id}` and `PUT /v1/accounts`: any program can be a collector. A body is taken as a whole, or not at all. */
+/**
+ * `PUT /v1/accounts/{id}` and `PUT /v1/accounts`: any program can be a collector. A body is taken as a whole, or not at
+ * all. `DELETE /v1/accounts/{id}` removes what came by PUT.
+ */
 import type { ServerResponse } from 'node:http'
-import type { PushedCounts } from '../../board/backend.ts'
+import type { RemoveOutcome } from '../../board/backend.ts'
+import type { PushCaps, PushedAccount, PushOutcome } from '../../board/pushed.ts'
 import { LIMITS, PATHS, PutAccount, PutAccounts } from '../../../common/protocol/wire.ts'
 import type { HttpContext } from '../context.ts'
 import type { AuthorizedRequest, Router } from '../router.ts'
 
 const RETRY_LATER = ['Retry-After', '5']
 
-export function routeAccountsPut({ route }: Router, { input, responder, backend }: HttpContext): void {
-  async function put(accounts: readonly PushedCounts[], res: ServerResponse, fieldOf: (index: number) => string): Promise<void> {
-    const outcome = await backend.put(accounts)
+export function routeAccountsPut({ route }: Router, { input, responder, backend, pushed }: HttpContext): void {
+  function respond(outcome: PushOutcome | RemoveOutcome, res: ServerResponse, fieldOf: (index: number) => string): void {
     switch (outcome.kind) {
       case 'done':
         return responder.send(res, 204, [])
@@ -18,6 +21,10 @@ export function routeAccountsPut({ route }: Router, { input, responder, backend 
           detail: `The source ${outcome.source} counts this account; remove it there first.`,
           field: fieldOf(outcome.index),
         })
+      case 'gone':
+        return responder.problem(res, 'not-found', { detail: 'No such account for this token.', field: 'id' })
+      case 'full':
+        return responder.problem(res, 'full', { detail: `${fullText(outcome)} Nothing was stored.` })
       case 'unavailable':
         return responder.problem(res, 'board-away', {
           detail: 'Nothing was stored; try again in a moment.',
@@ -35,14 +42,33 @@ export function routeAccountsPut({ route }: Router, { input, responder, backend 
     const id = input.accountId(params.id, res)
     if (id === null || !input.isCovered(id, token, res, 'id')) return
     const counts = input.body(PutAccount, body, res)
-    if (counts) await put([{ id, counts }], res, () => 'id')
+    if (!counts) return
+    const { validFor, ...rest } = counts
+    respond(await pushed.put(token.name, [{ id, counts: rest, validFor }]), res, () => 'id')
   })
 
   async function putAll({ token, body }: AuthorizedRequest, res: ServerResponse): Promise<void> {
     const parsed = input.body(PutAccounts, body, res)
     if (!parsed?.accounts.every(({ id }, i) => input.isCovered(id, token, res, `accounts.${i}.id`))) return
-    const accounts = parsed.accounts.map(({ id, ...counts }) => ({ id, counts }))
-    await put(accounts, res, (index) => `accounts.${index}.id`)
+    const accounts = parsed.accounts.map(({ id, validFor, ...counts }): PushedAccount => ({ id, counts, validFor }))
+    respond(await pushed.put(token.name, accounts), res, (index) => `accounts.${index}.id`)
   }
   route('PUT', PATHS.accounts, 'collect', putAll, LIMITS.bulkBodyBytes)
+
+  route('DELETE', PATHS.account, 'collect', async (request, res) => {
+    const id = input.knownAccount(request, res, 'id')
+    if (id !== null) respond(await backend.remove(id), res, () => 'id')
+  })
+}
+
+const FULL = {
+  accounts: ['This server has', 'pushed accounts', 'pushedAccounts'],
+  accountsPerToken: ['This token has', 'pushed accounts', 'pushedAccountsPerToken'],
+  bytes: ['This server has', 'bytes of pushed accounts', 'pushedBytes'],
+  bytesPerToken: ['This token has', 'bytes of pushed accounts', 'pushedBytesPerToken'],
+} as const satisfies Record<keyof PushCaps, readonly string[]>
+
+function fullText({ cap, max }: PushOutcome & { kind: 'full' }): string {
+  const [owner, what, limit] = FULL[cap]
+  return `${owner} at most ${max} ${what}; delete some, or raise limits.${limit} in its config.`
 }

@@ -254,3 +254,65 @@ describe('unknown paths and methods', () => {
     expect(status).toBe(404)
   })
 })
+
+describe('DELETE /v1/accounts/{id}', () => {
+  const remove = (id: string, token = 'feeder') => send(port, 'DELETE', `/v1/accounts/${id}`, { token })
+
+  it('removes an account that was pushed, and releases its polls', async () => {
+    await put(port, 'short', 1)
+    const { headers } = await send(port, 'GET', '/v1/accounts/short')
+    const polled = send(port, 'GET', '/v1/accounts/short', { headers: { 'if-none-match': String(headers.etag), prefer: 'wait=55' } })
+    await until(async () => (await send(port, 'GET', '/metrics')).text.includes('mailbell_parked_polls 1'))
+    const { status, text } = await remove('short')
+    expect([status, text, (await polled).status]).toEqual([204, '', 404])
+    expect((await remove('short')).status).toBe(404)
+  })
+
+  it('is for tokens that may push to the account', async () => {
+    await put(port, 'bob', 1)
+    expect((await remove('bob', 'reader')).status).toBe(403)
+    expect((await remove('bob', 'alice')).status).toBe(404)
+    expect((await send(port, 'GET', '/v1/accounts/bob')).status).toBe(200)
+  })
+
+  it('is rejected for an account that a source counts', async () => {
+    const { status, json } = await remove('counted')
+    expect([status, json()['code']]).toEqual([409, 'conflict'])
+  })
+})
+
+describe('the limits of pushed accounts', () => {
+  it('reject what exceeds them, in words, and store nothing of it', async () => {
+    const small = await startServer({ http: { pushCaps: { accounts: 3, accountsPerToken: 2, bytes: 1_000, bytesPerToken: 400 } } })
+    const push = (token: string, accounts: readonly object[]) => send(small.port, 'PUT', '/v1/accounts', { token, body: { accounts } })
+    expect((await push('feeder', [{ id: 'a', unread: 1 }])).status).toBe(204)
+    const { status, json } = await push('feeder', [
+      { id: 'b', unread: 1 },
+      { id: 'c', unread: 1 },
+    ])
+    expect([status, json()]).toMatchObject([
+      507,
+      {
+        code: 'full',
+        detail: expect.stringMatching(/This token has at most 2 pushed accounts.*limits\.pushedAccountsPerToken.*Nothing was stored/),
+      },
+    ])
+    const large = await push('feeder', [{ id: 'a', unread: 1, latest: [{ id: '1', from: 'x'.repeat(400), subject: '' }] }])
+    expect(large.json()).toMatchObject({ code: 'full', detail: expect.stringContaining('limits.pushedBytesPerToken') })
+    const { text } = await send(small.port, 'GET', '/v1/accounts')
+    expect(JSON.parse(text)).toMatchObject({ accounts: [{ id: 'a', unread: 1 }] })
+    await small.close()
+  })
+})
+
+describe('validFor', () => {
+  it.each([0, -1, 1.5, 604_801, '60', true])('is not %j', async (validFor) => {
+    expect((await feed('/v1/accounts/v', { unread: 1, validFor })).status).toBe(400)
+  })
+
+  it.each([1, 604_800, null])('may be %j, and is not shown', async (validFor) => {
+    expect((await feed('/v1/accounts/v', { unread: 1, validFor })).status).toBe(204)
+    expect((await feed('/v1/accounts', { accounts: [{ id: 'v', unread: 1, validFor }] })).status).toBe(204)
+    expect((await send(port, 'GET', '/v1/accounts/v')).json()).not.toHaveProperty('validFor')
+  })
+})

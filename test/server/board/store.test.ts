@@ -4,6 +4,9 @@ import { DatabaseSync } from 'node:sqlite'
 import { Writable } from 'node:stream'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type Board, createBoard } from '../../../server/board/board.ts'
+import type { StoredAccount } from '../../../server/board/store-file.ts'
+import { createLocalBackend } from '../../../server/board/local.ts'
+import { DEFAULT_PUSH_CAPS } from '../../../server/board/pushed.ts'
 import { createLog } from '../../../server/platform/log.ts'
 import { createStore, PUSHED, type Store } from '../../../server/board/store.ts'
 import { temporaryFolder, type TemporaryFolder } from '../../helpers/tmp.ts'
@@ -62,9 +65,14 @@ function databaseOf(path: string, maxPages: number): DatabaseSync {
   return database
 }
 
+function restored(store: Store): readonly StoredAccount[] {
+  const accounts: StoredAccount[] = []
+  store.restore((account) => accounts.push(account) > 0)
+  return accounts
+}
+
 const storedIds = (): string[] =>
-  open()
-    .restore()
+  restored(open())
     .map(({ id }) => id)
     .toSorted()
 
@@ -79,7 +87,7 @@ describe('the stored counts', () => {
     ])
     store.close()
     const again = open()
-    expect(again.restore()).toEqual([
+    expect(restored(again)).toEqual([
       {
         id: '__proto__',
         source: 'the database',
@@ -113,7 +121,7 @@ describe('the stored counts', () => {
     store.close()
     expect(storedIds()).toEqual(['a', 'c'])
     const next = open()
-    next.restore()
+    restored(next)
     next.follow(createBoard('next', Date.now), () => 'x')
     fireTimers()
     next.close()
@@ -178,7 +186,7 @@ describe('pushed counts', () => {
     store.close()
     writeFileSync(join(dataDir, 'counts.sqlite'), 'this is not a database, by no means '.repeat(100))
     const next = open()
-    next.restore()
+    restored(next)
     next.follow(board, () => PUSHED)
     expect(next.put([pushed('c', 1)])).not.toBeNull()
     expect(storedIds()).toEqual(['c'])
@@ -211,7 +219,7 @@ describe('a file that is broken', () => {
     mkdirSync(dataDir)
     write(join(dataDir, 'counts.sqlite'))
     const store = open()
-    expect(store.restore()).toEqual([])
+    expect(restored(store)).toEqual([])
     store.follow(board, () => PUSHED)
     board.apply([{ id: 'a', counts: { unread: 1 } }])
     store.close()
@@ -231,7 +239,7 @@ describe('a file that is broken', () => {
     writeSync(file, Buffer.alloc(statSync(path).size - 3 * 4096, 0xa5), 0, undefined, 3 * 4096)
     closeSync(file)
     const store = open()
-    expect(store.restore()).toEqual([])
+    expect(restored(store)).toEqual([])
     store.follow(board, () => PUSHED)
     board.apply([{ id: 'u7', counts: { unread: 70 } }])
     store.close()
@@ -256,7 +264,7 @@ describe('a place that cannot be written', () => {
     // A file where the folder should be.
     writeFileSync(dataDir, '')
     const store = open()
-    expect(store.restore()).toEqual([])
+    expect(restored(store)).toEqual([])
     store.follow(board, () => PUSHED)
     for (let unread = 0; unread < 5; unread++) {
       board.apply([{ id: 'a', counts: { unread } }])
@@ -267,7 +275,7 @@ describe('a place that cannot be written', () => {
     rmSync(dataDir)
     fireTimers()
     expect(lines.map(({ level }) => level)).toEqual(['error', 'info'])
-    expect(open().restore()[0]?.counts).toEqual({ unread: 4 })
+    expect(restored(open())[0]?.counts).toEqual({ unread: 4 })
   })
 
   it('does not affect the rest when the disk is full', () => {
@@ -289,11 +297,30 @@ describe('a place that cannot be written', () => {
     mkdirSync(dataDir)
     chmodSync(dataDir, 0o500)
     const store = open()
-    expect(store.restore()).toEqual([])
+    expect(restored(store)).toEqual([])
     store.follow(board, () => PUSHED)
     board.apply([{ id: 'a', counts: { unread: 1 } }])
     store.close()
     expect(lines.map(({ level }) => level)).toEqual(['error'])
     chmodSync(dataDir, 0o700)
+  })
+
+  it('that are not taken, as beyond a lowered limit, are removed from the file', () => {
+    const store = open()
+    store.follow(board, () => PUSHED)
+    board.apply(['a', 'b', 'c'].map((id) => ({ id, counts: { unread: 1 } })))
+    store.close()
+    const next = createBoard('next life', () => 1_700_000_000_000)
+    const collector = {
+      setSources: () => Promise.resolve(),
+      ownerOf: () => undefined,
+      act: () => Promise.resolve({ kind: 'unable' as const }),
+    }
+    const again = open()
+    void createLocalBackend(next, collector, again, [], { ...DEFAULT_PUSH_CAPS, accounts: 2 })
+    expect(Array.from(next.entries('*'), ({ id }) => id)).toEqual(['a', 'b'])
+    fireTimers()
+    again.close()
+    expect(storedIds()).toEqual(['a', 'b'])
   })
 })

@@ -1,6 +1,7 @@
 import { Writable } from 'node:stream'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { schedule } from '../../../server/platform/clock.ts'
+import { createPushedAccounts, DEFAULT_PUSH_CAPS } from '../../../server/board/pushed.ts'
 import { DEFAULT_CAPS } from '../../../server/board/parking.ts'
 import { type Board, type BoardReader, createBoard } from '../../../server/board/board.ts'
 import { createReplica } from '../../../server/board/redis/replica.ts'
@@ -43,6 +44,7 @@ afterEach(() => http.close())
 async function httpOn(shown: BoardReader): Promise<Http> {
   const log = createLog('silent', new Writable())
   const collector = createCollector({ board, log, now: () => nowMs, random: () => 0.5, schedule })
+  const backend = createLocalBackend(board, collector, null, [])
   return createHttp({
     config: {
       host: '127.0.0.1',
@@ -53,15 +55,14 @@ async function httpOn(shown: BoardReader): Promise<Http> {
       maxHoldSeconds: 40,
       drainMs: 0,
       caps: DEFAULT_CAPS,
+      pushCaps: DEFAULT_PUSH_CAPS,
       legacy: true,
       pageDir: null,
     },
     times: DEFAULT_TIMES,
     log,
-    backend: {
-      ...createLocalBackend(board, collector, null, []),
-      board: shown,
-    },
+    backend: { ...backend, board: shown },
+    pushed: createPushedAccounts(backend, DEFAULT_PUSH_CAPS, { now: () => nowMs, schedule }),
     isReady: collector.isReady,
     parking,
     metrics: createMetrics(board, parking, () => [], undefined),
@@ -120,6 +121,25 @@ describe('a parked request', () => {
     await until(() => parking.size === 1)
     parking.releaseChanged(board.remove(['kim']))
     expect((await held).status).toBe(404)
+  })
+})
+
+describe('a poll whose answer cannot be written', () => {
+  it('is answered 500, and those that are released with it get theirs', async () => {
+    const unwritable = { unread: 1, latest: 5 as unknown as [] }
+    const all = send(port, 'GET', '/v1/accounts', { headers: { 'if-none-match': `"${board.tag('*')}"`, prefer: 'wait=30' } })
+    await until(() => parking.size === 1)
+    const one = send(port, 'GET', '/v1/accounts/kim', { headers: { 'if-none-match': `"${board.tag(['kim'])}"`, prefer: 'wait=30' } })
+    await until(() => parking.size === 2)
+    parking.releaseChanged(
+      board.apply([
+        { id: 'kim', counts: { unread: 8 } },
+        { id: 'lee', counts: unwritable },
+      ]),
+    )
+    expect([(await all).status, (await one).status, parking.size]).toEqual([500, 200, 0])
+    expect((await send(port, 'GET', '/v1/accounts')).status).toBe(500)
+    expect((await send(port, 'GET', '/v1/accounts/lee')).status).toBe(500)
   })
 })
 

@@ -1,0 +1,142 @@
+import { beforeEach, describe, expect, it } from 'vitest'
+import type { BoardBackend } from '../../../server/board/backend.ts'
+import { type Board, createBoard } from '../../../server/board/board.ts'
+import { createLocalBackend } from '../../../server/board/local.ts'
+import { createPushedAccounts, DEFAULT_PUSH_CAPS, type PushedAccounts, sizeOf } from '../../../server/board/pushed.ts'
+import type { Source } from '../../../server/sources/source.ts'
+
+const source: Source = { name: 'the database', accounts: [], firstReportMs: 1, silenceMs: 1, run: () => Promise.resolve() }
+
+let nowMs: number
+let timer: { atMs: number; callback: () => void } | null
+let owned: Set<string>
+let board: Board
+let backend: BoardBackend
+let pushed: PushedAccounts
+
+beforeEach(() => {
+  nowMs = 0
+  timer = null
+  owned = new Set()
+  board = createBoard('life', () => 1_000_000 + nowMs)
+  const collector = {
+    setSources: () => Promise.resolve(),
+    ownerOf: (id: string) => (owned.has(id) ? source : undefined),
+    act: () => Promise.resolve({ kind: 'unable' as const }),
+  }
+  backend = createLocalBackend(board, collector, null, [])
+})
+
+function open(caps: Partial<typeof DEFAULT_PUSH_CAPS> = {}): void {
+  const schedule = (callback: () => void, ms: number) => {
+    timer = { atMs: nowMs + ms, callback }
+    return () => void (timer = null)
+  }
+  pushed = createPushedAccounts(backend, { ...DEFAULT_PUSH_CAPS, ...caps }, { now: () => nowMs, schedule })
+  pushed.start()
+}
+
+function pass(ms: number): void {
+  nowMs += ms
+  while (timer && timer.atMs <= nowMs) {
+    const { callback } = timer
+    timer = null
+    callback()
+  }
+}
+
+const put = (token: string, ids: readonly string[], unread = 1, validFor?: number) =>
+  pushed.put(
+    token,
+    ids.map((id) => ({ id, counts: { unread }, validFor })),
+  )
+const stateOf = (id: string) => [board.get(id)?.status, board.get(id)?.counts?.unread]
+
+describe('the number of pushed accounts', () => {
+  it('is limited per token, and what is known is updated all the same', async () => {
+    open({ accountsPerToken: 2 })
+    expect(await put('feeder', ['a', 'b'])).toEqual({ kind: 'done' })
+    expect(await put('feeder', ['b', 'c'])).toEqual({ kind: 'full', cap: 'accountsPerToken', max: 2 })
+    expect([board.get('b')?.rev, board.get('c')]).toEqual([2, undefined])
+    expect(await put('feeder', ['a', 'b'], 7)).toEqual({ kind: 'done' })
+    expect(await put('other', ['c', 'd'])).toEqual({ kind: 'done' })
+    expect(await put('other', ['a'])).toMatchObject({ cap: 'accountsPerToken' })
+  })
+
+  it('is limited in all, with what was there before', async () => {
+    board.apply([{ id: 'restored', counts: { unread: 1 } }])
+    open({ accounts: 2 })
+    expect(await put('a', ['a'])).toEqual({ kind: 'done' })
+    expect(await put('b', ['b'])).toEqual({ kind: 'full', cap: 'accounts', max: 2 })
+    expect(await put('b', ['restored'], 2)).toEqual({ kind: 'done' })
+  })
+
+  it('counts neither the accounts of a source, nor those that are removed or taken over', async () => {
+    owned.add('counted')
+    board.apply([{ id: 'counted', counts: { unread: 1 } }])
+    open({ accounts: 1 })
+    expect(await put('feeder', ['a'])).toEqual({ kind: 'done' })
+    expect(await backend.remove('a')).toEqual({ kind: 'done' })
+    expect(await put('feeder', ['b'])).toEqual({ kind: 'done' })
+    owned.add('b')
+    board.apply([{ id: 'b', counts: { unread: 9 } }])
+    expect(await put('feeder', ['c'])).toEqual({ kind: 'done' })
+    expect(await put('feeder', ['counted'])).toMatchObject({ kind: 'full' })
+  })
+
+  it('counts nothing of what was not written', async () => {
+    owned.add('counted')
+    open({ accounts: 1 })
+    expect(await put('feeder', ['counted'])).toEqual({ kind: 'conflict', index: 0, source: 'the database' })
+    expect(await put('feeder', ['a'])).toEqual({ kind: 'done' })
+  })
+})
+
+describe('the size of pushed accounts', () => {
+  it('is limited per token and in all; smaller counts are always accepted', async () => {
+    const size = sizeOf('a', { unread: 1 })
+    open({ bytesPerToken: 2 * size, bytes: 3 * size })
+    expect(await put('x', ['a', 'b'])).toEqual({ kind: 'done' })
+    expect(await put('x', ['a'], 10)).toEqual({ kind: 'full', cap: 'bytesPerToken', max: 2 * size })
+    expect(await put('x', ['a'], 2)).toEqual({ kind: 'done' })
+    expect(await put('y', ['c', 'd'])).toEqual({ kind: 'full', cap: 'bytes', max: 3 * size })
+    expect(await put('y', ['c'])).toEqual({ kind: 'done' })
+  })
+})
+
+describe('validFor', () => {
+  it('makes the number stale after these seconds, and another push makes it fresh', async () => {
+    open()
+    await put('feeder', ['a', 'b'], 5, 60)
+    await put('feeder', ['c'])
+    pass(59_000)
+    expect(stateOf('a')).toEqual(['ok', 5])
+    await put('feeder', ['b'], 5, 60)
+    pass(1_000)
+    expect([stateOf('a'), stateOf('b'), stateOf('c')]).toEqual([
+      ['stale', 5],
+      ['ok', 5],
+      ['ok', 1],
+    ])
+    expect(board.get('a')).toMatchObject({ checkedAtMs: 1_000_000, error: { code: 'network', message: expect.stringContaining('60 s') } })
+    await put('feeder', ['a'], 5)
+    expect(stateOf('a')).toEqual(['ok', 5])
+    pass(59_000)
+    expect(stateOf('b')).toEqual(['stale', 5])
+    pass(10_000_000)
+    expect([stateOf('a'), timer]).toEqual([['ok', 5], null])
+  })
+
+  it('ends with the account, and with a push of another machine', async () => {
+    open()
+    await put('feeder', ['a', 'b'], 5, 10)
+    await backend.remove('a')
+    pass(5_000)
+    await backend.put([{ id: 'b', counts: { unread: 5 } }])
+    pass(100_000)
+    expect([stateOf('a'), stateOf('b')]).toEqual([
+      [undefined, undefined],
+      ['ok', 5],
+    ])
+  })
+})
