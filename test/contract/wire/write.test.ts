@@ -236,7 +236,7 @@ describe('unknown paths and methods', () => {
 
   it.each([
     ['DELETE', '/v1/accounts', 'GET, HEAD, PUT'],
-    ['PATCH', '/v1/accounts/alice', 'GET, HEAD, PUT'],
+    ['PATCH', '/v1/accounts/alice', 'DELETE, GET, HEAD, PUT'],
     ['POST', '/v1/accounts?x=1', 'GET, HEAD, PUT'],
     ['PUT', '/v1/server', 'GET, HEAD'],
     ['GET', '/v1/demo', 'POST'],
