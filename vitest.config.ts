@@ -1,5 +1,5 @@
 import { globSync, readFileSync } from 'node:fs'
-import { relative } from 'node:path'
+import { join, relative } from 'node:path'
 import { defineConfig } from 'vitest/config'
 import { createSlowFirst } from './scripts/slow-first.ts'
 import { createSummaryReporter } from './scripts/summary-reporter.ts'
@@ -8,6 +8,9 @@ import { createSummaryReporter } from './scripts/summary-reporter.ts'
 const WHOLE = /^test.(?:desktop|e2e|packaging|simulation|truth|visual)\b/
 /** Matches test files that require the build, or a program that is not an npm package. */
 const NEEDS = /\bneeds\(|helpers\/(?:chromium|cli|oidc)\.ts/
+
+// Test workers, and the hundreds of programs that tests start, then compile each module once.
+process.env['NODE_COMPILE_CACHE'] ??= join(import.meta.dirname, 'node_modules/.cache/node-compile')
 
 const files = globSync('test/**/*.test.ts')
 const isUnit = (file: string): boolean => !WHOLE.test(file) && !NEEDS.test(readFileSync(file, 'utf8'))
