@@ -8,13 +8,14 @@ import { needs } from '../helpers/parts.ts'
 import { until } from '../helpers/until.ts'
 import type { DesktopApp } from './desktop-app.ts'
 import { createMachine, hasScreen, type Machine } from './machine.ts'
+import { useScreen } from './screen.ts'
+
+const openScreen = useScreen()
 
 /** A provider whose mailboxes are on this machine, so that no other host is contacted: Proton Mail, with its Bridge. */
 const ADDRESS = 'kim@proton.me'
 const BRIDGE_PORT = 1143
 /** A login with its count; a rejected one is answered late on purpose. */
-const SOON_MS = 20_000
-
 const isFree = (port: number): Promise<boolean> =>
   new Promise((resolve) => {
     const server = createServer()
@@ -29,11 +30,11 @@ function countSteps(page: Page) {
     steps,
     async click(name: string): Promise<void> {
       steps.push(`click ${name}`)
-      await page.getByRole('button', { name }).click({ timeout: SOON_MS })
+      await page.getByRole('button', { name }).click()
     },
     async fill(label: string, text: string): Promise<void> {
       steps.push(`fill ${label}`)
-      await page.getByLabel(label).fill(text, { timeout: SOON_MS })
+      await page.getByLabel(label).fill(text)
     },
   }
 }
@@ -42,7 +43,7 @@ describe.runIf(hasScreen && needs('dovecot') && (await isFree(BRIDGE_PORT)))('th
   let machine: Machine
   let dovecot: DovecotServer
   beforeEach(async () => {
-    machine = await createMachine()
+    machine = await createMachine(openScreen)
     dovecot = await startDovecot({ port: BRIDGE_PORT })
   })
   afterEach(async () => {
@@ -55,7 +56,7 @@ describe.runIf(hasScreen && needs('dovecot') && (await isFree(BRIDGE_PORT)))('th
     await client.append('INBOX', rawMessage('From: Lee <lee@example.org>', `Subject: ${subject}`))
     client.close()
   }
-  const badgeIs = (app: DesktopApp, badge: number) => until(async () => (await app.shown()).badge === badge, SOON_MS)
+  const badgeIs = (app: DesktopApp, badge: number) => until(async () => (await app.shown()).badge === badge)
 
   async function add(page: Page): Promise<readonly string[]> {
     const { steps, click, fill } = countSteps(page)
@@ -93,19 +94,19 @@ describe.runIf(hasScreen && needs('dovecot') && (await isFree(BRIDGE_PORT)))('th
     await deliver('after the change')
     await deliver('and one more')
     await page.getByRole('button', { name: 'Check now' }).click()
-    await page.getByText('This account’s settings need to be checked.').waitFor({ timeout: SOON_MS })
+    await page.getByText('This account’s settings need to be checked.').waitFor()
 
     await page.getByRole('button', { name: `Sign in again to ${ADDRESS}` }).click()
     await page.getByText(`IMAP at 127.0.0.1, port ${BRIDGE_PORT}, STARTTLS`).waitFor()
     await page.getByLabel('Password').fill(old)
     await page.getByRole('button', { name: 'Sign in', exact: true }).click()
-    await page.getByText('It isn’t the one you accepted.').waitFor({ timeout: SOON_MS })
+    await page.getByText('It isn’t the one you accepted.').waitFor()
     await page.getByRole('button', { name: 'It matches' }).click()
-    await page.getByText('The username or password was rejected.').waitFor({ timeout: SOON_MS })
+    await page.getByText('The username or password was rejected.').waitFor()
     expect(await page.locator('.try-steps .failed').innerText()).toContain('Sign in')
     await page.getByLabel('Password').fill(dovecot.password)
     await page.getByRole('button', { name: 'Sign in', exact: true }).click()
-    await page.getByText('and one more').waitFor({ timeout: SOON_MS })
+    await page.getByText('and one more').waitFor()
     await badgeIs(app, 2)
     expect(await page.getByRole('button', { name: /Sign in again/ }).count()).toBe(0)
   }, 90_000)

@@ -3,23 +3,24 @@ import type { DesktopWindowState } from '../../common/protocol/window-state.ts'
 import { until } from '../helpers/until.ts'
 import type { DesktopApp } from './desktop-app.ts'
 import { createMachine, hasScreen, type Machine, onElectron } from './machine.ts'
+import { useScreen } from './screen.ts'
+
+const openScreen = useScreen()
 
 /** A new demo mailbox has two unread messages. */
 const FIRST_COUNT = 2
 /** The demo's source detects a change of the file at once; counting takes time on a busy machine. */
-const SOON_MS = 10_000
-
 describe.runIf(hasScreen)('the count on the desktop', () => {
   let machine: Machine
   beforeEach(async () => {
-    machine = await createMachine()
+    machine = await createMachine(openScreen)
   })
   afterEach(() => machine.close())
 
-  const badgeIs = (app: DesktopApp, badge: number) => until(async () => (await app.shown()).badge === badge, SOON_MS)
+  const badgeIs = (app: DesktopApp, badge: number) => until(async () => (await app.shown()).badge === badge)
   const windowSays = async (app: DesktopApp, text: string) => {
     const page = await app.page()
-    await page.getByText(text).first().waitFor({ timeout: SOON_MS })
+    await page.getByText(text).first().waitFor()
   }
 
   test('the first start shows the demo mailbox everywhere, without a notification', async () => {
@@ -111,12 +112,12 @@ describe.runIf(hasScreen)('the count on the desktop', () => {
     const app = await machine.startStandIn({ hidden: true })
     await badgeIs(app, FIRST_COUNT)
     machine.deliver({ from: 'Kim <kim@example.org>', subject: 'read me' })
-    await until(async () => (await app.shown()).notifications.length === 1, SOON_MS)
+    await until(async () => (await app.shown()).notifications.length === 1)
     expect((await app.shown()).notifications[0]?.buttons).toEqual(['Mark as read', 'Archive', 'Delete'])
     await app.pressNotification(0, 2)
     await badgeIs(app, FIRST_COUNT)
     await app.pressNotification(0, 0)
-    await until(async () => (await app.shown()).notifications.length === 2, SOON_MS)
+    await until(async () => (await app.shown()).notifications.length === 2)
     expect((await app.shown()).notifications[1]).toMatchObject({
       title: 'Action failed',
       body: 'The account does not contain this message, or it was removed.',
@@ -140,7 +141,7 @@ describe.runIf(hasScreen)('the count on the desktop', () => {
     await app.closeWindow()
     await until(async () => (await app.shown()).windows.every(({ visible }) => !visible))
     machine.deliver()
-    await until(async () => (await app.shown()).notifications.length === 1, SOON_MS)
+    await until(async () => (await app.shown()).notifications.length === 1)
     await app.clickNotification(0)
     await until(async () => (await app.shown()).windows.some(({ visible }) => visible))
     await windowSays(app, '3 unread emails')

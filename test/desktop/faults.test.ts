@@ -5,6 +5,9 @@ import { put, startServer } from '../helpers/server.ts'
 import { until } from '../helpers/until.ts'
 import type { DesktopApp } from './desktop-app.ts'
 import { createMachine, hasScreen, type Machine, onElectron } from './machine.ts'
+import { useScreen } from './screen.ts'
+
+const openScreen = useScreen()
 
 const badgeIs = (app: DesktopApp, badge: number) => until(async () => (await app.shown()).badge === badge)
 
@@ -24,7 +27,7 @@ function isAlive(pid: number): boolean {
 describe.runIf(hasScreen)('errors on the desktop', () => {
   let machine: Machine
   beforeEach(async () => {
-    machine = await createMachine()
+    machine = await createMachine(openScreen)
   })
   afterEach(() => machine.close())
 

@@ -7,17 +7,18 @@ import { connectImap, rawMessage } from '../helpers/imap-client.ts'
 import { needs } from '../helpers/parts.ts'
 import { until } from '../helpers/until.ts'
 import { createMachine, hasKeyring, hasScreen, type Machine } from './machine.ts'
+import { useScreen } from './screen.ts'
+
+const openScreen = useScreen()
 
 /** A provider whose mailboxes are on this machine, so that no other host is contacted: Proton Mail, with its Bridge. */
 const ADDRESS = 'kim@proton.me'
 /** A login with its count; a rejected one is answered late on purpose. */
-const SOON_MS = 15_000
-
 async function fillIn(page: Page, port: number, password: string): Promise<void> {
   await page.getByRole('button', { name: 'Add account' }).click()
   await page.getByLabel('Email address').fill(ADDRESS)
   await page.getByRole('button', { name: 'Continue' }).click()
-  await page.getByText('IMAP at 127.0.0.1, port 1143, STARTTLS').waitFor({ timeout: SOON_MS })
+  await page.getByText('IMAP at 127.0.0.1, port 1143, STARTTLS').waitFor()
   await page.getByLabel('App password').fill(password)
   await page.getByText('Server settings').click()
   await page.getByLabel('Port').fill(String(port))
@@ -27,7 +28,7 @@ describe.runIf(hasScreen && needs('dovecot'))('an IMAP account', () => {
   let machine: Machine
   let dovecot: DovecotServer
   beforeEach(async () => {
-    machine = await createMachine()
+    machine = await createMachine(openScreen)
     dovecot = await startDovecot()
   })
   afterEach(async () => {
@@ -51,21 +52,21 @@ describe.runIf(hasScreen && needs('dovecot'))('an IMAP account', () => {
       const page = await app.page()
       await fillIn(page, dovecot.port, 'wrong')
       await page.getByRole('button', { name: 'Test and add' }).click()
-      await page.getByText('It isn’t signed by an authority that this computer trusts.').waitFor({ timeout: SOON_MS })
+      await page.getByText('It isn’t signed by an authority that this computer trusts.').waitFor()
       expect(await page.locator('.fingerprint').innerText()).toMatch(/^(?:[0-9A-F]{2}:){31}[0-9A-F]{2}$/)
       await page.getByRole('button', { name: 'It matches' }).click()
-      await page.getByText('The username or password was rejected.').waitFor({ timeout: SOON_MS })
+      await page.getByText('The username or password was rejected.').waitFor()
       expect(await page.locator('.try-steps .failed').innerText()).toContain('Sign in')
       expect(await page.getByLabel('Port').inputValue()).toBe(String(dovecot.port))
       expect((await readKept('settings.json')) + (await readKept('secrets.json'))).not.toContain(ADDRESS)
 
       await page.getByLabel('App password').fill(dovecot.password)
       await page.getByRole('button', { name: 'Test and add' }).click()
-      await page.getByText(ADDRESS).first().waitFor({ timeout: SOON_MS })
-      await until(async () => (await app.shown()).badge === 1, SOON_MS)
+      await page.getByText(ADDRESS).first().waitFor()
+      await until(async () => (await app.shown()).badge === 1)
       expect(await page.getByText('Deliver a test email').count()).toBe(0)
       await deliver('second')
-      await until(async () => (await app.shown()).badge === 2, SOON_MS)
+      await until(async () => (await app.shown()).badge === 2)
       await until(async () => (await app.shown()).notifications.length === 1)
       expect((await app.shown()).notifications[0]).toMatchObject({ title: 'Lee', body: 'second' })
       await app.quit()
@@ -75,7 +76,7 @@ describe.runIf(hasScreen && needs('dovecot'))('an IMAP account', () => {
 
       const again = await machine.start()
       const next = await again.page()
-      await until(async () => (await again.shown()).badge === 2, SOON_MS)
+      await until(async () => (await again.shown()).badge === 2)
       expect((await again.shown()).notifications).toEqual([])
       await next.getByRole('button', { name: 'Settings' }).click()
       await next.getByRole('button', { name: `Remove ${ADDRESS}` }).click()
@@ -105,7 +106,7 @@ describe.runIf(hasScreen && needs('dovecot'))('an IMAP account', () => {
     const page = await (await machine.start()).page()
     await fillIn(page, dovecot.port, dovecot.password)
     await page.getByRole('button', { name: 'Test and add' }).click()
-    await page.getByText('Can’t reach the server. Check the host and port.').waitFor({ timeout: SOON_MS })
+    await page.getByText('Can’t reach the server. Check the host and port.').waitFor()
     expect(await page.locator('.try-steps .failed').innerText()).toContain('Connect')
     expect(await page.getByLabel('App password').inputValue()).toBe(dovecot.password)
   })

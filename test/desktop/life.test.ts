@@ -6,6 +6,9 @@ import { until } from '../helpers/until.ts'
 import type { DesktopApp } from './desktop-app.ts'
 import { createMachine, hasScreen, type Machine, onElectron } from './machine.ts'
 import { closeAll, machineAndTeam } from './team.ts'
+import { useScreen } from './screen.ts'
+
+const openScreen = useScreen()
 
 const badgeIs = (app: DesktopApp, badge: number) => until(async () => (await app.shown()).badge === badge)
 const isVisible = async (app: DesktopApp): Promise<boolean> => (await app.shown()).windows.some(({ visible }) => visible)
@@ -13,7 +16,7 @@ const isVisible = async (app: DesktopApp): Promise<boolean> => (await app.shown(
 describe.runIf(hasScreen && !onElectron)('the lifetime of the window', () => {
   let machine: Machine
   beforeEach(async () => {
-    machine = await createMachine()
+    machine = await createMachine(openScreen)
   })
   afterEach(() => machine.close())
 
@@ -106,7 +109,7 @@ describe.runIf(hasScreen && !onElectron)('the lifetime of the window', () => {
 describe.runIf(hasScreen && !onElectron)('a second start', () => {
   let machine: Machine
   beforeEach(async () => {
-    machine = await createMachine()
+    machine = await createMachine(openScreen)
   })
   afterEach(() => machine.close())
 
@@ -135,7 +138,7 @@ describe.runIf(hasScreen && !onElectron)('a mailbell:// link', () => {
   let machine: Machine
   let remote: TestServer
   beforeEach(async () => {
-    ;({ machine, remote } = await machineAndTeam())
+    ;({ machine, remote } = await machineAndTeam(openScreen))
   })
   afterEach(() => closeAll(machine, remote))
   const linkTo = (url: string, token: string): string => `mailbell://connect?url=${encodeURIComponent(url)}#token=${token}`

@@ -6,6 +6,7 @@ import { temporaryFolder } from '../helpers/tmp.ts'
 import type { DesktopApp, LaunchOptions } from './desktop-app.ts'
 import { needs } from '../helpers/parts.ts'
 import { launchElectron } from './real-electron.ts'
+import type { OpenScreen } from './screen.ts'
 import { launchStandIn, type StandIn, type StandInOptions } from './stand-in.ts'
 
 export interface Machine {
@@ -29,8 +30,10 @@ export const hasScreen = onElectron || needs('chromium')
 /** Playwright starts Electron with `--password-store=basic`, which is no keyring on Linux. */
 export const hasKeyring = !onElectron || process.platform !== 'linux'
 
-export async function createMachine(): Promise<Machine> {
+/** @param openScreen for apps on the stand-in */
+export async function createMachine(openScreen?: OpenScreen): Promise<Machine> {
   const folder = await temporaryFolder()
+  const screen = openScreen && { openScreen }
   const folders = { userDataDir: join(folder.path, 'user'), dataDir: join(folder.path, 'data'), configDir: join(folder.path, 'config') }
   const started: DesktopApp[] = []
 
@@ -56,11 +59,11 @@ export async function createMachine(): Promise<Machine> {
     ...folders,
     async start(options) {
       await passFirstPage(options)
-      return keep(await (onElectron ? launchElectron : launchStandIn)({ ...folders, ...options }))
+      return keep(await (onElectron ? launchElectron : launchStandIn)({ ...folders, ...screen, ...options }))
     },
     async startStandIn(options) {
       await passFirstPage(options)
-      return keep(await launchStandIn({ ...folders, ...options }))
+      return keep(await launchStandIn({ ...folders, ...screen, ...options }))
     },
     deliver: (message) => inDemo((mailbox) => mailbox.deliver('demo', message)),
     read: () => inDemo((mailbox) => void mailbox.read('demo')),

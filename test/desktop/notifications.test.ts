@@ -7,21 +7,22 @@ import { until } from '../helpers/until.ts'
 import { choose, choseBefore } from './settings-page.ts'
 import type { DesktopApp } from './desktop-app.ts'
 import { createMachine, hasKeyring, hasScreen, type Machine, onElectron } from './machine.ts'
+import { useScreen } from './screen.ts'
 
-const SOON_MS = 10_000
+const openScreen = useScreen()
 
 describe.runIf(hasScreen)('a notification', () => {
   let machine: Machine
   beforeEach(async () => {
-    machine = await createMachine()
+    machine = await createMachine(openScreen)
   })
   afterEach(() => machine.close())
 
-  const badgeIs = (app: DesktopApp, badge: number) => until(async () => (await app.shown()).badge === badge, SOON_MS)
+  const badgeIs = (app: DesktopApp, badge: number) => until(async () => (await app.shown()).badge === badge)
   const notified = async (app: DesktopApp): Promise<readonly string[]> =>
     (await app.shown()).notifications.map(({ title, body }) => `${title} | ${body}`)
   const waitForNotifications = (app: DesktopApp, ...all: readonly string[]) =>
-    until(async () => JSON.stringify(await notified(app)) === JSON.stringify(all), SOON_MS)
+    until(async () => JSON.stringify(await notified(app)) === JSON.stringify(all))
   const kim = { from: 'Kim <kim@example.org>', subject: 'one' }
   const lee = { from: 'Lee <lee@example.org>', subject: 'two' }
 
@@ -86,7 +87,7 @@ describe.runIf(hasScreen)('a notification', () => {
     machine.deliver(kim)
     await waitForNotifications(app, 'Kim | one')
     machine.read()
-    await until(async () => (await app.shown()).notifications[0]?.closed === true, SOON_MS)
+    await until(async () => (await app.shown()).notifications[0]?.closed === true)
   })
 
   test('is not repeated after a restart; messages that arrived meanwhile are in one', async () => {
@@ -118,7 +119,7 @@ describe.runIf(hasScreen)('a notification', () => {
       await collect(1, [{ id: '17', ...kim, date: new Date().toISOString(), url }])
       await waitForNotifications(app, 'Kim | one')
       await app.clickNotification(0)
-      await until(async () => (await app.shown()).openedLinks.length === 1, SOON_MS)
+      await until(async () => (await app.shown()).openedLinks.length === 1)
       expect((await app.shown()).openedLinks).toEqual([url])
     } finally {
       await remote.close()
@@ -146,9 +147,9 @@ describe.runIf(hasScreen)('a notification', () => {
       const app = await machine.startStandIn({ hidden: true })
       await badgeIs(app, 2)
       machine.deliver({ ...kim, subject: `$(touch x) "quoted" 'too'` })
-      await until(async () => (await notified(app)).length === 1, SOON_MS)
+      await until(async () => (await notified(app)).length === 1)
       await app.clickNotification(0)
-      const opened = await until(() => readFile(file, 'utf8').catch(() => undefined), SOON_MS)
+      const opened = await until(() => readFile(file, 'utf8').catch(() => undefined))
       expect(opened).toBe(`demo|$(touch x) "quoted" 'too'`)
     },
   )

@@ -13,15 +13,16 @@ import { choose, choseBefore } from './settings-page.ts'
 import type { DesktopApp } from './desktop-app.ts'
 import { createMachine, hasKeyring, hasScreen, type Machine } from './machine.ts'
 import { createPrograms, type Programs } from './programs.ts'
+import { useScreen } from './screen.ts'
 
-const SOON_MS = 10_000
+const openScreen = useScreen()
 
 describe.runIf(hasScreen && hasKeyring && process.platform === 'linux' && needs('xdg-mime'))('a click on a message', () => {
   let machine: Machine
   let programs: Programs
   const ending: (() => Promise<void>)[] = []
   beforeEach(async () => {
-    machine = await createMachine()
+    machine = await createMachine(openScreen)
     programs = await createPrograms(machine)
   })
   afterEach(async () => {
@@ -58,7 +59,7 @@ describe.runIf(hasScreen && hasKeyring && process.platform === 'linux' && needs(
     until(async () => {
       const started = await programs.started()
       return started.length >= count ? started : undefined
-    }, SOON_MS)
+    })
 
   describe.runIf(needs('dovecot'))('in a mailbox on Dovecot', () => {
     let dovecot: DovecotServer
@@ -83,9 +84,9 @@ describe.runIf(hasScreen && hasKeyring && process.platform === 'linux' && needs(
       })
       ending.push(server.close)
       const app = await appAt(server)
-      await until(async () => (await app.shown()).badge === 1, SOON_MS)
+      await until(async () => (await app.shown()).badge === 1)
       await deliver('new', 'owner/repo/issues/7+a=$b@example.org')
-      await until(async () => (await app.shown()).notifications.at(-1)?.body === 'new', SOON_MS)
+      await until(async () => (await app.shown()).notifications.at(-1)?.body === 'new')
       await app.clickNotification((await app.shown()).notifications.length - 1)
       expect(await starts(1)).toEqual([['thunderbird', 'mid:owner/repo/issues/7+a=$b@example.org']])
       // The window opens any of them.
@@ -142,7 +143,7 @@ describe.runIf(hasScreen && hasKeyring && process.platform === 'linux' && needs(
     await collect({ messageId: 'a@x' })
     const page = await (await appAt(server)).page()
     await page.getByRole('link', { name: 'message 0' }).click()
-    await page.getByText('The email can’t be opened.').waitFor({ timeout: SOON_MS })
+    await page.getByText('The email can’t be opened.').waitFor()
     await page.getByText('/nowhere/mutt').waitFor()
   })
 })

@@ -5,13 +5,16 @@ import { packApp } from '../helpers/packaged.ts'
 import { needs } from '../helpers/parts.ts'
 import { until } from '../helpers/until.ts'
 import { createMachine, type Machine } from './machine.ts'
+import { useScreen } from './screen.ts'
+
+const openScreen = useScreen()
 
 const PACKING_MS = 180_000
 
 describe.runIf(needs('chromium'))('the packaged app', () => {
   let machine: Machine
   beforeEach(async () => {
-    machine = await createMachine()
+    machine = await createMachine(openScreen)
   })
   afterEach(() => machine.close())
 

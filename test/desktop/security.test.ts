@@ -2,11 +2,14 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { channelOf, REQUESTS } from '../../common/protocol/bridge.ts'
 import { until } from '../helpers/until.ts'
 import { createMachine, hasScreen, type Machine, onElectron } from './machine.ts'
+import { useScreen } from './screen.ts'
+
+const openScreen = useScreen()
 
 describe.runIf(hasScreen)("Electron's security checklist", () => {
   let machine: Machine
   beforeEach(async () => {
-    machine = await createMachine()
+    machine = await createMachine(openScreen)
   })
   afterEach(() => machine.close())
 

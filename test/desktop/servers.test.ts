@@ -6,6 +6,9 @@ import { put, type TestServer } from '../helpers/server.ts'
 import { until } from '../helpers/until.ts'
 import { hasKeyring, hasScreen, type Machine } from './machine.ts'
 import { closeAll, machineAndTeam } from './team.ts'
+import { useScreen } from './screen.ts'
+
+const openScreen = useScreen()
 
 async function connect(page: Page, url: string, token: string): Promise<void> {
   await page.getByRole('button', { name: 'Connect to server' }).click()
@@ -18,7 +21,7 @@ describe.runIf(hasScreen)('a remote server', () => {
   let machine: Machine
   let remote: TestServer
   beforeEach(async () => {
-    ;({ machine, remote } = await machineAndTeam())
+    ;({ machine, remote } = await machineAndTeam(openScreen))
   })
   afterEach(() => closeAll(machine, remote))
 

@@ -7,6 +7,9 @@ import { until } from '../helpers/until.ts'
 import type { DesktopApp } from './desktop-app.ts'
 import { createMachine, hasScreen, type Machine, onElectron } from './machine.ts'
 import { closeAll, machineAndTeam } from './team.ts'
+import { useScreen } from './screen.ts'
+
+const openScreen = useScreen()
 
 const PASSPHRASE = 'open sesame, please'
 
@@ -31,7 +34,7 @@ async function restart(machine: Machine, app: DesktopApp, options: Parameters<Ma
 describe.runIf(hasScreen)('the first start', () => {
   let machine: Machine
   beforeEach(async () => {
-    machine = await createMachine()
+    machine = await createMachine(openScreen)
   })
   afterEach(() => machine.close())
 
@@ -54,7 +57,7 @@ describe.runIf(hasScreen)('the first start', () => {
 describe.runIf(hasScreen && !onElectron)('the settings', () => {
   let machine: Machine
   beforeEach(async () => {
-    machine = await createMachine()
+    machine = await createMachine(openScreen)
   })
   afterEach(() => machine.close())
 
@@ -151,7 +154,7 @@ describe.runIf(hasScreen && !onElectron)('settings as a file', () => {
   let machine: Machine
   let remote: TestServer
   beforeEach(async () => {
-    ;({ machine, remote } = await machineAndTeam())
+    ;({ machine, remote } = await machineAndTeam(openScreen))
   })
   afterEach(() => closeAll(machine, remote))
 
@@ -172,7 +175,7 @@ describe.runIf(hasScreen && !onElectron)('settings as a file', () => {
     await page.getByText('Settings saved.').waitFor()
     expect(await readFile(path, 'utf8')).not.toContain('reader')
 
-    const other = await createMachine()
+    const other = await createMachine(openScreen)
     try {
       const there = await other.startStandIn()
       const settings = await settingsOf(there)
@@ -210,7 +213,7 @@ describe.runIf(hasScreen && !onElectron)('a system without a keyring', () => {
   let machine: Machine
   let remote: TestServer
   beforeEach(async () => {
-    ;({ machine, remote } = await machineAndTeam())
+    ;({ machine, remote } = await machineAndTeam(openScreen))
   })
   afterEach(() => closeAll(machine, remote))
   const files = async (): Promise<string> => {

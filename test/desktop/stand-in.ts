@@ -6,6 +6,7 @@ import type { Page, Route } from 'playwright-core'
 import { type Chromium, launchChromium } from '../helpers/chromium.ts'
 import { until } from '../helpers/until.ts'
 import type { DesktopApp, LaunchOptions } from './desktop-app.ts'
+import type { OpenScreen } from './screen.ts'
 import { type HostCalls, type ScreenCalls, type Scenario, SCENARIO_VARIABLE } from './host/calls.ts'
 import { DELIVER_FUNCTION, HOST_FUNCTION, preloadScript } from './host/page-preload.ts'
 import { createPeer, type Peer } from './host/peer.ts'
@@ -43,6 +44,8 @@ export interface StandIn extends DesktopApp {
 export interface StandInOptions extends LaunchOptions {
   /** Another build of the app, the packaged one for example. */
   readonly mainPath?: string
+  /** A screen in a shared browser, for example; by default a browser of its own. */
+  readonly openScreen?: OpenScreen
   /** Flags of Node for main and server. */
   readonly nodeFlags?: readonly string[]
 }
@@ -60,11 +63,12 @@ export async function launchStandIn(options: StandInOptions): Promise<StandIn> {
     hasty = false,
     proxy = 'DIRECT',
     mainPath = MAIN_PATH,
+    openScreen = () => launchChromium({ viewport: { width: 380, height: 560 } }),
     nodeFlags = [],
   } = options
   const scenario: Scenario = { systemLanguages, keyring, takenShortcuts, hasty, proxy }
   // The screen exists first, as on a real machine: earlier messages of the app would be lost.
-  const chromium = await launchChromium({ viewport: { width: 380, height: 560 } })
+  const chromium = await openScreen()
   const startProcess = (...switches: readonly string[]): ChildProcess =>
     fork(mainPath, [`--user-data-dir=${userDataDir}`, ...switches], {
       execArgv: ['--import', REGISTER_PATH, ...nodeFlags],

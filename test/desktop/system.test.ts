@@ -3,13 +3,16 @@ import { put, startServer } from '../helpers/server.ts'
 import { until } from '../helpers/until.ts'
 import { createMachine, hasScreen, type Machine } from './machine.ts'
 import type { DesktopApp } from './desktop-app.ts'
+import { useScreen } from './screen.ts'
+
+const openScreen = useScreen()
 
 const badgeIs = (app: DesktopApp, badge: number, withinMs?: number) => until(async () => (await app.shown()).badge === badge, withinMs)
 
 describe.runIf(hasScreen)('sleep and networks', () => {
   let machine: Machine
   beforeEach(async () => {
-    machine = await createMachine()
+    machine = await createMachine(openScreen)
   })
   afterEach(() => machine.close())
 

@@ -6,17 +6,18 @@ import { until } from '../helpers/until.ts'
 import { choose, choseBefore } from './settings-page.ts'
 import type { DesktopApp } from './desktop-app.ts'
 import { createMachine, hasScreen, type Machine } from './machine.ts'
+import { useScreen } from './screen.ts'
 
-const SOON_MS = 10_000
+const openScreen = useScreen()
 
 describe.runIf(hasScreen)('the tray', () => {
   let machine: Machine
   beforeEach(async () => {
-    machine = await createMachine()
+    machine = await createMachine(openScreen)
   })
   afterEach(() => machine.close())
 
-  const badgeIs = (app: DesktopApp, badge: number) => until(async () => (await app.shown()).badge === badge, SOON_MS)
+  const badgeIs = (app: DesktopApp, badge: number) => until(async () => (await app.shown()).badge === badge)
   const menuOf = async (app: DesktopApp): Promise<readonly string[]> =>
     ((await app.shown()).trays[0]?.menu ?? []).filter(({ type }) => type !== 'separator').map(({ label }) => label)
   const iconOf = async (app: DesktopApp): Promise<string> => Buffer.from((await app.shown()).trays[0]?.icon ?? []).toString('base64')
@@ -66,14 +67,14 @@ describe.runIf(hasScreen)('the tray', () => {
     await choseBefore(machine, { muted: [{ scope: null, untilMs: Date.now() + 4_000 }] })
     const app = await machine.start({ hidden: true })
     await badgeIs(app, 2)
-    await until(async () => (await menuOf(app)).includes('Mute'), SOON_MS)
+    await until(async () => (await menuOf(app)).includes('Mute'))
     expect((await app.shown()).trays[0]?.tooltip).not.toContain('muted')
   })
 
   test('does not count an excluded account, but lists it', async () => {
     await choseBefore(machine, { notCounted: [{ server: 'local', account: 'demo' }] })
     const app = await machine.start({ hidden: true })
-    await until(async () => (await menuOf(app)).includes('demo: 2 unread'), SOON_MS)
+    await until(async () => (await menuOf(app)).includes('demo: 2 unread'))
     const { badge, trays } = await app.shown()
     expect(badge).toBe(0)
     expect(trays[0]?.tooltip).toContain('No accounts are counted')
@@ -94,8 +95,8 @@ describe.runIf(hasScreen)('the tray', () => {
   test('counts only messages since the last visit, also after a restart', async () => {
     await choseBefore(machine, { counts: 'last-look' })
     const app = await machine.start()
-    await (await app.page()).getByText('unread', { exact: false }).first().waitFor({ timeout: SOON_MS })
-    await until(async () => (await app.shown()).trays[0]?.tooltip.includes('No new emails since you last looked') === true, SOON_MS)
+    await (await app.page()).getByText('unread', { exact: false }).first().waitFor()
+    await until(async () => (await app.shown()).trays[0]?.tooltip.includes('No new emails since you last looked') === true)
     await app.closeWindow()
     machine.deliver()
     await badgeIs(app, 1)
@@ -122,7 +123,7 @@ describe.runIf(hasScreen)('the tray', () => {
     await badgeIs(app, 2)
     const beforeMs = Date.now()
     await app.clickMenuItem(label)
-    const unmute = await until(async () => (await menuOf(app)).find((entry) => entry.startsWith('Unmute (muted until ')), SOON_MS)
+    const unmute = await until(async () => (await menuOf(app)).find((entry) => entry.startsWith('Unmute (muted until ')))
     await until(async () => (await mutedUntil()) > 0)
     expect(await mutedUntil()).toBeGreaterThanOrEqual(endOf(beforeMs))
     expect(await mutedUntil()).toBeLessThanOrEqual(endOf(Date.now()))
@@ -130,8 +131,8 @@ describe.runIf(hasScreen)('the tray', () => {
     await badgeIs(app, 3)
     expect((await app.shown()).notifications).toEqual([])
     await app.clickMenuItem(unmute)
-    await until(async () => (await menuOf(app)).includes('Mute'), SOON_MS)
-    await until(async () => (await app.shown()).notifications.length === 1, SOON_MS)
+    await until(async () => (await menuOf(app)).includes('Mute'))
+    await until(async () => (await app.shown()).notifications.length === 1)
   })
 
   test('opens one of the latest messages as configured, and reports when that fails', async () => {
@@ -142,13 +143,13 @@ describe.runIf(hasScreen)('the tray', () => {
     machine.deliver({ from: 'Lee <lee@example.org>', subject: 'the plan' })
     await badgeIs(app, 3)
     await app.clickMenuItem('Lee: the plan')
-    await until(async () => (await readdir(opened)).includes('the plan'), SOON_MS)
+    await until(async () => (await readdir(opened)).includes('the plan'))
     expect((await app.shown()).windows).toEqual([])
     await app.clickTray()
     const { length } = (await app.shown()).notifications
     await choose(app, { mailCommand: 'no-program-has-this-name {subject}' })
     await app.clickMenuItem('Lee: the plan')
-    const shown = await until(async () => (await app.shown()).notifications[length], SOON_MS)
+    const shown = await until(async () => (await app.shown()).notifications[length])
     expect(shown).toMatchObject({ title: 'Action failed', body: expect.stringContaining('no-program-has-this-name') })
   })
 
@@ -156,7 +157,7 @@ describe.runIf(hasScreen)('the tray', () => {
     const app = await machine.start({ hidden: true })
     await badgeIs(app, 2)
     await app.clickMenuItem('About Mailbell')
-    await until(async () => (await app.shown()).aboutPanels === 1, SOON_MS)
+    await until(async () => (await app.shown()).aboutPanels === 1)
   })
 
   test('checks at once on request', async () => {
@@ -171,6 +172,6 @@ describe.runIf(hasScreen)('the tray', () => {
     const app = await machine.start({ hidden: true })
     await badgeIs(app, 2)
     await app.clickMenuItem('Settings…')
-    await (await app.page()).getByRole('heading', { level: 1, name: 'Settings' }).waitFor({ timeout: SOON_MS })
+    await (await app.page()).getByRole('heading', { level: 1, name: 'Settings' }).waitFor()
   })
 })

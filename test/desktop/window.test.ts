@@ -5,6 +5,9 @@ import { put, startServer, type TestServer } from '../helpers/server.ts'
 import { until } from '../helpers/until.ts'
 import type { DesktopApp } from './desktop-app.ts'
 import { createMachine, hasScreen, type Machine } from './machine.ts'
+import { useScreen } from './screen.ts'
+
+const openScreen = useScreen()
 
 /** A server that answers every request with a Retry-After of one hour. */
 async function startBusyServer(port: number): Promise<{ close(): Promise<void> }> {
@@ -20,16 +23,14 @@ async function startBusyServer(port: number): Promise<{ close(): Promise<void> }
 
 /** A new demo mailbox has two unread messages. */
 const FIRST_COUNT = 2
-const SOON_MS = 15_000
-
 describe.runIf(hasScreen)('in the window', () => {
   let machine: Machine
   beforeEach(async () => {
-    machine = await createMachine()
+    machine = await createMachine(openScreen)
   })
   afterEach(() => machine.close())
 
-  const badgeIs = (app: DesktopApp, badge: number) => until(async () => (await app.shown()).badge === badge, SOON_MS)
+  const badgeIs = (app: DesktopApp, badge: number) => until(async () => (await app.shown()).badge === badge)
   const first = { from: 'Kim <kim@example.org>', subject: 'the first of today' }
   const second = { from: 'Lee <lee@example.org>', subject: 'the second of today' }
 
@@ -38,7 +39,7 @@ describe.runIf(hasScreen)('in the window', () => {
     const page = await app.page()
     machine.deliver(first)
     machine.deliver(second)
-    await page.getByText(second.subject).waitFor({ timeout: SOON_MS })
+    await page.getByText(second.subject).waitFor()
     await page.getByRole('button', { name: `Archive: ${first.subject}` }).click()
     await page.getByRole('button', { name: `Delete: ${second.subject}` }).click()
     await page.getByText('2 emails changed').first().waitFor()
@@ -58,7 +59,7 @@ describe.runIf(hasScreen)('in the window', () => {
     const page = await app.page()
     machine.deliver(first)
     machine.deliver(second)
-    await page.getByText(second.subject).waitFor({ timeout: SOON_MS })
+    await page.getByText(second.subject).waitFor()
     await page.locator('body').click()
     await page.keyboard.type('lee second')
     await page.getByText(first.subject).waitFor({ state: 'detached' })
@@ -114,7 +115,7 @@ describe.runIf(hasScreen)('in the window', () => {
       await page
         .getByText(/retrying at/)
         .first()
-        .waitFor({ timeout: SOON_MS })
+        .waitFor()
       await page.getByText('The server is busy.').waitFor()
       await page
         .getByText(/^May be outdated/)

@@ -10,7 +10,6 @@ import { parkedPolls, put, startServer, type TestServer } from '../helpers/serve
 import { until } from '../helpers/until.ts'
 
 const TOKEN = 'page-token'
-const SOON_MS = 15_000
 interface NotificationSeen {
   readonly title: string
   readonly body: string
@@ -82,7 +81,7 @@ describe.runIf(needs('chromium'))('the page', () => {
     return page
   }
   const shows = (page: Page, unread: number) =>
-    until(async () => (await page.title()) === (unread === 0 ? 'Mailbell' : `(${unread}) Mailbell`), SOON_MS)
+    until(async () => (await page.title()) === (unread === 0 ? 'Mailbell' : `(${unread}) Mailbell`))
   const parked = (): Promise<number> => parkedPolls(server.port)
 
   test('shares one poll among its tabs, also after the polling tab is closed', async () => {
@@ -90,13 +89,13 @@ describe.runIf(needs('chromium'))('the page', () => {
     await shows(first, 3)
     const others = [await open(`${server.url}/`), await open(`${server.url}/`)]
     for (const page of others) await shows(page, 3)
-    await until(async () => (await parked()) === 1, SOON_MS)
+    await until(async () => (await parked()) === 1)
     await put(server.port, 'alice', 4)
     for (const page of [first, ...others]) await shows(page, 4)
     await first.close()
     await put(server.port, 'alice', 5)
     for (const page of others) await shows(page, 5)
-    await until(async () => (await parked()) === 1, SOON_MS)
+    await until(async () => (await parked()) === 1)
   })
 
   test('signs out in all of its tabs', async () => {
@@ -108,7 +107,7 @@ describe.runIf(needs('chromium'))('the page', () => {
     await first.click('#open-settings')
     await first.getByRole('button', { name: 'Sign out' }).click()
     await second.getByRole('heading', { name: 'Sign in' }).waitFor()
-    await until(async () => (await parked()) === 0, SOON_MS)
+    await until(async () => (await parked()) === 0)
   })
 
   test('shares one poll after signing out in all tabs and in again in one', async () => {
@@ -124,7 +123,7 @@ describe.runIf(needs('chromium'))('the page', () => {
     for (const page of [first, second]) await shows(page, 3)
     await put(server.port, 'alice', 4)
     for (const page of [first, second]) await shows(page, 4)
-    await until(async () => (await parked()) === 1, SOON_MS)
+    await until(async () => (await parked()) === 1)
     const locks = await second.evaluate(async () => {
       const { held = [], pending = [] } = await navigator.locks.query()
       return [held, pending].map((list) => list.map(({ name }) => name))
@@ -145,7 +144,7 @@ describe.runIf(needs('chromium'))('the page', () => {
     await first.evaluate(() => document.dispatchEvent(new Event('resume')))
     await put(server.port, 'alice', 5)
     for (const page of [first, second]) await shows(page, 5)
-    await until(async () => (await parked()) === 1, SOON_MS)
+    await until(async () => (await parked()) === 1)
   })
 
   test('applies a setting changed in another tab', async () => {
@@ -157,11 +156,11 @@ describe.runIf(needs('chromium'))('the page', () => {
     await shows(second, 3)
     await second.click('#open-settings')
     await second.getByLabel('Notify me about new email').click()
-    await until(() => second.getByLabel('Notify me about new email').isChecked(), SOON_MS)
+    await until(() => second.getByLabel('Notify me about new email').isChecked())
     await put(server.port, 'alice', 5)
     for (const page of [first, second]) await shows(page, 5)
     const seen = async () => (await Promise.all([first, second].map((page) => page.evaluate(() => window.notifications)))).flat()
-    await until(async () => (await seen()).length > 0, SOON_MS)
+    await until(async () => (await seen()).length > 0)
     expect((await seen()).map(({ title }) => title)).toEqual(['2 new emails'])
   })
 
@@ -172,9 +171,9 @@ describe.runIf(needs('chromium'))('the page', () => {
     await shows(page, 3)
     await page.click('#open-settings')
     await page.getByLabel('Notify me about new email').click()
-    await until(() => page.getByLabel('Notify me about new email').isChecked(), SOON_MS)
+    await until(() => page.getByLabel('Notify me about new email').isChecked())
     await put(server.port, 'alice', 5)
-    await until(() => page.evaluate(() => window.notifications.length > 0), SOON_MS)
+    await until(() => page.evaluate(() => window.notifications.length > 0))
     expect(await page.evaluate(() => window.notifications)).toEqual([{ title: '2 new emails', body: 'alice: 5 unread' }])
   })
 
@@ -188,16 +187,14 @@ describe.runIf(needs('chromium'))('the page', () => {
     expect(manifest).toMatchObject({ name: 'Mailbell', start_url: './', scope: './', display: 'standalone' })
     for (const { src } of manifest.icons as { src: string }[]) expect((await fetch(`${server.url}/${src}`)).status).toBe(200)
     expect((manifest.icons as { purpose?: string }[]).some(({ purpose }) => purpose === 'maskable')).toBe(true)
-    const cached = await until(
-      () =>
-        page.evaluate(async () => {
-          const { active } = (await navigator.serviceWorker.getRegistration()) ?? {}
-          const urls = await Promise.all(
-            (await caches.keys()).map(async (name) => (await (await caches.open(name)).keys()).map(({ url }) => url)),
-          )
-          return active?.state === 'activated' ? urls.flat() : undefined
-        }),
-      SOON_MS,
+    const cached = await until(() =>
+      page.evaluate(async () => {
+        const { active } = (await navigator.serviceWorker.getRegistration()) ?? {}
+        const urls = await Promise.all(
+          (await caches.keys()).map(async (name) => (await (await caches.open(name)).keys()).map(({ url }) => url)),
+        )
+        return active?.state === 'activated' ? urls.flat() : undefined
+      }),
     )
     expect(cached).toContain(`${server.url}/`)
     expect(cached.filter((url) => url.includes('/v1/') || url.includes(TOKEN))).toEqual([])
@@ -211,7 +208,7 @@ describe.runIf(needs('chromium'))('the page', () => {
     await shows(page, 3)
     await server.close()
     await page.reload()
-    await page.locator('.header .link-retrying').waitFor({ timeout: SOON_MS })
+    await page.locator('.header .link-retrying').waitFor()
   })
 
   describe.runIf(needs('nginx'))('behind nginx on a subpath', () => {
@@ -225,7 +222,7 @@ describe.runIf(needs('chromium'))('the page', () => {
       const page = await open(`${proxy.url}#token=${TOKEN}`)
       await shows(page, 3)
       expect(page.url()).toBe(proxy.url)
-      await until(async () => (await parked()) === 1, SOON_MS)
+      await until(async () => (await parked()) === 1)
       await put(server.port, 'alice', 8)
       await shows(page, 8)
       const scope = await page.evaluate(async () => (await navigator.serviceWorker.ready).scope)
@@ -236,7 +233,7 @@ describe.runIf(needs('chromium'))('the page', () => {
       expect((await devtools.send('Page.getInstallabilityErrors')).installabilityErrors.map(({ errorId }) => errorId)).toEqual([])
       const second = await open(proxy.url)
       await shows(second, 8)
-      await until(async () => (await parked()) === 1, SOON_MS)
+      await until(async () => (await parked()) === 1)
     })
   })
 })

@@ -2,7 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
 import { pathOf } from './parts.ts'
 
 /** Disables all background network traffic, and the sandbox, because tests may run as root. */
@@ -21,15 +21,18 @@ export interface Chromium {
   close(): Promise<void>
 }
 
+/** A browser without a profile, whose contexts share nothing. */
+export const launchBrowser = (): Promise<Browser> =>
+  chromium.launch({ executablePath: pathOf('chromium'), headless: true, args: CHROMIUM_ARGS })
+
 /** A browser with a temporary profile, which `close()` removes. */
-export async function launchChromium(options: BrowserContextOptions & { readonly args?: readonly string[] } = {}): Promise<Chromium> {
-  const { args = [], ...contextOptions } = options
+export async function launchChromium(options: BrowserContextOptions = {}): Promise<Chromium> {
   const profile = await mkdtemp(join(tmpdir(), 'mailbell-chromium-'))
   const context = await chromium.launchPersistentContext(profile, {
     executablePath: pathOf('chromium'),
     headless: true,
-    ...contextOptions,
-    args: [...CHROMIUM_ARGS, ...args],
+    ...options,
+    args: CHROMIUM_ARGS,
   })
   return {
     context,

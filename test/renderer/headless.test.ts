@@ -84,12 +84,12 @@ describe.runIf(needs('chromium'))('the page of a headless server', () => {
     const before = await unread()
     const askedAtMs = performance.now()
     await page.getByRole('button', { name: 'Deliver a test email' }).click()
-    await until(async () => (await unread()) === before + 1, 5_000)
+    await until(async () => (await unread()) === before + 1)
     expect(performance.now() - askedAtMs).toBeLessThan(1_000)
     expect(await page.title()).toBe(`(${before + 1}) Mailbell`)
     expect(await page.locator('link[rel=icon]').getAttribute('href')).toMatch(/^data:image\/png;base64,/)
     await page.getByRole('button', { name: 'Mark all as read' }).click()
-    await until(async () => (await page.title()) === 'Mailbell', 5_000)
+    await until(async () => (await page.title()) === 'Mailbell')
     expect(errors).toEqual([])
   })
 
@@ -133,7 +133,7 @@ describe.runIf(needs('chromium'))('the page of a headless server', () => {
     expect(await page.title()).toMatch(/^\(\d+\?\) Mailbell$/)
     server = await serve(port)
     await live()
-    await until(async () => (await page.title()) === 'Mailbell', 10_000)
+    await until(async () => (await page.title()) === 'Mailbell')
   })
 
   it('requests permission only on a click, and notifies about new messages only', async () => {
@@ -162,16 +162,16 @@ describe.runIf(needs('chromium'))('the page of a headless server', () => {
     expect(await timesAsked()).toBe(0)
     await page.click('#open-settings')
     await page.getByLabel('Notify me about new email').click()
-    await until(() => page.getByLabel('Notify me about new email').isChecked(), 5_000)
+    await until(() => page.getByLabel('Notify me about new email').isChecked())
     expect(await timesAsked()).toBe(1)
     await page.keyboard.press('Escape')
     const row = page.locator('.account', { hasText: 'pushed' }).locator('.count span').first()
     for (const count of [2, 1, 4]) {
       await put(server.port, 'pushed', count)
-      await until(async () => (await row.innerText()) === String(count), 5_000)
+      await until(async () => (await row.innerText()) === String(count))
     }
     const seen = (): Promise<NotificationSeen[]> => page.evaluate(() => window.notifications)
-    await until(async () => (await seen()).length > 0, 5_000)
+    await until(async () => (await seen()).length > 0)
     expect(await seen()).toEqual([{ title: '3 new emails', body: 'pushed: 4 unread' }])
   })
 
@@ -186,7 +186,7 @@ describe.runIf(needs('chromium'))('the page of a headless server', () => {
     await page.goto('about:blank')
     await open(`${server.url}/`)
     await live()
-    await until(async () => (await unread()) === before - 1, 5_000)
+    await until(async () => (await unread()) === before - 1)
   })
 
   it('works without the storage of the browser', async () => {

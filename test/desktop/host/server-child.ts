@@ -14,8 +14,10 @@ class HostUtilityProcess extends HostEmitter {
 
   constructor(path: string, args: string[], env: NodeJS.ProcessEnv) {
     super()
+    const { NODE_COMPILE_CACHE = '' } = process.env
     this.#child = fork(path, args, {
-      env,
+      // An empty path is no cache.
+      env: { ...env, NODE_COMPILE_CACHE },
       // Flags that load the stand-in come first, and then those for every process of the app.
       execArgv: ['--import', shimUrl, ...process.execArgv.slice(2)],
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

@@ -29,7 +29,7 @@ describe.runIf(needs('chromium'))('an account', () => {
     await ui.page.getByLabel('Include in unread count').click()
     const whole = { server: 'local', account: 'kim@example.org' }
     const folder = { ...whole, folder: '회의' }
-    await until(async () => (await requestsOf(ui.page)).length === 4, 5_000)
+    await until(async () => (await requestsOf(ui.page)).length === 4)
     expect(await requestsOf(ui.page)).toEqual([
       { name: 'markAllRead', argument: whole },
       { name: 'mute', argument: { scope: whole, until: 'tomorrow' } },

@@ -15,11 +15,11 @@ describe.runIf(needs('chromium'))('finding a mailbox', () => {
     await answerRequest(ui.page, 'findMailbox', FOUND['one server'])
     await ui.page.locator('#open-add').focus()
     await ui.page.keyboard.press('Enter')
-    await until(async () => ui.page.evaluate(() => document.activeElement?.tagName === 'H1'), 5_000)
+    await until(async () => ui.page.evaluate(() => document.activeElement?.tagName === 'H1'))
     await ui.page.keyboard.press('Tab')
     await ui.page.keyboard.type('lee@example.org')
     await ui.page.keyboard.press('Enter')
-    await until(async () => (await focused()) === 'found-title', 5_000)
+    await until(async () => (await focused()) === 'found-title')
     await ui.page.keyboard.press('Tab')
     expect(await focused()).toBe('field-password')
     await ui.page.keyboard.type('pass word ')
@@ -41,14 +41,14 @@ describe.runIf(needs('chromium'))('finding a mailbox', () => {
         },
       },
     ])
-    await until(async () => (await focused()) === 'open-add', 5_000)
+    await until(async () => (await focused()) === 'open-add')
   })
 
   it('requires an address before it sends a request', async () => {
     await openForm()
     await ui.page.fill('#field-account', 'lee')
     await submit()
-    await until(async () => (await focused()) === 'field-account', 5_000)
+    await until(async () => (await focused()) === 'field-account')
     const described = (await ui.page.locator('#field-account').getAttribute('aria-describedby'))?.split(' ') ?? []
     expect(await ui.page.locator(`#${described[0]}`).innerText()).toBe('Enter an email address, such as kim@example.org.')
     expect(await requestsOf(ui.page)).toEqual([])
@@ -89,7 +89,7 @@ describe.runIf(needs('chromium'))('finding a mailbox', () => {
     await findOn(FOUND['no server'])
     await ui.page.fill('#field-password', 'x')
     await submit()
-    await until(async () => (await focused()) === 'field-host', 5_000)
+    await until(async () => (await focused()) === 'field-host')
     await ui.page.fill('#field-host', 'mail.example.org')
     await ui.page.fill('#field-port', '70000')
     await submit()

@@ -43,7 +43,7 @@ describe.runIf(needs('chromium'))('setting up an account', () => {
     await ui.page.click('summary')
     await ui.page.fill('#field-password', 'x')
     await submit()
-    await until(async () => (await focused()) === 'field-user', 5_000)
+    await until(async () => (await focused()) === 'field-user')
     await ui.page.fill('#field-user', 'lee')
     expect(await ui.page.locator('#field-user').isVisible()).toBe(true)
     expect(await ui.page.locator('[aria-invalid]').count()).toBe(0)
@@ -53,7 +53,7 @@ describe.runIf(needs('chromium'))('setting up an account', () => {
     await findOn(FOUND['a server of another domain'])
     await ui.page.fill('#field-password', 'x')
     await submit()
-    await until(async () => (await focused()) === 'field-agreed', 5_000)
+    await until(async () => (await focused()) === 'field-agreed')
     expect(await added()).toEqual([])
     await ui.page.check('#field-agreed')
     await submit()
@@ -92,7 +92,7 @@ describe.runIf(needs('chromium'))('setting up an account', () => {
     expect(await cancels()).toBe(1)
     await ui.page.getByRole('button', { name: 'Change' }).click()
     await ui.page.locator('#field-account').waitFor()
-    await until(async () => (await cancels()) === 2, 5_000)
+    await until(async () => (await cancels()) === 2)
   })
 
   it('asks for no password where the provider accepts none', async () => {

@@ -37,7 +37,7 @@ describe.runIf(needs('chromium'))('connecting to a server', () => {
     await ui.page.click('#open-connect')
   }
   const filled = async (): Promise<readonly string[]> => [await ui.page.inputValue('#field-url'), await ui.page.inputValue('#field-token')]
-  const isFilled = () => until(async () => (await filled())[1] === 'abc.DEF-123', 10_000)
+  const isFilled = () => until(async () => (await filled())[1] === 'abc.DEF-123')
   const connected = async (): Promise<unknown> => (await requestsOf(ui.page)).find(({ name }) => name === 'connectServer')?.argument
 
   it('fills in both fields from one link', async () => {
@@ -45,7 +45,7 @@ describe.runIf(needs('chromium'))('connecting to a server', () => {
     await ui.page.fill('#field-url', LINK)
     expect(await filled()).toEqual(['https://mail.team.example.org/bell', 'abc.DEF-123'])
     await ui.page.keyboard.press('Enter')
-    await until(connected, 5_000)
+    await until(connected)
     expect(await connected()).toEqual({ url: 'https://mail.team.example.org/bell', token: 'abc.DEF-123' })
   })
 
@@ -108,7 +108,7 @@ describe.runIf(needs('chromium'))('connecting to a server', () => {
       await answerRequest(ui.page, 'acceptInvitation', { ok: true })
       await ui.page.getByRole('button', { name: 'Connect', exact: true }).click()
       await showState(ui.page, windowState())
-      await until(async () => (await ui.page.evaluate(() => document.activeElement?.id)) === 'open-settings', 5_000)
+      await until(async () => (await ui.page.evaluate(() => document.activeElement?.id)) === 'open-settings')
     })
 
     it('forgets the link when declined and on Escape, and preserves a draft', async () => {
@@ -117,7 +117,7 @@ describe.runIf(needs('chromium'))('connecting to a server', () => {
       await showState(ui.page, invited)
       await ui.page.getByRole('button', { name: 'Don’t connect' }).click()
       await ui.page.keyboard.press('Escape')
-      await until(async () => (await requestsOf(ui.page)).filter(({ name }) => name === 'declineInvitation').length === 2, 5_000)
+      await until(async () => (await requestsOf(ui.page)).filter(({ name }) => name === 'declineInvitation').length === 2)
       expect((await requestsOf(ui.page)).map(({ name }) => name)).not.toContain('hide')
       await showState(ui.page, windowState())
       expect(await ui.page.inputValue('#field-url')).toBe('https://half.typ')

@@ -19,7 +19,7 @@ describe.runIf(needs('chromium'))('the first run', () => {
     await open(first())
     expect(await focused()).toBe('Welcome to Mailbell')
     await ui.page.getByLabel('Language').selectOption('ko')
-    await until(async () => (await requestsOf(ui.page)).length === 1, 5_000)
+    await until(async () => (await requestsOf(ui.page)).length === 1)
     await ui.page.getByRole('button', { name: 'Continue' }).focus()
     await ui.page.keyboard.press('Enter')
     expect(await focused()).toBe('Add your email')
@@ -29,7 +29,7 @@ describe.runIf(needs('chromium'))('the first run', () => {
     expect(await focused()).toBe('How should Mailbell notify you?')
     await ui.page.getByLabel('Start at login').press('Space')
     await ui.page.getByRole('button', { name: 'Finish', exact: true }).press('Enter')
-    await until(async () => (await requestsOf(ui.page)).length === 3, 5_000)
+    await until(async () => (await requestsOf(ui.page)).length === 3)
     expect((await requestsOf(ui.page)).map(({ name }) => name)).toEqual(['updateSharedSettings', 'updateDesktopSettings', 'finishFirstRun'])
     await showState(ui.page, windowState())
     await ui.page.locator('#open-settings:focus').waitFor()
@@ -51,7 +51,7 @@ describe.runIf(needs('chromium'))('the first run', () => {
   it('can be skipped at once', async () => {
     await open(first())
     await ui.page.getByRole('button', { name: 'Skip' }).click()
-    await until(async () => (await requestsOf(ui.page)).at(-1)?.name === 'finishFirstRun', 5_000)
+    await until(async () => (await requestsOf(ui.page)).at(-1)?.name === 'finishFirstRun')
   })
 
   it.each(LOOKS)('has no serious finding of axe-core, and fits: %s, %s', async (theme, language) => {

@@ -57,9 +57,9 @@ describe.runIf(needs('chromium'))('the first view', () => {
     await showState(ui.page, withAccounts(account({ notices: ['Your mailbox is full.'] })))
     expect(await ui.page.locator('.account').innerText()).toContain('Mail server: Your mailbox is full.')
     const live = ui.page.locator('[role=status]')
-    await until(async () => (await live.textContent()) === 'Mail server: Your mailbox is full.', 5_000)
+    await until(async () => (await live.textContent()) === 'Mail server: Your mailbox is full.')
     await showState(ui.page, withAccounts(account({ unread: 10, notices: ['Your mailbox is full.'] })))
-    await until(async () => (await live.textContent()) === '10 unread emails', 5_000)
+    await until(async () => (await live.textContent()) === '10 unread emails')
   })
 
   it('has the demo buttons only for the demo server', async () => {

@@ -38,7 +38,7 @@ describe.runIf(needs('chromium'))('the latest messages', () => {
     await button('Archive: Lunch on Thursday?').click()
     await ui.page.mouse.move(0, 0)
     await ui.page.clock.fastForward('00:30')
-    await until(async () => (await requestsOf(ui.page)).length === 1, 5_000)
+    await until(async () => (await requestsOf(ui.page)).length === 1)
     expect(await requestsOf(ui.page)).toEqual([
       { name: 'actOnMessage', argument: { server: 'local', account: 'kim@example.org', message: '2', action: 'archive' } },
     ])
@@ -64,21 +64,21 @@ describe.runIf(needs('chromium'))('the latest messages', () => {
     expect(await requestsOf(ui.page)).toEqual([])
     await ui.page.locator('#open-settings').focus()
     await ui.page.clock.fastForward('00:30')
-    await until(async () => (await requestsOf(ui.page)).length === 1, 5_000)
+    await until(async () => (await requestsOf(ui.page)).length === 1)
   })
 
   it('change at once when the settings open or the window is hidden', async () => {
     await open(windowState())
     await ui.page.locator('[data-action=read]').first().click()
     await ui.page.click('#open-settings')
-    await until(async () => (await requestsOf(ui.page)).length === 1, 5_000)
+    await until(async () => (await requestsOf(ui.page)).length === 1)
     await ui.page.keyboard.press('Escape')
     await ui.page.locator('[data-action=delete]').first().click()
     await ui.page.evaluate(() => {
       Object.defineProperty(document, 'visibilityState', { value: 'hidden', configurable: true })
       document.dispatchEvent(new Event('visibilitychange'))
     })
-    await until(async () => (await requestsOf(ui.page)).length === 2, 5_000)
+    await until(async () => (await requestsOf(ui.page)).length === 2)
   })
 
   const label = (): Promise<string | null> =>
@@ -95,14 +95,14 @@ describe.runIf(needs('chromium'))('the latest messages', () => {
     expect(await label()).toBe('Mark as read: Lunch on Thursday?')
     await ui.page.keyboard.press('ArrowUp')
     await ui.page.keyboard.press('Enter')
-    await until(async () => (await label()) === 'Mark as read: Lunch on Thursday?', 5_000)
+    await until(async () => (await label()) === 'Mark as read: Lunch on Thursday?')
     await ui.page.keyboard.press('Delete')
-    await until(async () => (await label()) === 'Delete: main is green again', 5_000)
+    await until(async () => (await label()) === 'Delete: main is green again')
     await ui.page.keyboard.press('Control+e')
-    await until(async () => (await focused()) === 'latest', 5_000)
+    await until(async () => (await focused()) === 'latest')
     await ui.page.getByText('3 emails changed').first().waitFor()
     await ui.page.keyboard.press('Control+z')
-    await until(async () => (await ui.page.locator('.message').count()) === 3, 5_000)
+    await until(async () => (await ui.page.locator('.message').count()) === 3)
   })
 
   it('keep the focus in place when another one arrives at the same moment', async () => {
@@ -119,9 +119,9 @@ describe.runIf(needs('chromium'))('the latest messages', () => {
     await open(windowState())
     const live = ui.page.locator('[role=status]')
     await ui.page.locator('[data-action=archive]').first().click()
-    await until(async () => (await live.textContent()) === 'Archived', 5_000)
+    await until(async () => (await live.textContent()) === 'Archived')
     await ui.page.keyboard.press('Control+z')
-    await until(async () => (await live.textContent()) === 'Undone', 5_000)
+    await until(async () => (await live.textContent()) === 'Undone')
   })
 
   it('show why one could not be changed, and let it be retried', async () => {
@@ -158,7 +158,7 @@ describe.runIf(needs('chromium'))('the latest messages', () => {
       .locator('.message')
       .nth(1)
       .click({ position: { x: 5, y: 5 } })
-    await until(async () => (await requestsOf(ui.page)).length === 2, 5_000)
+    await until(async () => (await requestsOf(ui.page)).length === 2)
     expect(await requestsOf(ui.page)).toEqual([
       { name: 'openUrl', argument: 'https://mail.example.org/3' },
       { name: 'openUrl', argument: 'https://mail.example.org/inbox' },
@@ -174,7 +174,7 @@ describe.runIf(needs('chromium'))('the latest messages', () => {
     const url = ui.page.url()
     expect(await ui.page.locator('.message a').count()).toBe(3)
     await ui.page.locator('.message a').nth(1).press('Enter')
-    await until(async () => (await requestsOf(ui.page)).length === 1, 5_000)
+    await until(async () => (await requestsOf(ui.page)).length === 1)
     const [{ name, argument } = {}] = await requestsOf(ui.page)
     expect([name, argument]).toEqual(['openMessage', { server: 'local', account: 'kim@example.org', message: '2' }])
     expect(await ui.page.getByRole('alert').count()).toBe(0)
@@ -191,7 +191,7 @@ describe.runIf(needs('chromium'))('the latest messages', () => {
   it('are listed below accounts whose names open their inbox', async () => {
     await open(withAccounts(account({ url: 'https://mail.example.org/inbox' })))
     await ui.page.getByRole('link', { name: 'kim@example.org' }).click()
-    await until(async () => (await requestsOf(ui.page)).length === 1, 5_000)
+    await until(async () => (await requestsOf(ui.page)).length === 1)
     expect(await requestsOf(ui.page)).toEqual([{ name: 'openUrl', argument: 'https://mail.example.org/inbox' }])
   })
 

@@ -43,9 +43,9 @@ describe.runIf(needs('chromium'))('search', () => {
     await open(windowState())
     const live = ui.page.locator('[role=status]')
     await ui.page.keyboard.type('lunch')
-    await until(async () => (await live.textContent()) === '1 result', 5_000)
+    await until(async () => (await live.textContent()) === '1 result')
     await ui.page.keyboard.type(' at night')
-    await until(async () => (await live.textContent()) === 'No results for “lunch at night”.', 5_000)
+    await until(async () => (await live.textContent()) === 'No results for “lunch at night”.')
   })
 
   it('does not interrupt a syllable that is being composed', async () => {

@@ -60,14 +60,14 @@ describe.runIf(needs('chromium'))('passwords and the passphrase', () => {
     await ui.page.getByText('This passphrase is wrong.').waitFor()
     await ui.page.getByRole('button', { name: 'Forgot passphrase' }).click()
     await ui.page.getByRole('button', { name: 'Start over' }).click()
-    await until(async () => (await requestsOf(ui.page)).at(-1)?.name === 'resetSecrets', 5_000)
+    await until(async () => (await requestsOf(ui.page)).at(-1)?.name === 'resetSecrets')
   })
 
   it('are requested again, account by account', async () => {
     await ui.open(waiting({}))
     await ui.page.getByText('The password is not on this computer.').waitFor()
     await ui.page.getByRole('button', { name: 'Sign in again to kim@example.org' }).click()
-    await until(async () => (await requestsOf(ui.page)).at(-1)?.name === 'readAccount', 5_000)
+    await until(async () => (await requestsOf(ui.page)).at(-1)?.name === 'readAccount')
     expect((await requestsOf(ui.page)).at(-1)?.argument).toBe('kim@example.org')
   })
 

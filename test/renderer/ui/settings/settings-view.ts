@@ -48,7 +48,7 @@ export function useSettingsView(): SettingsView {
       await ui.page.click('#open-settings')
     },
     async lastRequest(count) {
-      await until(async () => (await requestsOf(ui.page)).length >= count, 5_000)
+      await until(async () => (await requestsOf(ui.page)).length >= count)
       return (await requestsOf(ui.page)).at(-1)
     },
     field: (label) => ui.page.getByLabel(label, { exact: true }),

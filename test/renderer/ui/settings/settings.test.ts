@@ -125,7 +125,7 @@ describe.runIf(needs('chromium'))('the settings', () => {
     expect(await ui.page.getByRole('button', { name: 'Cancel' }).count()).toBe(0)
     await ui.page.getByRole('button', { name: 'Remove kim@example.org' }).click()
     await ui.page.getByRole('button', { name: 'Remove', exact: true }).click()
-    await until(async () => (await requestsOf(ui.page)).length > 0, 5_000)
+    await until(async () => (await requestsOf(ui.page)).length > 0)
     expect(await requestsOf(ui.page)).toEqual([{ name: 'removeAccount', argument: 'kim@example.org' }])
   })
 
@@ -155,7 +155,7 @@ describe.runIf(needs('chromium'))('the settings', () => {
     expect(await result.innerText()).toMatch(/a@example\.org and b@example\.org.*1 server imported.*The command .* was not imported/)
     await answerRequest(ui.page, 'importSettings', { ok: true, imported: null })
     await button('Import…').click()
-    await until(async () => (await result.count()) === 0, 5_000)
+    await until(async () => (await result.count()) === 0)
     await answerRequest(ui.page, 'importSettings', { ok: false, code: 'bad-file', detail: 'accounts.0.port' })
     await button('Import…').click()
     expect(await ui.page.getByRole('alert').innerText()).toMatch(/Nothing was changed\.[^]*accounts\.0\.port/)

@@ -11,8 +11,6 @@ import { startRedis, type TestRedis } from '../../../helpers/redis.ts'
 import { type TemporaryFolder, temporaryFolder } from '../../../helpers/tmp.ts'
 import { until } from '../../../helpers/until.ts'
 
-const SOON_MS = 15_000
-
 describe.runIf(needs('redis') && needs('nginx') && needs('chromium'))('two machines behind nginx', () => {
   let redis: TestRedis
   let folder: TemporaryFolder
@@ -48,10 +46,10 @@ tokens: [{ name: team, hash: "sha256:${sha256Of('team')}", scope: [read, collect
       const headers = { authorization: 'Bearer team', 'content-type': 'application/json' }
       const answer = await fetch(`${proxy.url}v1/accounts/alice`, { method: 'PUT', headers, body: JSON.stringify({ unread }) })
       return answer.status === 204
-    }, SOON_MS)
+    })
   }
   const shows = async (page: Page, unread: number): Promise<void> => {
-    await page.waitForFunction((number) => document.title.startsWith(`(${number})`), unread, { timeout: SOON_MS })
+    await page.waitForFunction((number) => document.title.startsWith(`(${number})`), unread)
   }
 
   test('act as one server: the page follows the counts of both, and continues when one is killed', async () => {
