@@ -20,5 +20,5 @@ export async function settlesWithin(promise: Promise<unknown>, ms: number): Prom
   return (await within(settled, ms, schedule)) ?? false
 }
 
-/** `now` is epoch milliseconds. */
-export const systemClock = { now: Date.now, schedule, random: Math.random }
+/** `now` is monotonic; `wallClock` is epoch milliseconds, which are only shown, because the system's time may jump. */
+export const systemClock = { now: () => performance.now(), wallClock: () => Date.now(), schedule, random: Math.random }

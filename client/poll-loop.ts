@@ -35,6 +35,8 @@ export interface LinkView {
 }
 
 export interface PollLoopDeps extends Clock {
+  /** Epoch milliseconds, for the time of the next try that is shown. */
+  readonly wallClock: () => number
   readonly transport: Transport
   /** Uniform in [0, 1). */
   readonly random: () => number
@@ -58,7 +60,7 @@ const NOT_HOLDING: LinkProblem = {
   detail: 'The server answers at once though nothing changed; a proxy may be removing the If-None-Match or Prefer header.',
 }
 
-export function createPollLoop({ transport, now, schedule, random, onView }: PollLoopDeps): PollLoop {
+export function createPollLoop({ transport, now, wallClock, schedule, random, onView }: PollLoopDeps): PollLoop {
   let view: LinkView = { link: { phase: 'connecting' }, accounts: null }
   let tag: Tag | null = null
   /** When the current run of errors began, on the clock of `now`; null without one. */
@@ -115,7 +117,7 @@ export function createPollLoop({ transport, now, schedule, random, onView }: Pol
     const ceiling = Math.min(RETRY_MAX_MS, RETRY_FIRST_MS + now() - failingSinceMs)
     const delayMs = Math.max(retryAfterMs, Math.round(random() * Math.max(0, ceiling)))
     cancelRetry = schedule(() => void poll(), delayMs)
-    show({ phase: 'retrying', atMs: now() + delayMs, problem })
+    show({ phase: 'retrying', atMs: wallClock() + delayMs, problem })
   }
 
   function abortPoll(): void {

@@ -34,7 +34,7 @@ function pollAnswerOf(answer: HttpAnswer): PollAnswer {
   if (status === 304) return { kind: 'unchanged' }
   if (status === 401 || status === 403) return { kind: 'signed-out', message: problemOf(answer).detail }
   if (status !== 200) {
-    const retryAfterMs = parseRetryAfter(header('retry-after'), Date.now())
+    const retryAfterMs = parseRetryAfter(header('retry-after'), header('date'))
     return { kind: 'failed', problem: problemOf(answer), ...(retryAfterMs !== null && { retryAfterMs }) }
   }
   const tag = /^"(.*)"$/.exec(header('etag') ?? '')?.[1]

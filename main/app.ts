@@ -27,7 +27,7 @@ import { createTransferRequests } from './settings/transfer-requests.ts'
 import { createState } from './state/state.ts'
 import { listAppFiles, removeAppFiles } from './settings/app-files.ts'
 import { createAutostart } from './system/autostart.ts'
-import { schedule } from '../client/clock.ts'
+import { schedule, systemClock } from '../client/clock.ts'
 import { watchCrashes } from './system/crashes.ts'
 import { formatDiagnostics, type SystemInfo } from './system/diagnostics.ts'
 import type { LaunchArguments } from './system/launch-arguments.ts'
@@ -92,7 +92,7 @@ export async function startApp({ commands, launch, session, log }: AppDeps): Pro
   const feed = await openUpdateFeed({ app, resourcesPath: process.resourcesPath, platform, env, log })
   const autostart = createAutostart({ app, platform, env, execPath, appArguments: app.isPackaged ? [] : [app.getAppPath()] })
   const shortcut = createShortcut(globalShortcut, () => dispatch({ do: 'toggle-window' }))
-  const updater = createUpdater({ ...feed, log, now: Date.now, schedule, onState: (update) => state.update({ update }) })
+  const updater = createUpdater({ ...feed, log, ...systemClock, onState: (update) => state.update({ update }) })
   state.update({ update: updater.state })
   const applier = createSettingsApplier({ settings, state, autostart, shortcut, updater, now: Date.now })
   const muteEnd = createMuteEnd({ now: Date.now, schedule, onEnd: (muted) => void applier.updateDesktopSettings({ muted: [...muted] }) })

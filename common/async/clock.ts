@@ -3,7 +3,7 @@ export type Schedule = (callback: () => void, ms: number) => () => void
 
 /** What pure code takes of time, so that a test can replace it. */
 export interface Clock {
-  /** Milliseconds: since the epoch in the app and the browser, monotonic on the server. */
+  /** Milliseconds for durations: monotonic, whatever happens to the system's time. A moment that a person sees needs epoch milliseconds instead. */
   readonly now: () => number
   readonly schedule: Schedule
 }

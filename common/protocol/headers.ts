@@ -29,10 +29,14 @@ export function parseWait(header: string | undefined): number | null {
   return 0
 }
 
-/** Milliseconds of `Retry-After`, seconds or a date (RFC 9110, section 10.2.3); null if it is absent or invalid. */
-export function parseRetryAfter(header: string | undefined, nowMs: number): number | null {
+/**
+ * Milliseconds of `Retry-After`, seconds or a date (RFC 9110, section 10.2.3); null if it is absent or invalid.
+ * @param date the `Date` of the same answer: only the server's own clock is sure to agree with its date
+ */
+export function parseRetryAfter(header: string | undefined, date: string | undefined): number | null {
   if (header === undefined) return null
   if (/^\d{1,9}$/.test(header)) return Number(header) * 1000
   const atMs = Date.parse(header)
-  return Number.isNaN(atMs) ? null : Math.max(0, atMs - nowMs)
+  const sentAtMs = Date.parse(date ?? '')
+  return Number.isNaN(atMs) ? null : Math.max(0, atMs - (Number.isNaN(sentAtMs) ? Date.now() : sentAtMs))
 }

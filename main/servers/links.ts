@@ -9,6 +9,8 @@ export interface LinksDeps extends Clock {
   readonly createTransport: (server: Server) => Transport
   /** The proxy to a remote server. */
   readonly routeTo?: NonNullable<Server['routeTo']>
+  /** Epoch milliseconds, which are only shown. */
+  readonly wallClock: () => number
   /** Uniform in [0, 1). */
   readonly random: () => number
   /** Called with all servers after every change of any link. */

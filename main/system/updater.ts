@@ -24,6 +24,8 @@ export type Updater = ReturnType<typeof createUpdater>
 const DAY_MS = 24 * 3_600_000
 
 export interface UpdaterDeps extends Clock {
+  /** Epoch milliseconds, which are only shown. */
+  readonly wallClock: () => number
   /** Null if this copy does not update itself. */
   readonly client: UpdateClient | null
   /** False if a package manager or the user installs updates. */
@@ -32,8 +34,10 @@ export interface UpdaterDeps extends Clock {
   readonly onState: (state: UpdateState) => void
 }
 
-export function createUpdater({ client, installs, log, now, schedule, onState }: UpdaterDeps) {
+export function createUpdater({ client, installs, log, now, wallClock, schedule, onState }: UpdaterDeps) {
   let state: UpdateState = client ? { phase: 'none', checkedAtMs: null } : { phase: 'off' }
+  /** On the clock of `now`, and as it is shown. */
+  let lastCheckMs: number | null = null
   let checkedAtMs: number | null = null
   let cancelScheduled: (() => void) | null = null
 
@@ -62,7 +66,8 @@ export function createUpdater({ client, installs, log, now, schedule, onState }:
 
   /** @throws the error that electron-updater also emits as an event */
   async function check(updates: UpdateClient): Promise<void> {
-    checkedAtMs = now()
+    lastCheckMs = now()
+    checkedAtMs = wallClock()
     setState({ phase: 'checking' })
     const found = await updates.checkForUpdates()
     // Its error is emitted as an event.
@@ -74,7 +79,7 @@ export function createUpdater({ client, installs, log, now, schedule, onState }:
 
   /** Checks if the last check is a day old, and comes back when the next one is due. */
   function checkIfDue(): void {
-    const leftMs = checkedAtMs === null ? 0 : checkedAtMs + DAY_MS - now()
+    const leftMs = lastCheckMs === null ? 0 : lastCheckMs + DAY_MS - now()
     // Its error is emitted as an event.
     if (client && leftMs <= 0 && !isBusy()) check(client).catch(() => undefined)
     cancelScheduled?.()

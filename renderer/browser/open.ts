@@ -74,7 +74,7 @@ export function openBrowserBridge(): Bridge {
         }
       }
       if (view.link.phase === 'signed-out') memory = new Map()
-      const found = findArrivals(memory, view, Date.now())
+      const found = findArrivals(memory, view, performance.now())
       last = [found, state]
       if (!found.awaitsNames) notify(found, state)
       else waiting ??= window.setTimeout(() => last && notify(...last), NAMES_MS)
@@ -83,7 +83,8 @@ export function openBrowserBridge(): Bridge {
 
   let hiddenAtMs: number | null = null
   document.addEventListener('visibilitychange', () => {
-    const asleepMs = hiddenAtMs === null ? 0 : Date.now() - hiddenAtMs
+    // The wall clock: a monotonic one may stand still while the machine sleeps. One that was set back counts as a sleep.
+    const asleepMs = hiddenAtMs === null ? 0 : Math.abs(Date.now() - hiddenAtMs)
     hiddenAtMs = document.visibilityState === 'hidden' ? Date.now() : null
     if (hiddenAtMs === null && asleepMs > ASLEEP_MS) bridge.kick()
   })

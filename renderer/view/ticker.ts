@@ -5,7 +5,7 @@ export type Ticker = ReturnType<typeof createTicker>
 
 /** The longest delay of a timer (HTML, section 8.7). */
 const MAX_DELAY_MS = 2 ** 31 - 1
-/** Keeps a jumping clock from causing a busy loop. */
+/** Keeps texts that change at once from causing a busy loop. */
 const MIN_DELAY_MS = 20
 
 export function createTicker({ now, schedule }: Clock) {
@@ -36,10 +36,10 @@ export function createTicker({ now, schedule }: Clock) {
   }
 
   return {
-    /** @param atMs when the text is no longer right. Calls back at most once; returns a function that ends the wait. */
-    wait(atMs: number, callback: () => void): () => void {
+    /** @param inMs how long the text stays right. Calls back at most once; returns a function that ends the wait. */
+    wait(inMs: number, callback: () => void): () => void {
       const mine = (): void => callback()
-      waiting.set(mine, atMs)
+      waiting.set(mine, now() + inMs)
       arm()
       return () => {
         waiting.delete(mine)

@@ -4,6 +4,7 @@ import { systemClock } from '../../client/clock.ts'
 import { createPollLoop, type LinkView } from '../../client/poll-loop.ts'
 import { createTransport } from '../../client/transport.ts'
 import { CommandError } from './command-error.ts'
+import { watchReader } from './reader.ts'
 import { addServerOptions, type ServerOptions, serverOf } from './server-choice.ts'
 import { type Format, LINES } from './watch-lines.ts'
 
@@ -40,9 +41,11 @@ async function watch(options: ServerOptions & { readonly format: Format }): Prom
       },
     })
     const end = (): void => {
+      stopWatching()
       loop.stop()
       resolve()
     }
+    const stopWatching = watchReader(end)
     process.once('SIGINT', end)
     process.once('SIGTERM', end)
     process.stdout.on('error', (error: NodeJS.ErrnoException) => {

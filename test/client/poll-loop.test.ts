@@ -12,6 +12,7 @@ const news = (tag: string, unread: number): PollAnswer => ({
 /** A loop with a simulated clock, whose transport answers on demand. */
 function play(random = 0.5) {
   let nowMs = 0
+  let wallStepMs = 1_000_000
   let timer: { atMs: number; callback: () => void } | null = null
   const requests: PollRequest[] = []
   const open = new Map<PollRequest, (answer: PollAnswer) => void>()
@@ -24,6 +25,7 @@ function play(random = 0.5) {
         request.signal.addEventListener('abort', () => open.delete(request))
       }),
     now: () => nowMs,
+    wallClock: () => nowMs + wallStepMs,
     random: () => random,
     schedule(callback, ms) {
       const mine = { atMs: nowMs + ms, callback }
@@ -39,6 +41,8 @@ function play(random = 0.5) {
     requests,
     open,
     views,
+    /** The system's time is set back or forward. */
+    stepWallClock: (ms: number): void => void (wallStepMs += ms),
     timerMs: () => (timer === null ? null : timer.atMs - nowMs),
     async answer(answer: PollAnswer, afterMs = 5_000) {
       nowMs += afterMs
@@ -97,6 +101,25 @@ test('waits longer the longer errors last, up to a minute, and never less than R
   await answer({ kind: 'failed', problem: { code: 'overloaded', detail: 'full' }, retryAfterMs: 90_000 })
   expect(timerMs()).toBe(90_000)
 })
+
+test.each([-3_600_000, 3_600_000])(
+  'backs off as before when the wall clock jumps by %d ms, and shows the next try in its time',
+  async (jumpMs) => {
+    const { loop, answer, fire, timerMs, stepWallClock } = play(1 - Number.EPSILON)
+    loop.start()
+    const waits: (number | null)[] = []
+    const shown: unknown[] = []
+    for (let i = 0; i < 5; i++) {
+      await answer(FAILED, 0)
+      waits.push(timerMs())
+      shown.push(loop.view.link)
+      stepWallClock(jumpMs)
+      await fire()
+    }
+    expect(waits).toEqual([1_000, 2_000, 4_000, 8_000, 16_000])
+    expect(shown).toMatchObject([1_000, 3_000, 7_000, 15_000, 31_000].map((ms, i) => ({ atMs: 1_000_000 + i * jumpMs + ms })))
+  },
+)
 
 test('backs off from a server that answers long polls at once with nothing new', async () => {
   const { loop, answer, fire, timerMs } = play(1 - Number.EPSILON)

@@ -63,7 +63,8 @@ export function createSimApp({ clock, process, random, wire, server, location, s
   })
   const links = createLinks({
     createTransport: () => createSimTransport({ process, wire, server, random }),
-    now: clock.now,
+    now: process.monotonic,
+    wallClock: clock.now,
     schedule,
     random,
     onChange: () => apply(),

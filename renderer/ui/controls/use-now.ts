@@ -26,7 +26,7 @@ export function useNow(changesInMs: (nowMs: number) => number | null): number {
   const nowMs = Date.now()
   useEffect(() => {
     const inMs = changesInMs(nowMs)
-    return inMs === null ? undefined : ticker?.wait(nowMs + inMs, () => redraw((turn) => turn + 1))
+    return inMs === null ? undefined : ticker?.wait(inMs, () => redraw((turn) => turn + 1))
   })
   return nowMs
 }

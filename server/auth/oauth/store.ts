@@ -95,6 +95,7 @@ const RETRY_MS = 100
 
 /** Creates the lock file as soon as no other process has it. */
 async function acquire(lock: string): Promise<void> {
+  let seen = { mtimeMs: Number.NaN, sinceMs: 0 }
   for (;;) {
     try {
       return await (await open(lock, 'wx', 0o600)).close()
@@ -102,7 +103,10 @@ async function acquire(lock: string): Promise<void> {
       if (errorCodeOf(error) !== 'EEXIST') throw error
     }
     const { mtimeMs } = await stat(lock).catch(() => ({ mtimeMs: Date.now() }))
-    if (Date.now() - mtimeMs > STALE_MS) await rm(lock, { force: true })
+    if (mtimeMs !== seen.mtimeMs) seen = { mtimeMs, sinceMs: performance.now() }
+    // Its own time may lie in the future, after the clock was set back.
+    const ageMs = Math.max(Date.now() - mtimeMs, performance.now() - seen.sinceMs)
+    if (ageMs > STALE_MS) await rm(lock, { force: true })
     else await delay(RETRY_MS)
   }
 }

@@ -33,6 +33,8 @@ type ReadMode = 'unless-same' | 'added' | 'added-and-rest' | 'whole'
 interface MboxOptions extends Pick<MboxSourceConfig, 'path' | 'mayBeMissing'> {
   readonly sleep: (ms: number) => Promise<unknown>
   readonly signal: AbortSignal
+  /** Monotonic milliseconds. */
+  readonly now?: () => number
 }
 
 /** What changes with the file. */
@@ -50,14 +52,18 @@ const INCOMPLETE_MS = 2_000
 /** The coarsest clock of a file system: two changes within one tick look like one. */
 const TICK_MS = 2_000
 
-export function openMbox({ path, mayBeMissing, sleep, signal }: MboxOptions) {
+export function openMbox({ path, mayBeMissing, sleep, signal, now = () => performance.now() }: MboxOptions) {
   let known: { readonly identity: Identity; readonly count: MboxCount; readonly state: MboxState } | null = null
+  /** The file as it was first seen in its present state, on the monotonic clock. */
+  let seen: { readonly identity: Identity; readonly sinceMs: number } | null = null
 
   async function readOpen(file: FileHandle, mode: ReadMode, ignoresLocks: boolean): Promise<MboxState | null> {
     const stats = await file.stat({ bigint: true })
     if (!stats.isFile()) throw new SourceError('protocol', `${path} is no file; name the mbox itself.`)
     const identity: Identity = stats
-    const ageMs = Date.now() - Number(identity.mtimeNs / 1_000_000n)
+    if (!seen || !isSame(seen.identity, identity)) seen = { identity, sinceMs: now() }
+    // Its own time may lie in the future, after the clock was set back.
+    const ageMs = Math.max(Date.now() - Number(identity.mtimeNs / 1_000_000n), now() - seen.sinceMs)
     if (mode === 'unless-same' && known && ageMs > TICK_MS && isSame(known.identity, identity) && !known.state.isBeingWritten)
       return known.state
     if (!ignoresLocks && (await isLocked(path, identity))) return null

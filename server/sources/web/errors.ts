@@ -32,7 +32,7 @@ export function statusError(
   advice: string,
   authorization = '',
 ): SourceError {
-  const requestedMs = parseRetryAfter(headers['retry-after'], Date.now())
+  const requestedMs = parseRetryAfter(headers['retry-after'], headers.date)
   const pause = requestedMs === null ? {} : { retryAfterMs: Math.min(requestedMs, MAX_RETRY_MS) }
   const isRefusal = status === 401 || status === 403
   if (status === 429 || ((status === 503 || isRefusal) && requestedMs !== null))

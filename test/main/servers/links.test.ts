@@ -22,6 +22,7 @@ function setUp() {
         polls.push({ server, request, answer })
       }),
     now: () => 0,
+    wallClock: () => 0,
     schedule: () => () => undefined,
     random: () => 0.5,
     onChange: () => undefined,

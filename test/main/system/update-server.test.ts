@@ -85,7 +85,8 @@ async function start(installs = true) {
     client: updates,
     installs,
     log,
-    now: Date.now,
+    now: () => performance.now(),
+    wallClock: () => Date.now(),
     schedule: () => () => undefined,
     onState: (state) => states.push(state),
   })

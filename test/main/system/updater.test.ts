@@ -28,6 +28,9 @@ class FakeUpdates extends EventEmitter implements UpdateClient {
   }
 }
 
+/** The time that is shown is another one than that of the durations. */
+const WALL_MS = 1_700_000_000_000
+
 function setUp({ installs = true } = {}) {
   const updates = new FakeUpdates()
   const states: UpdateState[] = []
@@ -40,6 +43,7 @@ function setUp({ installs = true } = {}) {
     installs,
     log,
     now: () => nowMs,
+    wallClock: () => WALL_MS + nowMs,
     schedule(callback, ms) {
       const timer = { atMs: nowMs + ms, callback }
       timers.push(timer)
@@ -136,6 +140,7 @@ test('without a feed nothing is checked', async () => {
     installs: false,
     log: rememberingLog(),
     now: () => 0,
+    wallClock: () => 0,
     schedule: () => {
       throw new Error('A timer.')
     },

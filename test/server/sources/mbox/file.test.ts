@@ -14,7 +14,7 @@ beforeEach(async () => {
 })
 afterEach(() => tmp.remove())
 
-const mboxOf = (change: { mayBeMissing?: boolean; sleep?: () => Promise<void> } = {}) =>
+const mboxOf = (change: { mayBeMissing?: boolean; sleep?: () => Promise<void>; now?: () => number } = {}) =>
   openMbox({ path, mayBeMissing: false, sleep: () => Promise.resolve(), signal: new AbortController().signal, ...change })
 
 /** As if it had been left alone for a while. */
@@ -36,6 +36,17 @@ describe('an mbox on disk', () => {
     expect(await mbox.read('added', false)).toMatchObject({ unread: 1, total: 1, isAssumed: false })
     await truncate(path, 0)
     expect(await mbox.read('added', false)).toMatchObject({ unread: 0, total: 0 })
+  })
+
+  test('whose time lies in the future, after the clock was set back, is complete once it has been unchanged for a while', async () => {
+    await writeFile(path, `${mboxMessage(UNREAD)}From kim@example.org Mon Jan  1 00:00:00 2024\nSubject: ha`)
+    const future = new Date(Date.now() + 3_600_000)
+    await utimes(path, future, future)
+    let nowMs = 0
+    const mbox = mboxOf({ now: () => nowMs })
+    expect(await mbox.read('unless-same', false)).toMatchObject({ isBeingWritten: true })
+    nowMs = 2_100
+    expect(await mbox.read('unless-same', false)).toMatchObject({ unread: 2, isBeingWritten: false })
   })
 
   test('finds a mark in the middle in a full read, whatever was added at the same moment', async () => {
