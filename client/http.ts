@@ -39,10 +39,14 @@ export interface HttpAnswer {
   /** The value of a header, by its name in lower case. */
   readonly header: (name: string) => string | undefined
   readonly text: string
+  /** The address of the server to which it redirects. */
+  readonly redirect?: string
 }
 
 export type Result<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problem: LinkProblem }
 
+const REDIRECTS = new Set([301, 302, 303, 307, 308])
+const MAX_TARGET_LENGTH = 300
 const MAX_ANSWER_BYTES = 64 * 1024 * 1024
 
 export async function send({ url, token, routeTo, ownAgent }: Server, request: HttpRequest): Promise<Result<HttpAnswer>> {
@@ -76,13 +80,23 @@ export async function send({ url, token, routeTo, ownAgent }: Server, request: H
       const value: unknown = response.headers[name]
       return typeof value === 'string' ? value : undefined
     }
-    return { ok: true, value: { status: response.status, header, text: response.data } }
+    const { status, data: text } = response
+    const redirect = REDIRECTS.has(status) ? targetOf(header('location'), address, path) : undefined
+    return { ok: true, value: { status, header, text, ...(redirect !== undefined && { redirect }) } }
   } catch (error) {
     const detail = `The server did not answer within ${Math.round(deadlineMs / 1000)} s.`
     return { ok: false, problem: deadline.signal.aborted ? { code: 'timeout', detail } : problemOf(error) }
   } finally {
     clearTimeout(timer)
   }
+}
+
+/** Without the path of the request, so that it can be used as the server's address, and without a query. */
+function targetOf(location: string | undefined, address: string, path: string): string | undefined {
+  const url = location === undefined ? null : URL.parse(location, address)
+  if (!url?.protocol.startsWith('http')) return undefined
+  const { origin, pathname } = url
+  return `${origin}${pathname.endsWith(path) ? pathname.slice(0, -path.length) : pathname}`.slice(0, MAX_TARGET_LENGTH)
 }
 
 /** The error's own message and code; never its request, which holds the token. */

@@ -44,16 +44,19 @@ function pollAnswerOf(answer: HttpAnswer): PollAnswer {
 }
 
 /** What an error answer says (RFC 9457), or what its status means if it is not Mailbell's. */
-export function problemOf({ status, text }: HttpAnswer): LinkProblem {
+export function problemOf({ status, text, redirect }: HttpAnswer): LinkProblem {
+  if (redirect !== undefined) return { code: 'not-mailbell', detail: redirectText(redirect) }
   const { data } = Problem.safeParse(jsonOf(text))
   const problem = KnownCode.safeParse(data?.code).data
   return { code: linkCodeOf(status), detail: data?.detail ?? data?.title ?? `The server answered ${status}.`, ...(problem && { problem }) }
 }
 
+export const redirectText = (target: string): string => `The server redirects to ${target}; if that is its address, use it.`
+
 function linkCodeOf(status: number): LinkProblem['code'] {
   if (status === 429 || status === 503) return 'overloaded'
   if (status >= 500) return 'server-error'
-  // 404: another server answers at this address; below 400: a redirect, or a success that Mailbell never answers.
+  // 404: another server answers at this address; below 400: a success that Mailbell never answers.
   return status < 400 || status === 404 ? 'not-mailbell' : 'rejected'
 }
 

@@ -7,10 +7,10 @@ export interface Backoff {
 }
 
 /**
- * Milliseconds to wait after `failures` earlier failures in a row (0 for the first one).
+ * Whole milliseconds to wait after `failures` earlier failures in a row (0 for the first one).
  * @param random uniform in [0, 1): the delay lies between half of the full one and the full one, so that clients that
  * failed together do not retry together. Absent, the delay is the full one.
  */
 export function backoffMs(failures: number, { firstMs, maxMs, factor = 2 }: Backoff, random = (): number => 1): number {
-  return (Math.min(maxMs, firstMs * factor ** failures) * (1 + random())) / 2
+  return Math.round((Math.min(maxMs, firstMs * factor ** failures) * (1 + random())) / 2)
 }

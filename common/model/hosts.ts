@@ -25,5 +25,8 @@ export function ownUrl(host: string, port: number): string {
   return `http://${bracketed(reachable)}:${port}`
 }
 
+/** Without the brackets that a URL needs around an IPv6 address. */
+export const unbracketed = (host: string): string => (/^\[.*:.*\]$/.test(host) ? host.slice(1, -1) : host)
+
 /** A host as a URL and `Host` write it: an IPv6 address in brackets. */
 export const bracketed = (host: string): string => (host.includes(':') && !host.startsWith('[') ? `[${host}]` : host)

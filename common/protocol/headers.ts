@@ -20,13 +20,30 @@ export function parseIfNoneMatch(header: string): { tags: readonly Tag[] } | { a
  */
 export function parseWait(header: string | undefined): number | null {
   if (header === undefined) return 0
-  for (const preference of header.split(',')) {
-    const [name = '', value = ''] = (preference.split(';')[0] ?? '').split('=', 2).map((part) => part.trim())
-    if (name.toLowerCase() !== 'wait') continue
-    const digits = /^(?:"(\d{1,15})"|(\d{1,15}))$/.exec(value)
+  for (const preference of splitUnquoted(header, ',')) {
+    const [main = ''] = splitUnquoted(preference, ';')
+    const [name = '', ...value] = main.split('=')
+    if (name.trim().toLowerCase() !== 'wait') continue
+    const digits = /^(?:"(\d{1,15})"|(\d{1,15}))$/.exec(value.join('=').trim())
     return digits ? Number(digits[1] ?? digits[2]) : null
   }
   return 0
+}
+
+/** The parts between separators outside of quoted strings (RFC 9110, section 5.6.4). */
+function splitUnquoted(text: string, separator: string): readonly string[] {
+  const parts: string[] = []
+  let start = 0
+  let isQuoted = false
+  for (let at = 0; at < text.length; at++) {
+    if (isQuoted && text[at] === '\\') at++
+    else if (text[at] === '"') isQuoted = !isQuoted
+    else if (!isQuoted && text[at] === separator) {
+      parts.push(text.slice(start, at))
+      start = at + 1
+    }
+  }
+  return [...parts, text.slice(start)]
 }
 
 /**

@@ -1,6 +1,7 @@
 /** `mailbell health`: whether a server responds, for monitoring. Needs no token. */
 import type { Command } from 'commander'
 import { send } from '../../client/http.ts'
+import { redirectText } from '../../client/transport.ts'
 import { PATHS } from '../../common/protocol/wire.ts'
 import { dataDirOf } from '../platform/data-dir.ts'
 import { CommandError } from './command-error.ts'
@@ -24,7 +25,8 @@ async function health(options: { readonly server?: string; readonly ready?: true
   const path = options.ready ? PATHS.ready : PATHS.health
   const result = await send({ url, token: '' }, { method: 'GET', path, deadlineMs: TIMEOUT_MS })
   if (!result.ok) throw new CommandError(`The server at ${url} does not respond: ${result.problem.detail}`)
-  const { status } = result.value
+  const { status, redirect } = result.value
+  if (redirect !== undefined) throw new CommandError(`The server at ${url} is not reached: ${redirectText(redirect)}`)
   if (status !== 200)
     throw new CommandError(`The server at ${url} is not ${options.ready ? 'ready' : 'healthy'}: it responds with ${status}.`)
 }

@@ -11,9 +11,10 @@ import { addLogin } from './login.ts'
 import { addServe } from './serve.ts'
 import { addToken } from './token.ts'
 import { addWatch } from './watch.ts'
-import { errorTextOf } from '../../common/errors.ts'
+import { errorCodeOf, errorTextOf } from '../../common/errors.ts'
 import { VERSION } from '../platform/version.ts'
 
+const FAILURE = 1
 const USAGE_ERROR = 2
 
 /** Exported for the manual page and the completion. */
@@ -43,10 +44,22 @@ function exitCodeOf(error: unknown): number {
   return error instanceof CommandError ? error.exitCode : 1
 }
 
+/** Fails a command whose output cannot be written (a full disk). A server goes on, and a reader may leave early. */
+function followOutput(): void {
+  let isServer = false
+  program.hook('preAction', (_program, command) => void (isServer = command.name() === 'serve'))
+  process.stdout.on('error', (error) => {
+    if (isServer || process.exitCode === FAILURE || errorCodeOf(error) === 'EPIPE') return
+    process.exitCode = FAILURE
+    console.error(`mailbell: The output cannot be written (${errorCodeOf(error)}).`)
+  })
+}
+
 export async function main(): Promise<void> {
+  followOutput()
   try {
     await program.parseAsync()
   } catch (error) {
-    process.exitCode = exitCodeOf(error)
+    process.exitCode = exitCodeOf(error) || process.exitCode
   }
 }

@@ -48,11 +48,9 @@ async function watch(options: ServerOptions & { readonly format: Format }): Prom
     const stopWatching = watchReader(end)
     process.once('SIGINT', end)
     process.once('SIGTERM', end)
-    process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-      // The reader closed the pipe, which is not an error.
-      if (error.code === 'EPIPE') return end()
-      loop.stop()
-      reject(error)
+    process.stdout.on('error', () => {
+      // The reader closed the pipe, which is not an error; others are reported for every command.
+      end()
     })
     loop.start()
   })

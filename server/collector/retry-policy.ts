@@ -50,10 +50,10 @@ export function createRetryPolicy(now: () => number, random: () => number) {
     ended() {
       if (liveSinceMs !== null && now() - liveSinceMs >= GOOD_ATTEMPT_MS) failures = 0
     },
-    /** Counts a failure. Returns the milliseconds until the next attempt; null where only a person can fix the error. */
+    /** Counts a failure. Returns the whole milliseconds until the next attempt; null where only a person can fix the error. */
     failed({ code, retryAfterMs = 0, isSignInRefusal }: SourceError): number | null {
       const pauseMs = isSignInRefusal ? signInPauseMs() : backoffMs(failures++, BACKOFF, random)
-      const delayMs = Math.max(pauseMs, retryAfterMs)
+      const delayMs = Math.max(pauseMs, Math.ceil(retryAfterMs))
       if (code === 'auth' || (code === 'config' && isSignInRefusal)) return hasWorked ? REFUSED_RETRY_MS : null
       // What worked before may work again by itself: a table is missing while it is being altered.
       return code === 'config' && !hasWorked ? null : delayMs

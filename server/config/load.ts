@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
-import { parsePort } from '../../common/model/hosts.ts'
+import { parsePort, unbracketed } from '../../common/model/hosts.ts'
 import { DATA_FILES } from '../../common/protocol/data-files.ts'
 import { sha256Of, tokenErrorOf, type TokenConfig } from '../auth/tokens.ts'
 import type { Secret } from '../auth/secret.ts'
@@ -78,7 +78,7 @@ export async function loadConfig({ flags, env, dataDir, pageDir }: LoadOptions) 
   return deepFreeze({
     http: {
       ...http,
-      host: flags.host ?? (env['MAILBELL_HOST'] || host),
+      host: unbracketed(flags.host || env['MAILBELL_HOST'] || host),
       port,
       /** Maximum seconds that a poll is held. */
       maxHoldSeconds: hold / 1000,

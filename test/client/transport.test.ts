@@ -116,3 +116,30 @@ test('an abort closes the connection', async () => {
   await answer
   await until(() => gone)
 })
+
+test.each([
+  ['https://mail.example.org/v1/accounts', 'https://mail.example.org'],
+  ['https://mail.example.org/sub/v1/accounts?x=secret#y', 'https://mail.example.org/sub'],
+  ['//mail.example.org/', 'http://mail.example.org/'],
+  ['https://sso.example.org/sign-in?next=secret', 'https://sso.example.org/sign-in'],
+  ['https://user:secret@mail.example.org/', 'https://mail.example.org/'],
+])('a redirect to %s is reported with its target', async (location, target) => {
+  for (const status of [301, 302, 303, 307, 308]) {
+    answers(status, { location })
+    const detail = `The server redirects to ${target}; if that is its address, use it.`
+    expect(await poll()).toEqual({ kind: 'failed', problem: { code: 'not-mailbell', detail } })
+  }
+})
+
+test('a relative redirect starts at the address of the request', async () => {
+  answers(302, { location: '/login' })
+  expect(await poll()).toMatchObject({ problem: { detail: expect.stringContaining(`redirects to ${url}/login;`) } })
+})
+
+test.each(['', 'javascript:alert(1)', 'http://', '\u00ff'])(
+  'a redirect without a usable target (%j) is another server',
+  async (location) => {
+    answers(302, { location })
+    expect(await poll()).toMatchObject({ kind: 'failed', problem: { code: 'not-mailbell' } })
+  },
+)

@@ -15,3 +15,8 @@ test('with jitter, the delay is between half and all of it', () => {
   expect(backoffMs(1, BOUNDS, () => 0)).toBe(100)
   expect(backoffMs(1, BOUNDS, () => 0.5)).toBe(150)
 })
+
+test('the delay is a whole number of milliseconds', () => {
+  for (const random of [0.123456789, 0.5001, 0.9999999]) expect(backoffMs(3, BOUNDS, () => random) % 1).toBe(0)
+  expect(backoffMs(1, { firstMs: 1, maxMs: 9, factor: 1.7 }) % 1).toBe(0)
+})

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { isLoopback, isSecureUrl } from '../../../common/model/hosts.ts'
+import { isLoopback, isSecureUrl, unbracketed } from '../../../common/model/hosts.ts'
 
 test.each(['localhost', 'LocalHost', '127.0.0.1', '127.0.0.53', '127.255.255.254', '::1', '[::1]'])('%s is this machine', (host) => {
   expect(isLoopback(host)).toBe(true)
@@ -42,4 +42,15 @@ test.each([
   ['mailbell://localhost', false],
 ])('a secret may travel to %s: %s', (url, isSecure) => {
   expect(isSecureUrl(new URL(url))).toBe(isSecure)
+})
+
+test.each([
+  ['[::1]', '::1'],
+  ['::1', '::1'],
+  ['[fe80::1%eth0]', 'fe80::1%eth0'],
+  ['127.0.0.1', '127.0.0.1'],
+  ['[mail]', '[mail]'],
+  ['[::1', '[::1'],
+])('%s is listened on as %s', (host, address) => {
+  expect(unbracketed(host)).toBe(address)
 })

@@ -1,0 +1,58 @@
+import { spawnSync } from 'node:child_process'
+import { createServer } from 'node:http'
+import { once } from 'node:events'
+import { existsSync, mkdtempSync, openSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { CLI_PATH, runCommand, serveCommand } from '../../helpers/cli.ts'
+
+let folder: string
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'mailbell-cli-'))
+})
+afterEach(() => rmSync(folder, { recursive: true, force: true }))
+
+const env = () => ({ MAILBELL_DATA_DIR: folder, MAILBELL_SERVER: '', MAILBELL_TOKEN: '', MAILBELL_CONFIG: '' })
+
+test
+  .skipIf(!existsSync('/dev/full'))
+  .each([[['token', 'create', '--name', 'a', '--accounts', 'b']], [['completion', 'bash']], [['--help']], [['--version']]])(
+  'mailbell %j fails if its output cannot be written',
+  (args) => {
+    const full = openSync('/dev/full', 'w')
+    const { status, stderr } = spawnSync(process.execPath, [CLI_PATH, ...args], {
+      env: { ...process.env, ...env() },
+      stdio: ['ignore', full, 'pipe'],
+      encoding: 'utf8',
+    })
+    expect([status, stderr]).toEqual([1, 'mailbell: The output cannot be written (ENOSPC).\n'])
+  },
+)
+
+test('count and health report where a server redirects to', async () => {
+  const redirecting = createServer((req, res) => void res.writeHead(301, { location: `https://mail.example.org${req.url}` }).end())
+  redirecting.listen(0, '127.0.0.1')
+  await once(redirecting, 'listening')
+  const address = redirecting.address()
+  const url = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`
+  for (const command of [['count', '--token', 'abc'], ['health'], ['health', '--ready']]) {
+    const { code, stderr } = await runCommand([...command, '--server', url], env())
+    expect([code, stderr]).toEqual([1, expect.stringContaining('redirects to https://mail.example.org; if that is its address, use it.')])
+  }
+  redirecting.close()
+})
+
+test('a token that no request can carry is a usage error', async () => {
+  for (const token of ['two words', 'schlüssel', 'line\nbreak']) {
+    const { code, stderr } = await runCommand(['count', '--server', 'http://127.0.0.1:1', '--token', token], env())
+    expect([code, stderr]).toEqual([2, expect.stringContaining('mailbell: The token has a character that no token may have')])
+  }
+})
+
+test('serve takes an IPv6 address in brackets', async () => {
+  const server = await serveCommand(['--port', '0', '--host', '[::1]'], env())
+  expect(server.url).toMatch(/^http:\/\/\[::1\]:\d+$/)
+  expect((await runCommand(['health'], env())).code).toBe(0)
+  expect(await server.end()).toBe(0)
+})
