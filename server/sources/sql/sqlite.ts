@@ -1,13 +1,14 @@
 /**
  * SQLite, with node:sqlite, opened read-only.
  *
- * It runs in this thread and cannot be interrupted, so an index should answer the query. File events wake the source;
+ * It runs in this thread, where the search for one row cannot be interrupted, so an index should answer the query. Other
+ * work gets its turn between rows. File events wake the source;
  * `PRAGMA data_version` then tells whether anything was committed, so that an idle file costs no query.
  */
 import { statSync, watch } from 'node:fs'
 import { basename, dirname, resolve } from 'node:path'
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
-import { setTimeout as delay } from 'node:timers/promises'
+import { setImmediate, setTimeout as delay } from 'node:timers/promises'
 import { SourceError } from '../source.ts'
 import { type Database, type DatabaseKind, type DatabaseOptions, errorField } from './database.ts'
 
@@ -15,6 +16,8 @@ const SCHEME = 'sqlite:'
 /** Milliseconds that a locked file may block this thread; after them, the query is retried after a pause. */
 const BUSY_MS = 5
 const BUSY_PAUSE_MS = 25
+/** Milliseconds of rows before other work gets its turn. */
+const TURN_MS = 5
 /** A commit is visible a moment after its last write, later where it is synced: delays of further polls. */
 const POLL_AGAIN_MS = [10, 50, 250]
 
@@ -37,9 +40,24 @@ export const sqlite: DatabaseKind = {
           return await whenNotBusy(() => file.mayHaveChanged(), options)
         },
         async run(query, parameters, sink) {
-          const { columns, rows } = await whenNotBusy(() => file.run(query, parameters), options)
+          const endMs = performance.now() + options.timeoutMs
+          // A locked file refuses the first row.
+          const { columns, rows, first } = await whenNotBusy(() => file.run(query, parameters), options)
           sink.columns(columns)
-          for (const row of rows) sink.row(row)
+          try {
+            let turnMs = performance.now() + TURN_MS
+            for (let row = first; row.done !== true; row = rows.next()) {
+              sink.row(row.value)
+              const nowMs = performance.now()
+              if (nowMs < turnMs) continue
+              if (nowMs > endMs) throw late(options.timeoutMs)
+              await setImmediate()
+              options.signal.throwIfAborted()
+              turnMs = performance.now() + TURN_MS
+            }
+          } finally {
+            rows.return?.()
+          }
         },
         close() {
           stopWatch?.()
@@ -100,13 +118,17 @@ function openFile(path: string) {
       statement.setReturnArrays(true)
       statement.setReadBigInts(true)
       const columns = statement.columns().map(({ name }) => name)
-      return { columns, rows: statement.all(...(parameters as SQLInputValue[])) as unknown as unknown[][] }
+      const rows = statement.iterate(...(parameters as SQLInputValue[])) as unknown as Iterator<unknown[]>
+      return { columns, rows, first: rows.next() }
     },
     close() {
       if (database.isOpen) database.close()
     },
   }
 }
+
+const late = (timeoutMs: number): SourceError =>
+  new SourceError('network', `The query did not finish within ${timeoutMs / 1_000} s; let it give fewer rows, or raise timeout.`)
 
 function identityOf(path: string): string {
   const stat = statSync(path, { bigint: true, throwIfNoEntry: false })

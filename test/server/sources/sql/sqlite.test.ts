@@ -1,6 +1,9 @@
 import { rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { setImmediate } from 'node:timers/promises'
+import { expect, it } from 'vitest'
+import { sqlite } from '../../../../server/sources/sql/sqlite.ts'
 import { createSqlSource } from '../../../../server/sources/sql/source.ts'
 import { sourceContract, type SourceFixture } from '../../../contract/sources/suite.ts'
 import { temporaryFolder } from '../../../helpers/tmp.ts'
@@ -38,3 +41,48 @@ async function sqliteFixture(journal: 'wal' | 'delete'): Promise<SourceFixture> 
 
 sourceContract('SQLite with a write-ahead log', () => sqliteFixture('wal'))
 sourceContract('SQLite with a rollback journal', () => sqliteFixture('delete'))
+
+/** Rows without a table. */
+const rowsOf = (count: number): string =>
+  `WITH RECURSIVE n(x) AS (VALUES (1) UNION ALL SELECT x + 1 FROM n WHERE x < ${count}) SELECT 'user' || x AS id, 1 AS unread FROM n`
+
+const open = (path: string, timeoutMs: number) => {
+  const { signal } = new AbortController()
+  const ignored = (): void => undefined
+  return sqlite.open({ url: `sqlite:${path}`, listen: undefined, timeoutMs, signal, wake: ignored, onLost: ignored })
+}
+
+it('gives other work its turn while it reads very many rows', async () => {
+  const folder = await temporaryFolder()
+  const path = join(folder.path, 'empty.db')
+  new DatabaseSync(path).close()
+  const database = await open(path, 60_000)
+  let rows = 0
+  let isDone = false
+  const read = database.run(rowsOf(300_000), [], { columns: () => undefined, row: () => (rows += 1) }).finally(() => (isDone = true))
+  let turns = 0
+  while (!isDone) {
+    await setImmediate()
+    turns += 1
+  }
+  await read
+  expect(rows).toBe(300_000)
+  expect(turns).toBeGreaterThan(5)
+  database.close()
+  await folder.remove()
+})
+
+it('ends a query that gives rows for longer than the timeout, and can be asked again', async () => {
+  const folder = await temporaryFolder()
+  const path = join(folder.path, 'empty.db')
+  new DatabaseSync(path).close()
+  const database = await open(path, 50)
+  let rows = 0
+  const sink = { columns: () => undefined, row: () => (rows += 1) }
+  await expect(database.run(rowsOf(2_000_000_000), [], sink)).rejects.toThrow('did not finish within 0.05 s')
+  rows = 0
+  await database.run(rowsOf(3), [], sink)
+  expect(rows).toBe(3)
+  database.close()
+  await folder.remove()
+})
