@@ -59,7 +59,7 @@ export async function start(config: Config, deps: StartDeps) {
     : createLocalBackend(counted, collector, store, sourceNames, config.http.pushCaps)
   const { board, isFresh } = backend
   const pushed = createPushedAccounts(backend, config.http.pushCaps, clock)
-  const metrics = createMetrics(board, parking, collector.phases, isFresh)
+  const metrics = createMetrics(board, parking, collector.sources, isFresh)
   const updateSources = createSourceSet((source: SourceConfig) => (source === demo?.source ? demo.acting(make(source)) : make(source)))
   const enqueue = createSerialQueue()
   const tokens = createTokens(config.tokens)

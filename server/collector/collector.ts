@@ -3,7 +3,13 @@ import { createSerialQueue } from '../../common/async/serial-queue.ts'
 import type { SourceCollector } from '../board/backend.ts'
 import type { Source } from '../sources/source.ts'
 import { createPace } from './pace.ts'
-import { createRunner, type Runner, type RunnerDeps } from './runner.ts'
+import { createRunner, type Runner, type RunnerDeps, type SourceState } from './runner.ts'
+
+export interface SourceMetrics {
+  readonly name: string
+  readonly phase: SourceState['phase']
+  readonly longestReportMs: number
+}
 
 export type Collector = ReturnType<typeof createCollector>
 
@@ -51,8 +57,12 @@ export function createCollector(deps: RunnerDeps) {
     ...sourceCollector,
     /** True once every source has reported or failed. */
     isReady: (): boolean => configured.every((source) => runners.get(source)?.hasAnswered() === true),
-    /** Each source by its name, with the phase it is in. */
-    phases: () => configured.map((source) => [source.name, runners.get(source)?.phase() ?? 'starting'] as const),
+    /** Each source by its name, with the phase it is in and how long its reports keep other work waiting. */
+    sources: () =>
+      configured.map((source): SourceMetrics => {
+        const runner = runners.get(source)
+        return { name: source.name, phase: runner?.phase() ?? 'starting', longestReportMs: runner?.longestReportMs() ?? 0 }
+      }),
     /** Counts now; a source that waits for its next attempt makes it now. */
     kick(): void {
       for (const runner of runners.values()) runner.kick()

@@ -52,6 +52,7 @@ export function createRunner(
   const retry = createRetryPolicy(now, random)
   let phase: SourceState['phase'] = 'starting'
   let hasAnswered = false
+  let longestReportMs = 0
   let attempt: RunningAttempt | null = null
   /** The accounts that are confirmed together, in this attempt. */
   let cohort: Cohort = { checkedAtMs: 0 }
@@ -112,7 +113,9 @@ export function createRunner(
 
   function onReport(report: Report): void {
     hasReportedSinceProbe = true
+    const startMs = now()
     board.apply(ownership.updatesOf(report), report.rest && cohort)
+    longestReportMs = Math.max(longestReportMs, now() - startMs)
     if (retry.isLive()) return
     retry.reported()
     setState({ phase: 'live' })
@@ -183,6 +186,8 @@ export function createRunner(
       } else if (!hasReportedSinceProbe) disconnect('did not answer after a change of the network; reconnecting')
     },
     phase: () => phase,
+    /** The longest time for which a report kept all other work waiting. */
+    longestReportMs: () => longestReportMs,
     /** True once the source has reported or failed. */
     hasAnswered: () => hasAnswered,
     /** The accounts that this source counts. */

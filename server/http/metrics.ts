@@ -1,13 +1,13 @@
 /** Metrics in Prometheus' format. */
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
-import type { SourceState } from '../collector/runner.ts'
+import type { SourceMetrics } from '../collector/collector.ts'
 import type { Release } from '../board/parking.ts'
 
 type Sized = { readonly size: number }
 
 export type Metrics = ReturnType<typeof createMetrics>
 
-const PHASES: readonly SourceState['phase'][] = ['starting', 'live', 'waiting', 'stopped']
+const PHASES: readonly SourceMetrics['phase'][] = ['starting', 'live', 'waiting', 'stopped']
 const LATENCY_BUCKETS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5]
 
 /** Adds the metrics of the process. Its CPU time counts from its start; the library counts it from this call. */
@@ -24,13 +24,12 @@ function collectProcessMetrics(register: Registry): void {
 }
 
 /**
- * @param sources each source's name and phase
  * @param isFresh for a shared board: whether this machine receives all of its changes
  */
 export function createMetrics(
   accounts: Sized,
   parkedPolls: Sized,
-  sources: () => Iterable<readonly [string, SourceState['phase']]>,
+  sources: () => Iterable<SourceMetrics>,
   isFresh: (() => boolean) | undefined,
 ) {
   const register = new Registry()
@@ -47,7 +46,18 @@ export function createMetrics(
     registers,
     collect() {
       phases.reset()
-      for (const [source, current] of sources()) for (const phase of PHASES) phases.set({ source, phase }, phase === current ? 1 : 0)
+      for (const { name, phase: current } of sources())
+        for (const phase of PHASES) phases.set({ source: name, phase }, phase === current ? 1 : 0)
+    },
+  })
+  const longest = new Gauge({
+    name: 'mailbell_source_longest_report_seconds',
+    help: 'The longest time for which a report of a source kept all other work waiting.',
+    labelNames: ['source'],
+    registers,
+    collect() {
+      longest.reset()
+      for (const { name, longestReportMs } of sources()) longest.set({ source: name }, longestReportMs / 1_000)
     },
   })
   if (isFresh)

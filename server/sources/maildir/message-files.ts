@@ -1,13 +1,16 @@
 /** Which entries of `new` and `cur` are messages: files, and links to files. */
-import { readdir, stat } from 'node:fs/promises'
+import { opendir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { lstatIfPresent } from '../files/errors.ts'
 import { isMessageFileName } from './file-name.ts'
 
+const ENTRIES_PER_READ = 1_024
+
 /** @throws the system's error where the directory is unreadable */
 export async function messageNamesIn(dir: string): Promise<readonly string[]> {
   const names: string[] = []
-  for (const entry of await readdir(dir, { withFileTypes: true })) {
+  // In parts: the list of a very large directory at once would keep all other work waiting.
+  for await (const entry of await opendir(dir, { bufferSize: ENTRIES_PER_READ })) {
     if (!isMessageFileName(entry.name)) continue
     if (entry.isFile() || (entry.isSymbolicLink() && (await leadsToFile(join(dir, entry.name))))) names.push(entry.name)
   }

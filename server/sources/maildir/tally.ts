@@ -11,10 +11,11 @@ export interface Place {
 export function createTally() {
   /** The file of each message; several while it is being renamed. */
   const files = new Map<string, readonly Place[]>()
-  const unread = new Set<string>()
+  /** With the time of arrival, in microseconds. */
+  const unread = new Map<string, number>()
   const trashed = new Set<string>()
   /** Null where it must be computed from all unread messages. */
-  let best: readonly Arrived[] | null = null
+  let best: readonly Arrived[] | null = []
 
   function put(base: string, places: readonly Place[]): void {
     if (places.length === 0) files.delete(base)
@@ -26,8 +27,10 @@ export function createTally() {
 
   function markUnread(base: string, isUnread: boolean): void {
     if (isUnread === unread.has(base)) return
-    mark(unread, base, isUnread)
-    if (isUnread) best &&= withMessage(best, base)
+    const atUs = isUnread ? arrivedUs(base) : 0
+    if (isUnread) unread.set(base, atUs)
+    else unread.delete(base)
+    if (isUnread) best &&= withMessage(best, base, atUs)
     else if (best?.some((message) => message.base === base)) best = null
   }
 
@@ -52,7 +55,7 @@ export function createTally() {
     },
     /** The newest unread messages, newest first. */
     newest() {
-      best ??= Array.from(unread).reduce(withMessage, [])
+      best ??= newestOf(unread)
       return best.flatMap(({ base }) => (files.get(base) ?? []).slice(0, 1).map((place) => ({ base, place })))
     },
   }
@@ -72,9 +75,17 @@ interface Arrived {
 
 const isBefore = (a: Arrived, b: Arrived): boolean => a.atUs > b.atUs || (a.atUs === b.atUs && a.base > b.base)
 
-function withMessage(best: readonly Arrived[], base: string): readonly Arrived[] {
-  const message = { base, atUs: arrivedUs(base) }
+function newestOf(unread: ReadonlyMap<string, number>): readonly Arrived[] {
+  let best: readonly Arrived[] = []
+  for (const [base, atUs] of unread) best = withMessage(best, base, atUs)
+  return best
+}
+
+function withMessage(best: readonly Arrived[], base: string, atUs: number): readonly Arrived[] {
   const last = best.at(-1)
+  // Of very many messages, nearly all end here.
+  if (best.length === LATEST_MESSAGES && last && atUs < last.atUs) return best
+  const message = { base, atUs }
   if (best.length === LATEST_MESSAGES && last && isBefore(last, message)) return best
   return [...best, message].toSorted((a, b) => (isBefore(a, b) ? -1 : 1)).slice(0, LATEST_MESSAGES)
 }

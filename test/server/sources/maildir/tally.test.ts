@@ -102,3 +102,13 @@ describe('a tally of message files', () => {
     )
   })
 })
+
+test('names the newest of 300,000 messages, also after they were read, and again', () => {
+  const tally = createTally()
+  for (let i = 0; i < 300_000; i++) tally.add(inNew(`${1_700_000_000 + ((i * 7_919) % 300_000)}.a`))
+  expect(tally.newest()[0]?.base).toBe('1700299999.a')
+  for (let i = 299_999; i > 299_900; i--) {
+    tally.remove(inNew(`${1_700_000_000 + i}.a`))
+    expect(tally.newest()[0]?.base).toBe(`${1_700_000_000 + i - 1}.a`)
+  }
+})

@@ -1,12 +1,12 @@
 import { rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { setImmediate } from 'node:timers/promises'
 import { expect, it } from 'vitest'
 import { sqlite } from '../../../../server/sources/sql/sqlite.ts'
 import { createSqlSource } from '../../../../server/sources/sql/source.ts'
 import { sourceContract, type SourceFixture } from '../../../contract/sources/suite.ts'
 import { temporaryFolder } from '../../../helpers/tmp.ts'
+import { turnsDuring } from '../../../helpers/turns.ts'
 import { HOUR_MS, sqlConfig } from './fixtures.ts'
 
 async function sqliteFixture(journal: 'wal' | 'delete'): Promise<SourceFixture> {
@@ -58,14 +58,7 @@ it('gives other work its turn while it reads very many rows', async () => {
   new DatabaseSync(path).close()
   const database = await open(path, 60_000)
   let rows = 0
-  let isDone = false
-  const read = database.run(rowsOf(300_000), [], { columns: () => undefined, row: () => (rows += 1) }).finally(() => (isDone = true))
-  let turns = 0
-  while (!isDone) {
-    await setImmediate()
-    turns += 1
-  }
-  await read
+  const turns = await turnsDuring(database.run(rowsOf(300_000), [], { columns: () => undefined, row: () => (rows += 1) }))
   expect(rows).toBe(300_000)
   expect(turns).toBeGreaterThan(5)
   database.close()
