@@ -12,11 +12,15 @@ FROM node:24-bookworm-slim
 COPY --from=build /tmp/mailbell-*.tgz /tmp/mailbell.tgz
 RUN npm install --global --omit=dev --ignore-scripts /tmp/mailbell.tgz && npm cache clean --force && rm /tmp/mailbell.tgz \
   && install -d -o node -g node -m 700 /data
+# Programs of the source `command` may leave processes behind, which an init reaps.
+RUN apt-get update && apt-get install --yes --no-install-recommends tini && rm -rf /var/lib/apt/lists/*
 USER node
 ENV NODE_ENV=production MAILBELL_DATA_DIR=/data MAILBELL_HOST=0.0.0.0 MAILBELL_PORT=6245
 VOLUME /data
 EXPOSE 6245
-# On SIGTERM the server drains and exits. It leaves no child processes, so it needs no init to reap them.
+# On SIGTERM the server drains and exits.
 STOPSIGNAL SIGTERM
-HEALTHCHECK --interval=30s --timeout=6s --start-period=15s CMD ["mailbell", "health", "--server", "http://127.0.0.1:6245"]
+# Finds the port of the running server by itself.
+HEALTHCHECK --interval=30s --timeout=6s --start-period=15s CMD ["mailbell", "health"]
+ENTRYPOINT ["tini", "--"]
 CMD ["mailbell", "serve"]

@@ -1,14 +1,21 @@
 /** `mailbell health`: whether a server responds, for monitoring. Needs no token. */
+import { basename } from 'node:path'
 import type { Command } from 'commander'
+import { ownUrl } from '../../common/model/hosts.ts'
 import { send } from '../../client/http.ts'
 import { redirectText } from '../../client/transport.ts'
 import { PATHS } from '../../common/protocol/wire.ts'
 import { dataDirOf } from '../platform/data-dir.ts'
+import { configPathOf, parseConfig } from '../config/load.ts'
+import { ConfigFile } from '../config/schema.ts'
+import { readTextFile } from './arguments.ts'
 import { CommandError } from './command-error.ts'
 import { readRunFile } from './run-file.ts'
-import { DEFAULT_SERVER, namedServer, SERVER_OPTION } from './server-choice.ts'
+import { namedServer, SERVER_OPTION } from './server-choice.ts'
 
 const TIMEOUT_MS = 5_000
+/** As at `serve`; an empty one is unset. */
+const env = (name: string): string | undefined => process.env[name] || undefined
 
 export function addHealth(program: Command): void {
   program
@@ -20,8 +27,15 @@ export function addHealth(program: Command): void {
     .action(health)
 }
 
+/** Where a server with this environment and config listens: it may be unable to write its run file. */
+function configuredUrl(dataDir: string): string {
+  const path = configPathOf(undefined, process.env, dataDir)
+  const { host, port } = (path === null ? ConfigFile.parse({}) : parseConfig(readTextFile(path, 'The config'), basename(path)).file).server
+  return ownUrl(env('MAILBELL_HOST') ?? host, Number(env('MAILBELL_PORT') ?? port))
+}
+
 async function health(options: { readonly server?: string; readonly ready?: true }): Promise<void> {
-  const [url = ''] = (namedServer(options) ?? readRunFile(dataDirOf())?.url ?? DEFAULT_SERVER).split('#', 1)
+  const [url = ''] = (namedServer(options) ?? readRunFile(dataDirOf())?.url ?? configuredUrl(dataDirOf())).split('#', 1)
   const path = options.ready ? PATHS.ready : PATHS.health
   const result = await send({ url, token: '' }, { method: 'GET', path, deadlineMs: TIMEOUT_MS })
   if (!result.ok) throw new CommandError(`The server at ${url} does not respond: ${result.problem.detail}`)

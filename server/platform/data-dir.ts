@@ -2,6 +2,15 @@
 import { homedir } from 'node:os'
 import { isAbsolute, join, resolve } from 'node:path'
 
+/** @throws Error in a container whose user has neither `HOME` nor an entry in passwd */
+export function homeDir(): string {
+  try {
+    return homedir()
+  } catch (error) {
+    throw new Error('This user has no home directory; set MAILBELL_DATA_DIR, and use absolute paths in the config.', { cause: error })
+  }
+}
+
 /**
  * `MAILBELL_DATA_DIR`, else the system's convention: `$XDG_DATA_HOME/mailbell` (`~/.local/share/mailbell`),
  * `~/Library/Application Support/mailbell`, `%LOCALAPPDATA%\mailbell`. An absolute path; it may not exist yet.
@@ -9,13 +18,13 @@ import { isAbsolute, join, resolve } from 'node:path'
 export function dataDirOf(
   env: Readonly<Record<string, string | undefined>> = process.env,
   platform: NodeJS.Platform = process.platform,
-  home = homedir(),
+  home: () => string = homeDir,
 ): string {
   const chosen = env['MAILBELL_DATA_DIR']
   if (chosen) return resolve(chosen)
-  if (platform === 'darwin') return join(home, 'Library', 'Application Support', 'mailbell')
-  if (platform === 'win32') return join(env['LOCALAPPDATA'] || join(home, 'AppData', 'Local'), 'mailbell')
+  if (platform === 'darwin') return join(home(), 'Library', 'Application Support', 'mailbell')
+  if (platform === 'win32') return join(env['LOCALAPPDATA'] || join(home(), 'AppData', 'Local'), 'mailbell')
   // The XDG base directory specification requires that a relative path is ignored.
   const xdg = env['XDG_DATA_HOME']
-  return join(xdg && isAbsolute(xdg) ? xdg : join(home, '.local', 'share'), 'mailbell')
+  return join(xdg && isAbsolute(xdg) ? xdg : join(home(), '.local', 'share'), 'mailbell')
 }

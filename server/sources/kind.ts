@@ -1,7 +1,7 @@
 /** What every kind of source consists of, and what the kinds share in a config file. */
 import { readFile } from 'node:fs/promises'
-import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { homeDir } from '../platform/data-dir.ts'
 import { z } from 'zod'
 import { text } from '../yaml/fields.ts'
 import type { SourceContext } from './context.ts'
@@ -69,4 +69,4 @@ export const resolvePath = <Entry extends { readonly path: string; readonly inte
 
 /** A configured path as an absolute one: `~/` is the home of the server's user; relative paths start in `folder`. */
 const absolutePath = (path: string, folder: string): string =>
-  /^~(?:[/\\]|$)/.test(path) ? join(homedir(), path.slice(1)) : resolve(folder, path)
+  /^~(?:[/\\]|$)/.test(path) ? join(homeDir(), path.slice(1)) : resolve(folder, path)

@@ -111,6 +111,7 @@ describe('the files for an administrator', () => {
       for (const option of rest.filter((word) => word.startsWith('--'))) expect(known?.options.map(({ long }) => long)).toContain(option)
       expect(known).toBeDefined()
     }
+    expect(words('ENTRYPOINT')).toEqual(['tini', '--'])
     expect(instructions.every((line) => !/:latest\b/.test(line))).toBe(true)
   })
 
