@@ -26,9 +26,13 @@ const FLAGS: ReadonlyMap<string, FolderUse> = new Map<string, FolderUse>([
   ['\\spam', 'junk'],
 ])
 
-/** Without case, blanks, hyphens and what depends on the program that wrote the name. */
+/** Longer than any usual name. */
+const MAX_USUAL_LENGTH = 200
+
+/** Without case, blanks, hyphens and what depends on the program that wrote the name. Of a longer name, its beginning. */
 const fold = (name: string): string =>
   name
+    .slice(0, MAX_USUAL_LENGTH)
     .normalize('NFKC')
     .toLowerCase()
     .replaceAll(/[\s_\u200b-\u200f-]|(?<=i)\u0307/g, '')
