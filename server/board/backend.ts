@@ -8,8 +8,10 @@ export type PutOutcome =
   | { readonly kind: 'done' }
   /** A source of this name counts the account at this index. */
   | { readonly kind: 'conflict'; readonly index: number; readonly source: string }
-  /** The shared board cannot be written at the moment. */
+  /** The shared board cannot be written at the moment; nothing was stored. */
   | { readonly kind: 'unavailable' }
+  /** The shared board did not reply: what it has not stored by now it never will. */
+  | { readonly kind: 'unknown' }
   /** The file of the last known counts cannot be written. */
   | { readonly kind: 'not-stored' }
 

@@ -45,12 +45,13 @@ function secretsIn(value: unknown): readonly Secret[] {
   return typeof value === 'object' && value !== null ? Object.values(value).flatMap(secretsIn) : []
 }
 
-/** Connects, and runs a script that changes nothing. */
+/** Connects, and sees whether it takes writes. */
 async function tryRedis(config: RedisConfig): Promise<string> {
   const { openConnection } = await import('../board/redis/connection.ts')
   const { commands, answer, end } = await openConnection(config)
   try {
-    await answer(commands.resign([namesOf(config.prefix).collector], ['nobody']))
+    const { meta, accounts, machine } = namesOf(config.prefix)
+    await answer(commands.tryWrite([meta, accounts], [machine('check'), '']))
     return 'responds'
   } finally {
     end()

@@ -7,7 +7,7 @@ import { within } from '../../../common/async/within.ts'
 import type { Source } from '../../sources/source.ts'
 import type { BoardBackend } from '../backend.ts'
 import type { Connection } from './connection.ts'
-import { createLeader, GRACE_MS } from './leader.ts'
+import { createLeader } from './leader.ts'
 import { HEARTBEAT_NOW_TEXT, sourceText, writeArguments } from './messages.ts'
 import { createMachine, type RedisBackendDeps, writeAccounts } from './machine.ts'
 import { createPeerRpc } from './peer-rpc.ts'
@@ -17,37 +17,38 @@ import { type Heartbeat, runSession } from './session.ts'
 /** A write returns to this machine's replica nearly always at once; a PUT waits no longer than this for it. */
 const ECHO_MS = 1_000
 const RESIGN_MS = 2_000
+/** How long numbers are fresh after a heartbeat: the next one is due after half of it. */
+const FRESH_MS = 10_000
 /** The longest timer that Node has. */
 const MAX_TIMER_MS = 2 ** 31 - 1
 
 /** `setSources` resolves after the first resync: before it there is nothing to answer with. */
 export function createRedisBackend(deps: RedisBackendDeps): BoardBackend {
   const machine = createMachine(deps)
-  const { machineId, names, replica, log, schedule, wallClock, closing } = machine
+  const { machineId, names, replica, log, now, schedule, wallClock, closing } = machine
   const firstHeartbeat = Promise.withResolvers<void>()
   let sources: readonly Source[] = []
-  let cancelGrace: (() => void) | null = null
+  let cancelFreshness: (() => void) | null = null
   let running: Promise<void> | null = null
   const leader = createLeader(machine, () => sources)
   const peers = createPeerRpc(machine)
 
-  function stopGrace(): void {
-    cancelGrace?.()
-    cancelGrace = null
-  }
-
-  /** After a while without a connection, as at a restart or a failover of Redis, the numbers become stale. */
-  function startGrace(): void {
-    cancelGrace ??= schedule(() => {
-      if (replica.isFresh) log.error({ machine: machineId }, 'the shared board is unreachable; its numbers are stale until it is back')
-      replica.disconnect()
-    }, GRACE_MS)
+  /** Some time after the last heartbeat that Redis took, the numbers become stale: however it fails. */
+  function extendFreshness(sinceMs: number): void {
+    cancelFreshness?.()
+    cancelFreshness = schedule(
+      () => {
+        if (replica.isFresh) log.error({ machine: machineId }, 'no contact with the shared board; its numbers are stale until it is back')
+        replica.disconnect()
+      },
+      Math.max(0, sinceMs + FRESH_MS - now()),
+    )
   }
 
   function run(connection: Connection, onAlive: () => void): Promise<void> {
-    const onHeartbeat = (heartbeat: Heartbeat): void => {
+    const onHeartbeat = (heartbeat: Heartbeat, sinceMs: number): void => {
       onAlive()
-      stopGrace()
+      extendFreshness(sinceMs)
       firstHeartbeat.resolve()
       leader.onHeartbeat(heartbeat)
     }
@@ -100,7 +101,7 @@ export function createRedisBackend(deps: RedisBackendDeps): BoardBackend {
     act: (request) => peers.call(leader.collecting(), request),
     async setSources(next) {
       sources = next
-      running ??= keepConnected(machine, run, startGrace)
+      running ??= keepConnected(machine, run)
       // Keeps the process alive: all other timers are unreferenced, and the server does not listen yet.
       const timer = setTimeout(() => undefined, MAX_TIMER_MS)
       await firstHeartbeat.promise.finally(() => clearTimeout(timer))
@@ -108,7 +109,7 @@ export function createRedisBackend(deps: RedisBackendDeps): BoardBackend {
     isFresh: () => replica.isFresh,
     async close() {
       closing.abort()
-      stopGrace()
+      cancelFreshness?.()
       firstHeartbeat.resolve()
       peers.close()
       await leader.close()

@@ -12,7 +12,7 @@ import { createPublisher, type Publisher, SLICE } from './publisher.ts'
 import type { Heartbeat } from './session.ts'
 
 /** How long no machine may collect before counts become stale. */
-export const GRACE_MS = 10_000
+const GRACE_MS = 10_000
 
 const NOT_COLLECTED: AccountError = {
   code: 'network',

@@ -1,13 +1,14 @@
 /** This machine, as one of those that share a board: what the files beside have in common. */
 import type { Clock } from '../../../common/async/clock.ts'
-import { errorTextOf } from '../../../common/errors.ts'
 import type { Logger } from '../../platform/log.ts'
 import type { SourceCollector } from '../backend.ts'
 import type { Board } from '../board.ts'
 import type { RedisConfig } from './config.ts'
 import type { Connection } from './connection.ts'
+import { RedisError } from './errors.ts'
 import { namesOf } from './keys.ts'
 import { HEARTBEAT_NOW_TEXT } from './messages.ts'
+import { createOutageLog } from './outage-log.ts'
 import { createReplica } from './replica.ts'
 
 export interface RedisBackendDeps extends Clock {
@@ -26,9 +27,11 @@ export interface RedisBackendDeps extends Clock {
 export type Machine = ReturnType<typeof createMachine>
 
 export function createMachine(deps: RedisBackendDeps) {
+  const machineId = deps.newId()
   return {
     ...deps,
-    machineId: deps.newId(),
+    machineId,
+    outage: createOutageLog(deps.log, machineId),
     names: namesOf(deps.config.prefix),
     replica: createReplica(deps.newId()),
     /** Aborted when this machine leaves. */
@@ -38,19 +41,20 @@ export function createMachine(deps: RedisBackendDeps) {
 }
 
 /**
- * Writes accounts, as the script `write` takes them.
+ * Writes accounts, as the script `write` takes them. `unavailable`: nothing was written; `unknown`: all of it was written, or
+ * none and never will be.
  * @param term of the collecting machine; empty for a PUT
  */
-export async function writeAccounts({ connection, names, log }: Machine, term: string, accounts: readonly string[]) {
-  const unavailable = { kind: 'unavailable' } as const
-  if (!connection) return unavailable
-  const { commands, answer } = connection
+export async function writeAccounts({ connection, names, outage }: Machine, term: string, accounts: readonly string[]) {
+  if (!connection) return { kind: 'unavailable' } as const
+  const { commands, answer, write } = connection
   try {
-    const written = await answer(commands.write([names.accounts, names.meta, names.seeding], [names.changes, term, ...accounts]))
-    if (written.kind === 'unavailable') await answer(commands.publish(names.changes, HEARTBEAT_NOW_TEXT))
+    const keys = [names.accounts, names.meta, names.seeding]
+    const written = await write((deadline) => commands.write(keys, [names.changes, term, deadline, ...accounts]))
+    if (written.kind === 'unavailable') answer(commands.publish(names.changes, HEARTBEAT_NOW_TEXT)).catch(outage.failed)
     return written
   } catch (error) {
-    log.warn({ reason: errorTextOf(error) }, 'cannot write to the shared board; retrying')
-    return unavailable
+    outage.failed(error)
+    return { kind: error instanceof RedisError && error.isReply ? 'unavailable' : 'unknown' } as const
   }
 }

@@ -87,12 +87,16 @@ const Outcome: z.ZodType<ActionOutcome> = z.union([
     .transform(({ retryAfterMs, ...rest }) => ({ ...rest, retryAfterMs })),
 ])
 
-/** Sent from one machine to another: a call, or its outcome. */
+/** Sent to one machine: a call of another, its outcome, or by itself, to see whether it receives what is published. */
 const PeerMessage = z.union([
+  z.object({ echo: z.int() }),
   z.object({ ask: z.string(), from: z.string(), request: Request }),
   z.object({ answer: z.string(), outcome: Outcome }),
 ])
-export type PeerMessage = z.output<typeof PeerMessage>
+type PeerMessage = z.output<typeof PeerMessage>
+
+export type PeerCall = Exclude<PeerMessage, { readonly echo: number }>
+export const echoText = (echo: number): string => JSON.stringify({ echo })
 
 /** @throws Error if the text is not valid */
 export const parsePeerMessage = (text: string): PeerMessage => PeerMessage.parse(JSON.parse(text))

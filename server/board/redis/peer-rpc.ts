@@ -1,7 +1,7 @@
 /** Calls of one machine to another: actions are performed by the machine that collects. */
 import { within } from '../../../common/async/within.ts'
 import { ACTION_TIMEOUT_MS, type ActionOutcome, type ActionRequest } from '../../sources/source.ts'
-import type { PeerMessage } from './messages.ts'
+import type { PeerCall } from './messages.ts'
 import type { Machine } from './machine.ts'
 
 /** Includes the way there and back, beyond the time that the action itself has. */
@@ -19,8 +19,8 @@ export function createPeerRpc(machine: Machine) {
   const { machineId, names, newId, schedule, collector } = machine
   const pending = new Map<string, (outcome: ActionOutcome) => void>()
 
-  /** Resolves with the number of receivers. */
-  const send = async (to: string, message: PeerMessage): Promise<number> =>
+  /** Resolves with the number of receivers. Rejects where it is unknown whether there are any. */
+  const send = async (to: string, message: PeerCall): Promise<number> =>
     (await machine.connection?.commands.publish(names.machine(to), JSON.stringify(message))) ?? 0
 
   return {
@@ -32,13 +32,15 @@ export function createPeerRpc(machine: Machine) {
       const { promise, resolve } = Promise.withResolvers<ActionOutcome>()
       pending.set(ask, resolve)
       try {
-        const receivers = await send(to, { ask, from: machineId, request }).catch(() => 0)
+        const receivers = await send(to, { ask, from: machineId, request }).catch(() => null)
+        // It may arrive yet.
+        if (receivers === null) return LATE
         return receivers === 0 ? NO_COLLECTOR : ((await within(promise, ANSWER_MS, schedule)) ?? LATE)
       } finally {
         pending.delete(ask)
       }
     },
-    receive(message: PeerMessage): void {
+    receive(message: PeerCall): void {
       if ('answer' in message) return pending.get(message.answer)?.(message.outcome)
       const { ask, from, request } = message
       collector

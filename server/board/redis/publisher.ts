@@ -20,6 +20,8 @@ export function createPublisher(machine: Machine, sourceOf: (id: string) => stri
   let term: number | null = null
   let epoch: string | null = null
   let isWriting = false
+  /** The machine was connected after the write under way had begun. */
+  let isContinued = false
   const closing = new AbortController()
   const unsubscribe = intake.subscribe(markDirty)
 
@@ -46,13 +48,15 @@ export function createPublisher(machine: Machine, sourceOf: (id: string) => stri
     try {
       while (dirty.size > 0 && !closing.signal.aborted) {
         const ids = Iterator.from(dirty).take(SLICE).toArray()
+        isContinued = false
         // Removed before they are read: what changes from now on is written again.
         for (const id of ids) dirty.delete(id)
         const { kind } = await writeAccounts(machine, String(term), ids.flatMap(argumentsOf))
         // A conflict cannot be: sources may write to all accounts.
         if (kind === 'done' || kind === 'conflict') continue
         for (const id of ids) dirty.add(id)
-        return
+        // Otherwise the next heartbeat tries again.
+        if (!isContinued) return
       }
     } finally {
       isWriting = false
@@ -84,6 +88,7 @@ export function createPublisher(machine: Machine, sourceOf: (id: string) => stri
       const isNew = term !== presentTerm || epoch !== presentEpoch
       term = presentTerm
       epoch = presentEpoch
+      isContinued = true
       if (isNew) for (const { id } of intake.entries('*')) dirty.add(id)
       void flush()
       // Where it fails, the next heartbeat tries again.

@@ -1,7 +1,8 @@
 /**
  * The atomic operations in Redis, as Lua. All keys of a deployment have one prefix, in one slot of a cluster:
  *
- * - `{prefix}:meta`, a hash: `epoch`, `rev`, `removed` (the rev of the last removal), `run` (the run of Redis that the
+ * - `{prefix}:meta`, a hash: `epoch`, `rev`, `removed` (the rev of the last removal), `tried` (written by
+ *   every heartbeat), `run` (the run of Redis that the
  *   epoch was made in), `previous` (the epoch before), `term` (grows with every new collecting machine)
  * - `{prefix}:accounts`, a hash: id → `REV CHECKED SOURCE\nBODY` (`CHECKED` epoch ms or nothing, `SOURCE` a JSON text)
  * - `{prefix}:confirmed`, a hash: source → epoch ms
@@ -36,19 +37,33 @@ end
 `
 
 /**
+ * Tries, without an effect, what `write` does: it fails where that would. HSET is the first, for Redis checks its memory only
+ * at the first write of a script.
+ */
+const TRY_WRITE = `
+redis.call('HSET', META, 'tried', 1)
+redis.call('HDEL', ACCOUNTS, '')
+redis.call('PUBLISH', channel, text)
+local time = redis.call('TIME')
+`
+
+/** Fails with the error that keeps this Redis from taking writes, if any. Arguments: a channel, and a text for it. */
+const tryWrite = script(2, `local META, ACCOUNTS, channel, text = KEYS[1], KEYS[2], ARGV[1], ARGV[2]${TRY_WRITE}return 1`, z.literal(1))
+
+/**
  * A machine's heartbeat: opens an epoch if there is none, or if Redis may have lost changes: it is another run than
  * the epoch was made in, or behind what the machine has received. Takes or renews the lease of the collecting machine,
- * if this machine may collect. Returns the state of the deployment.
+ * if this machine may collect. Returns the state of the deployment, and the time of Redis.
  *
- * Arguments: the machine, the run of this Redis, a fresh epoch, the epoch and the rev that the machine has, whether it may
+ * Arguments: a channel and what to publish there, the machine, the run of this Redis, a fresh epoch, the epoch and the rev that the machine has, whether it may
  * collect (1 or 0), the lease in ms, the time for seeding in ms.
  */
 const heartbeat = script(
-  3,
+  4,
   `
-local META, COLLECTOR, SEEDING = KEYS[1], KEYS[2], KEYS[3]
-local me, run, fresh, knownEpoch, knownRev, may, lease, seedingMs = unpack(ARGV)
-local epoch = redis.call('HGET', META, 'epoch')
+local META, COLLECTOR, SEEDING, ACCOUNTS = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
+local channel, text, me, run, fresh, knownEpoch, knownRev, may, lease, seedingMs = unpack(ARGV)
+${TRY_WRITE}local epoch = redis.call('HGET', META, 'epoch')
 local isBehind = epoch == knownEpoch and tonumber(redis.call('HGET', META, 'rev')) < tonumber(knownRev)
 if not epoch or isBehind or redis.call('HGET', META, 'run') ~= run then
   redis.call('HSET', META, 'epoch', fresh, 'run', run, 'previous', epoch or '')
@@ -66,12 +81,13 @@ elseif not collector and may == '1' then
   collector = me
 end
 local meta = redis.call('HMGET', META, 'rev', 'removed', 'previous', 'term')
-return { epoch, tonumber(meta[1]), tonumber(meta[2]), meta[3], tonumber(meta[4] or 0), collector or '', redis.call('GET', SEEDING) or '' }
+local board = { epoch, tonumber(meta[1]), tonumber(meta[2]), meta[3], tonumber(meta[4] or 0) }
+return { board, collector or '', redis.call('GET', SEEDING) or '', time[1] * 1000 + math.floor(time[2] / 1000) }
 `,
   z
-    .tuple([z.string(), z.int(), z.int(), z.string(), z.int(), z.string(), z.string()])
-    .transform(([epoch, rev, removedAtRev, previous, term, collector, seeding]) => {
-      return { epoch, rev, removedAtRev, previous, term, collector, seeding }
+    .tuple([z.tuple([z.string(), z.int(), z.int(), z.string(), z.int()]), z.string(), z.string(), z.int()])
+    .transform(([[epoch, rev, removedAtRev, previous, term], collector, seeding, timeMs]) => {
+      return { epoch, rev, removedAtRev, previous, term, collector, seeding, timeMs }
     }),
 )
 
@@ -114,31 +130,36 @@ return redis.call('DEL', SEEDING)
 )
 
 /**
- * Writes accounts: all of them, or none. Each difference gets a rev, and all of them are published as one change.
+ * Writes accounts: all of them, or none. Each difference gets a rev, and all of them are published as one change. After the
+ * deadline it writes nothing: a machine that was cut off may have sent it long ago, and newer ones may have come since.
+ * An error that it replies with comes before anything is written.
  *
- * Arguments: the channel, the term of the collecting machine (empty for a PUT), then id, source, time of the
+ * Arguments: the channel, the term of the collecting machine (empty for a PUT), the deadline in epoch ms of Redis, then id, source, time of the
  * check and body of each account; an empty body removes it.
  */
 const write = script(
   3,
   `
 local ACCOUNTS, META, SEEDING = KEYS[1], KEYS[2], KEYS[3]
-local channel, term = ARGV[1], ARGV[2]
+local channel, term, deadline = ARGV[1], ARGV[2], tonumber(ARGV[3])
+local time = redis.call('TIME')
+if time[1] * 1000 + time[2] / 1000 >= deadline then return { 'late' } end
 local epoch = redis.call('HGET', META, 'epoch')
 if not epoch or redis.call('EXISTS', SEEDING) == 1 then return { 'away' } end
 if term ~= '' and redis.call('HGET', META, 'term') ~= term then return { 'fenced' } end
 ${READ_ENTRY}
 local known = {}
-for i = 3, #ARGV, 4 do
+for i = 4, #ARGV, 4 do
   local id = ARGV[i]
   local entry = read(id)
   known[i] = entry
-  if term == '' and entry and entry.source ~= '""' then return { 'conflict', (i - 3) / 4, entry.source } end
+  if term == '' and entry and entry.source ~= '""' then return { 'conflict', (i - 4) / 4, entry.source } end
 end
 local before = tonumber(redis.call('HGET', META, 'rev'))
 local rev = before
+redis.call('HSET', META, 'rev', before)
 local accounts, removed, checked = {}, {}, {}
-for i = 3, #ARGV, 4 do
+for i = 4, #ARGV, 4 do
   local id, source, time, body = ARGV[i], ARGV[i + 1], ARGV[i + 2], ARGV[i + 3]
   local entry = known[i]
   if body == '' then
@@ -164,12 +185,13 @@ if #removed > 0 then
   redis.call('HSET', META, 'removed', rev)
 end
 redis.call('HSET', META, 'rev', rev)
-redis.call('PUBLISH', channel, cjson.encode(message))
+-- What is written is written: a machine that misses the message notices that at its next heartbeat.
+redis.pcall('PUBLISH', channel, cjson.encode(message))
 return { 'done', rev }
 `,
   z.union([
     z.tuple([z.literal('done'), z.int()]).transform(([kind, rev]) => ({ kind, rev })),
-    z.tuple([z.literal('away')]).transform(() => ({ kind: 'unavailable' as const })),
+    z.tuple([z.enum(['away', 'late'])]).transform(() => ({ kind: 'unavailable' as const })),
     // The term is over: another machine collects.
     z.tuple([z.literal('fenced')]).transform(([kind]) => ({ kind })),
     z
@@ -181,4 +203,4 @@ return { 'done', rev }
 /** Gives up the lease, if it is this machine's. Argument: the machine. */
 const resign = script(1, `if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end return 0`, z.int())
 
-export const SCRIPTS = { heartbeat, seed, seeded, write, resign }
+export const SCRIPTS = { tryWrite, heartbeat, seed, seeded, write, resign }

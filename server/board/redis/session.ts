@@ -1,17 +1,18 @@
 /**
  * One life of a connection to Redis: fills the replica, keeps it up to date, and sends this machine's heartbeat.
  *
- * It subscribes first and reads then, so that no change falls in between. Every few seconds it compares its rev with that
- * of Redis, for a published message may be lost. It ends, by rejecting, at the first error; its caller starts a new one.
+ * It subscribes first and reads then, so that no change falls in between. Each heartbeat tries a write, and publishes an echo
+ * to this machine: once that has come, so has all that was published before, and a rev that is behind shows what was lost. It ends, by rejecting, at the first error; its caller starts a new one.
  */
 import { createPause } from '../../platform/pause.ts'
 import type { Connection } from './connection.ts'
 import { nextEpoch } from './epochs.ts'
 import {
   accountFrom,
+  echoText,
   parsePeerMessage,
   parsePublished,
-  type PeerMessage,
+  type PeerCall,
   type Published,
   seedArguments,
   writeArguments,
@@ -33,14 +34,15 @@ const PAGE = 1_000
 /**
  * Rejects with the error that ended it; resolves only when the machine leaves.
  * @param mayCollect whether this machine may be the one that collects
- * @param onHeartbeat called after each heartbeat, once the replica is fresh
+ * @param onHeartbeat called after each heartbeat, once the replica is fresh: it has all that was written before `sinceMs`, on
+ *   the machine's clock
  */
 export async function runSession(
-  { names, replica, machineId, newId, schedule, closing }: Machine,
+  { names, replica, machineId, newId, now, schedule, closing }: Machine,
   connection: Connection,
   mayCollect: boolean,
-  onHeartbeat: (heartbeat: Heartbeat) => void,
-  onPeerMessage: (message: PeerMessage) => void,
+  onHeartbeat: (heartbeat: Heartbeat, sinceMs: number) => void,
+  onPeerCall: (call: PeerCall) => void,
 ): Promise<void> {
   const { commands, answer } = connection
   const seedKeys = [names.accounts, names.meta, names.seeding]
@@ -50,9 +52,12 @@ export async function runSession(
   let mustResync = true
   let mustHeartbeat = false
   const over = new AbortController()
+  let echo = 0
+  let echoed = Promise.withResolvers<void>()
 
   function end(): void {
     over.abort()
+    echoed.resolve()
     pause.end()
   }
 
@@ -68,12 +73,22 @@ export async function runSession(
     pause.end()
   }
 
-  const heartbeat = (): Promise<Heartbeat> => {
+  function receiveOwn(message: ReturnType<typeof parsePeerMessage>): void {
+    if (!('echo' in message)) onPeerCall(message)
+    else if (message.echo === echo) echoed.resolve()
+  }
+
+  async function heartbeat(): Promise<Heartbeat> {
+    echo += 1
+    echoed = Promise.withResolvers()
+    const keys = [names.meta, names.collector, names.seeding, names.accounts]
     const known = [nextEpoch(replica.sharedEpoch, newId), replica.sharedEpoch ?? '', String(replica.rev)]
-    const keys = [names.meta, names.collector, names.seeding]
-    return answer(
-      commands.heartbeat(keys, [machineId, connection.run, ...known, mayCollect ? '1' : '0', String(LEASE_MS), String(SEEDING_MS)]),
-    )
+    const lease = [mayCollect ? '1' : '0', String(LEASE_MS), String(SEEDING_MS)]
+    const args = [names.machine(machineId), echoText(echo), machineId, connection.run, ...known, ...lease]
+    const present = await answer(commands.heartbeat(keys, args))
+    connection.updateTime(present.timeMs)
+    await answer(echoed.promise)
+    return present
   }
 
   /** Puts what this machine has into an epoch that it has opened: Redis may have lost it. */
@@ -95,8 +110,8 @@ export async function runSession(
     return Array.from(replica.all()).filter(({ id, source, rev }) => source === '' && (present.get(id)?.rev ?? 0) < rev)
   }
 
-  /** Reads everything; what is published meanwhile is applied afterwards. */
-  async function resync({ epoch, rev, removedAtRev, previous }: Heartbeat): Promise<void> {
+  /** Reads everything; what is published meanwhile is applied afterwards. Returns since when it is fresh. */
+  async function resync({ epoch, rev, removedAtRev, previous }: Heartbeat): Promise<number> {
     deferred ??= []
     mustResync = false
     const accounts = new Map<string, SharedAccount>()
@@ -106,24 +121,29 @@ export async function runSession(
       for (const { field, value } of page.entries) accounts.set(field, accountFrom(field, value))
       cursor = page.cursor
     } while (cursor !== '0')
-    const confirmed = await answer(commands.hGetAll(names.confirmed))
     const lost = lostPuts(previous, accounts)
-    if (lost.length > 0) await answer(commands.write(seedKeys, [names.changes, '', ...lost.flatMap(writeArguments)]))
+    if (lost.length > 0) {
+      const put = lost.flatMap(writeArguments)
+      const { kind } = await connection.write((deadline) => commands.write(seedKeys, [names.changes, '', deadline, ...put]))
+      if (kind === 'unavailable') throw new Error('Redis did not take the reported counts that it had lost; retrying.')
+    }
+    const sinceMs = now()
+    const confirmed = await answer(commands.hGetAll(names.confirmed))
     const early = deferred
     deferred = null
     // Accounts that were removed during the scan are still removed by the deferred messages.
     replica.resync({ epoch, rev, removedAtRev, accounts: [...accounts.values()] })
     replica.confirm(Object.entries(confirmed).map(([source, time]) => [source, Number(time)] as const))
     for (const message of early) if (message.kind !== 'change' || message.epoch === epoch) receive(message)
+    return sinceMs
   }
 
   async function run(): Promise<void> {
     await answer(connection.subscribe(names.changes, (text) => over.signal.aborted || receive(parsePublished(text))))
-    await answer(connection.subscribe(names.machine(machineId), (text) => onPeerMessage(parsePeerMessage(text))))
-    /** The rev of Redis at the last heartbeat: a replica that is still behind it at the next one has missed something. */
-    let expectedRev = 0
+    await answer(connection.subscribe(names.machine(machineId), (text) => receiveOwn(parsePeerMessage(text))))
     while (!over.signal.aborted) {
       mustHeartbeat = false
+      let sinceMs = now()
       const present = await heartbeat()
       if (present.seeding !== '') {
         if (present.seeding === machineId) await seed(present.previous)
@@ -131,14 +151,11 @@ export async function runSession(
         mustResync = true
         continue
       }
-      if (mustResync || present.epoch !== replica.sharedEpoch || !replica.isFresh || replica.rev < expectedRev) {
-        await resync(present)
-        // A message may have shown meanwhile that something was missed.
-        if (mustResync) continue
-      }
-      expectedRev = present.rev
-      onHeartbeat(present)
-      if (!mustHeartbeat) await pause.wait(HEARTBEAT_MS)
+      if (mustResync || present.epoch !== replica.sharedEpoch || !replica.isFresh || replica.rev < present.rev)
+        sinceMs = await resync(present)
+      onHeartbeat(present, sinceMs)
+      // A message may have shown meanwhile that something was missed.
+      if (!mustHeartbeat && !mustResync && !over.signal.aborted) await pause.wait(HEARTBEAT_MS)
     }
   }
 

@@ -10,6 +10,7 @@ import type { HttpContext } from '../context.ts'
 import type { AuthorizedRequest, Router } from '../router.ts'
 
 const RETRY_LATER = ['Retry-After', '5']
+const UNKNOWN = 'The shared board did not reply: this may or may not be stored. Send the latest state again in a moment.'
 
 export function routeAccountsPut({ route }: Router, { input, responder, backend, pushed }: HttpContext): void {
   function respond(outcome: PushOutcome | RemoveOutcome, res: ServerResponse, fieldOf: (index: number) => string): void {
@@ -26,8 +27,9 @@ export function routeAccountsPut({ route }: Router, { input, responder, backend,
       case 'full':
         return responder.problem(res, 'full', { detail: `${fullText(outcome)} Nothing was stored.` })
       case 'unavailable':
+      case 'unknown':
         return responder.problem(res, 'board-away', {
-          detail: 'Nothing was stored; try again in a moment.',
+          detail: outcome.kind === 'unknown' ? UNKNOWN : 'Nothing was stored; try again in a moment.',
           headers: RETRY_LATER,
         })
       case 'not-stored':

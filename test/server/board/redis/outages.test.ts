@@ -1,19 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { monotonicMs, schedule } from '../../../../server/platform/clock.ts'
-import { createBoard } from '../../../../server/board/board.ts'
-import { createCollector } from '../../../../server/collector/collector.ts'
 import { openConnection } from '../../../../server/board/redis/connection.ts'
-import { createRedisBackend } from '../../../../server/board/redis/backend.ts'
 import { namesOf } from '../../../../server/board/redis/keys.ts'
 import { needs } from '../../../helpers/parts.ts'
 import { startRedis, type TestRedis } from '../../../helpers/redis.ts'
 import { until } from '../../../helpers/until.ts'
-import { redisConfigOf, silent } from './machines.ts'
+import { backendOn, realClock } from './backends.ts'
+import { redisConfigOf } from './machines.ts'
 import { createMailbox } from './sources.ts'
-
-/** As many times faster than in life. */
-const FASTER = 20
 
 describe.runIf(needs('redis'))('with an outage of Redis', () => {
   let redis: TestRedis
@@ -22,31 +16,10 @@ describe.runIf(needs('redis'))('with an outage of Redis', () => {
   })
   afterEach(() => redis.close())
 
-  function backendOn(url: string) {
-    let ids = 0
-    const clock = {
-      now: () => monotonicMs() * FASTER,
-      random: () => 0.5,
-      schedule: (callback: () => void, ms: number) => schedule(callback, ms / FASTER),
-    }
-    const intake = createBoard('intake', Date.now)
-    const collector = createCollector({ ...clock, board: intake, log: silent })
-    const newId = (): string => `id${process.pid}x${++ids}`
-    const config = redisConfigOf(url)
-    const backend = createRedisBackend({ ...clock, config, log: silent, wallClock: Date.now, newId, intake, collector })
-    return {
-      ...backend,
-      async close() {
-        await collector.close()
-        await backend.close()
-      },
-    }
-  }
-
   it.each([
-    ['answers nothing', () => redis.freeze(), async () => redis.thaw()],
-    ['has ended', () => void redis.stop(), () => redis.start()],
-  ])('a machine marks its numbers as stale where Redis %s for long, and as fresh again afterwards', async (_, away, back) => {
+    ['answers nothing', () => redis.freeze(), 'unknown', async () => redis.thaw()],
+    ['has ended', () => void redis.stop(), 'unavailable', () => redis.start()],
+  ])('a machine marks its numbers as stale where Redis %s for long, and as fresh again afterwards', async (_, away, outcome, back) => {
     const backend = backendOn(redis.url)
     await backend.setSources([])
     expect(await backend.put([{ id: 'kim', counts: { unread: 3 } }])).toEqual({ kind: 'done', rev: expect.any(Number) })
@@ -55,7 +28,7 @@ describe.runIf(needs('redis'))('with an outage of Redis', () => {
     await until(() => backend.board.get('kim')?.status === 'stale')
     expect(backend.board.get('kim')).toMatchObject({ counts: { unread: 3 }, error: { code: 'network' } })
     expect(backend.board.tag('*')).not.toBe(tag)
-    expect(await backend.put([{ id: 'kim', counts: { unread: 4 } }])).toEqual({ kind: 'unavailable' })
+    expect(await backend.put([{ id: 'kim', counts: { unread: 4 } }])).toEqual({ kind: outcome })
     await back()
     await until(() => backend.board.get('kim')?.status === 'ok')
     expect(await backend.put([{ id: 'kim', counts: { unread: 4 } }])).toMatchObject({ kind: 'done' })
@@ -64,7 +37,7 @@ describe.runIf(needs('redis'))('with an outage of Redis', () => {
   })
 
   it('a short one changes no number', async () => {
-    const backend = backendOn(redis.url)
+    const backend = backendOn(redis.url, { clock: realClock })
     await backend.setSources([])
     await backend.put([{ id: 'kim', counts: { unread: 3 } }])
     let told = 0
@@ -119,17 +92,23 @@ describe.runIf(needs('redis'))('with an outage of Redis', () => {
     const names = namesOf('mailbell')
     const { commands, run, end } = await openConnection(redisConfigOf(redis.url))
     const heartbeat = (machine: string) =>
-      commands.heartbeat([names.meta, names.collector, names.seeding], [machine, run, 'e~1~x', '', '0', '1', '15000', '10000'])
+      commands.heartbeat(
+        [names.meta, names.collector, names.seeding, names.accounts],
+        [names.changes, '', machine, run, 'e~1~x', '', '0', '1', '15000', '10000'],
+      )
     expect(await heartbeat('first')).toMatchObject({ collector: 'first', term: 1, seeding: 'first' })
     await commands.seeded([names.meta, names.seeding], ['first'])
-    const write = (term: string) =>
-      commands.write([names.accounts, names.meta, names.seeding], [names.changes, term, 'kim', '"box"', '1', '{"unread":1,"status":"ok"}'])
+    const account = ['kim', '"box"', '1', '{"unread":1,"status":"ok"}']
+    const write = (term: string, deadline = String(Date.now() + 60_000)) =>
+      commands.write([names.accounts, names.meta, names.seeding], [names.changes, term, deadline, ...account])
     expect(await write('1')).toMatchObject({ kind: 'done' })
     expect(await heartbeat('second')).toMatchObject({ collector: 'first', term: 1 })
     await commands.del(names.collector)
     expect(await heartbeat('second')).toMatchObject({ collector: 'second', term: 2 })
     expect(await write('1')).toEqual({ kind: 'fenced' })
     expect(await write('2')).toMatchObject({ kind: 'done' })
+    // Nor one that comes late.
+    expect(await write('2', String(Date.now() - 1))).toEqual({ kind: 'unavailable' })
     end()
   })
 
