@@ -1,5 +1,6 @@
 /** Single requests to a server, besides the polls: who it is, and actions on messages. */
 import { type DemoAction, PATHS, type PostMessage, type PostMessages, ServerInfo } from '../common/protocol/wire.ts'
+import { toPathId } from '../common/protocol/path-ids.ts'
 import type { ProblemCode } from '../common/protocol/problems.ts'
 import type { MessageRequest } from '../common/protocol/bridge.ts'
 import type { MessageErrorCode, Outcome } from '../common/protocol/outcome.ts'
@@ -31,7 +32,7 @@ export const markAllRead = (server: Server, account: string): Promise<Outcome> =
   act(server, pathTo(PATHS.messages, { id: account }), { action: 'read' })
 
 const pathTo = (path: string, names: Readonly<Record<string, string>>): string =>
-  path.replaceAll(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(names[name] ?? ''))
+  path.replaceAll(/\{(\w+)\}/g, (_, name: string) => toPathId(names[name] ?? ''))
 
 const ERROR_CODES: Partial<Readonly<Record<ProblemCode, MessageErrorCode>>> = {
   'not-found': 'gone',

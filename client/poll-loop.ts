@@ -7,11 +7,11 @@
 import type { Clock } from '../common/async/clock.ts'
 import type { LinkProblem, LinkState } from '../common/protocol/link.ts'
 import { type Account, DEFAULT_WAIT_SECONDS } from '../common/protocol/wire.ts'
-import type { Tag } from '../common/protocol/headers.ts'
+import { type ETag, isSameETag } from '../common/protocol/headers.ts'
 
 /** Errors are values: their kind decides what the loop does next. */
 export type PollAnswer =
-  | { readonly kind: 'accounts'; readonly tag: Tag; readonly accounts: readonly Account[] }
+  | { readonly kind: 'accounts'; readonly tag: ETag; readonly accounts: readonly Account[] }
   | { readonly kind: 'unchanged' }
   /** The token is wrong, or may not read: polling again is of no use. */
   | { readonly kind: 'signed-out'; readonly message: string }
@@ -20,7 +20,7 @@ export type PollAnswer =
 
 export interface PollRequest {
   /** The tag of the last answer, or null for the first poll. */
-  readonly tag: Tag | null
+  readonly tag: ETag | null
   readonly waitSeconds: number
   readonly signal: AbortSignal
 }
@@ -62,7 +62,7 @@ const NOT_HOLDING: LinkProblem = {
 
 export function createPollLoop({ transport, now, wallClock, schedule, random, onView }: PollLoopDeps): PollLoop {
   let view: LinkView = { link: { phase: 'connecting' }, accounts: null }
-  let tag: Tag | null = null
+  let tag: ETag | null = null
   /** When the current run of errors began, on the clock of `now`; null without one. */
   let failingSinceMs: number | null = null
   let running = false
@@ -100,8 +100,9 @@ export function createPollLoop({ transport, now, wallClock, schedule, random, on
       return show({ phase: 'signed-out', message: answer.message })
     }
     const latest = answer.kind === 'accounts' ? answer : { tag, accounts: view.accounts }
-    if (hasty && latest.tag === tag) return retry(NOT_HOLDING)
-    if (held || latest.tag !== tag) failingSinceMs = null
+    const isNews = !isSameETag(latest.tag, tag)
+    if (hasty && !isNews) return retry(NOT_HOLDING)
+    if (held || isNews) failingSinceMs = null
     tag = latest.tag
     show({ phase: 'live' }, latest.accounts)
     if (running) void poll()

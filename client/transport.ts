@@ -1,7 +1,7 @@
 /** The client's side of the wire: one poll with its tag and its wait, answered by the accounts or by an error as a value. */
 import { z } from 'zod'
 import { AccountsAnswer, PATHS } from '../common/protocol/wire.ts'
-import { etagOf, parseRetryAfter } from '../common/protocol/headers.ts'
+import { isETag, parseRetryAfter } from '../common/protocol/headers.ts'
 import { Problem, PROBLEMS, type ProblemCode } from '../common/protocol/problems.ts'
 import { type HttpAnswer, send, type Server } from './http.ts'
 import type { PollAnswer, Transport } from './poll-loop.ts'
@@ -12,6 +12,8 @@ const GRACE_SECONDS = 10
 
 export const NOT_MAILBELL: LinkProblem = { code: 'not-mailbell', detail: 'The answer is not from Mailbell; check the address.' }
 
+const WITHOUT_ETAG: LinkProblem = { code: 'not-mailbell', detail: 'The answer has no ETag; a proxy may be removing it.' }
+
 /** Polls `GET /v1/accounts` of one server. */
 export function createTransport(server: Server): Transport {
   return async ({ tag, waitSeconds, signal }) => {
@@ -19,7 +21,7 @@ export function createTransport(server: Server): Transport {
       method: 'GET',
       path: PATHS.accounts,
       headers: {
-        ...(tag !== null && { 'If-None-Match': etagOf(tag) }),
+        ...(tag !== null && { 'If-None-Match': tag }),
         ...(waitSeconds > 0 && { Prefer: `wait=${waitSeconds}` }),
       },
       deadlineMs: (waitSeconds + (server.graceSeconds ?? GRACE_SECONDS)) * 1000,
@@ -37,9 +39,10 @@ function pollAnswerOf(answer: HttpAnswer): PollAnswer {
     const retryAfterMs = parseRetryAfter(header('retry-after'), header('date'))
     return { kind: 'failed', problem: problemOf(answer), ...(retryAfterMs !== null && { retryAfterMs }) }
   }
-  const tag = /^"(.*)"$/.exec(header('etag') ?? '')?.[1]
+  const tag = header('etag')
   const body = AccountsAnswer.safeParse(jsonOf(text))
-  if (tag === undefined || !body.success) return { kind: 'failed', problem: NOT_MAILBELL }
+  if (!body.success) return { kind: 'failed', problem: NOT_MAILBELL }
+  if (!isETag(tag)) return { kind: 'failed', problem: WITHOUT_ETAG }
   return { kind: 'accounts', tag, accounts: body.data.accounts }
 }
 

@@ -1,4 +1,4 @@
-/** The part of the WHATWG URL standard that `common/` uses; browsers and Node both have it. */
+/** What `common/` uses of the web's standards; browsers and Node both have it: URL, Encoding, and HTML's base64. */
 declare class URL {
   constructor(url: string)
   static parse(url: string): URL | null
@@ -20,3 +20,13 @@ declare class URLSearchParams {
   readonly size: number
   get(name: string): string | null
 }
+
+declare class TextEncoder {
+  encode(text: string): Uint8Array
+}
+declare class TextDecoder {
+  constructor(label: string, options: { readonly fatal: boolean; readonly ignoreBOM: boolean })
+  decode(bytes: Uint8Array): string
+}
+declare function atob(base64: string): string
+declare function btoa(binary: string): string

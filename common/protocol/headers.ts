@@ -1,18 +1,34 @@
 /** Header values of the wire: tags and conditions, waits, retries. */
 
-/** An opaque tag, `epoch.rev`, compared with ≠ and never with <. On the wire it is a strong ETag, in quotes. */
+/** An opaque tag, `epoch.rev`, compared with ≠ and never with <. The server sends it as a strong ETag, in quotes. */
 export type Tag = string
 
-/** The tag as an entity-tag (RFC 9110, section 8.8.3). */
-export const etagOf = (tag: Tag): string => `"${tag}"`
+/** A tag as a client receives it. A proxy may have made it weak or appended to it, so the client sends it back verbatim. */
+export type ETag = string
 
-/** `If-None-Match` (RFC 9110, section 13.1.2): its tags, `any` for `*`, or null if it is malformed. */
+/** The tag as an entity-tag (RFC 9110, section 8.8.3). */
+export const etagOf = (tag: Tag): ETag => `"${tag}"`
+
+export const isETag = (header: string | undefined): header is ETag =>
+  header !== undefined && /^(?:W\/)?"[\x21\x23-\x7e\x80-\xff]*"$/.test(header)
+
+/** The weak comparison (RFC 9110, section 8.8.3.2). */
+export const isSameETag = (a: ETag | null, b: ETag | null): boolean => a?.replace(/^W\//, '') === b?.replace(/^W\//, '')
+
+const IF_NONE_MATCH = /^[ \t,]*(?:W\/)?"[\x21\x23-\x7e\x80-\xff]*"(?:[ \t]*,[ \t,]*(?:W\/)?"[\x21\x23-\x7e\x80-\xff]*")*[ \t,]*$/
+
+/**
+ * `If-None-Match` (RFC 9110, section 13.1.2): its tags, `any` for `*`, or null if it is malformed. Empty elements of the
+ * list are ignored (section 5.6.1.2).
+ */
 export function parseIfNoneMatch(header: string): { tags: readonly Tag[] } | { any: true } | null {
-  const text = header.trim()
-  if (text === '*') return { any: true }
-  if (!/^(?:W\/)?"[\x21\x23-\x7e\x80-\xff]*"(?:[ \t]*,[ \t]*(?:W\/)?"[\x21\x23-\x7e\x80-\xff]*")*$/.test(text)) return null
-  return { tags: Array.from(text.matchAll(/"([^"]*)"/g), ([, tag]) => tag ?? '') }
+  if (header.trim() === '*') return { any: true }
+  if (!IF_NONE_MATCH.test(header)) return null
+  return { tags: Array.from(header.matchAll(/"([^"]*)"/g), ([, tag]) => withoutSuffix(tag ?? '')) }
 }
+
+/** A tag ends with its rev: what follows was appended by a proxy that compresses (`-gzip`, `--gzip`, `;br`). */
+const withoutSuffix = (tag: string): Tag => /^[^.]*\.\d+/.exec(tag)?.[0] ?? tag
 
 /**
  * Seconds of `Prefer: wait=N` (RFC 7240, section 4.3): 0 if it is absent, null if its value is not a whole number

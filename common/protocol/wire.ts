@@ -11,7 +11,7 @@ import { z } from 'zod'
  * is an error.
  */
 
-/** Paths of the wire; `{id}` stands for an account's id, `{message}` for that of one of its messages, both percent-encoded. */
+/** Paths of the wire; `{id}` stands for an account's id, `{message}` for that of one of its messages: see path-ids.ts. */
 export const PATHS = {
   accounts: '/v1/accounts',
   account: '/v1/accounts/{id}',

@@ -103,7 +103,7 @@ function reject(error: NodeJS.ErrnoException, socket: Socket, schedule: Schedule
     [
       `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`,
       'Connection: close',
-      'Cache-Control: no-store',
+      'Cache-Control: no-store, no-transform',
       'X-Content-Type-Options: nosniff',
       `Content-Type: ${PROBLEM_TYPE}`,
       `Content-Length: ${Buffer.byteLength(body)}`,

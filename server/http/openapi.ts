@@ -48,8 +48,17 @@ const PROBLEM_HEADERS: { readonly [status: number]: Json } = {
   503: RETRY_AFTER,
 }
 
-const ACCOUNT: Json = { name: 'id', in: 'path', required: true, description: 'Percent-encoded; decoded once.', schema: ref('AccountId') }
-const MESSAGE: Json = { name: 'message', in: 'path', required: true, description: 'The `id` of an entry in `latest`.', ...TEXT }
+const IN_PATH =
+  'Percent-encoded, and decoded once; or `~` and the base64url of its UTF-8, which also survives a proxy that decodes or ' +
+  'normalises paths. An id that begins with `~` has only the second form.'
+const ACCOUNT: Json = { name: 'id', in: 'path', required: true, description: IN_PATH, schema: ref('AccountId') }
+const MESSAGE: Json = {
+  name: 'message',
+  in: 'path',
+  required: true,
+  description: `The \`id\` of an entry in \`latest\`. ${IN_PATH}`,
+  ...TEXT,
+}
 const POLL_PARAMETERS: readonly Json[] = [
   { name: 'If-None-Match', in: 'header', description: 'The ETag of the last response.', ...TEXT, example: '"kq3v9Zr1mX0a.17"' },
   {

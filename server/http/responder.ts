@@ -1,5 +1,5 @@
 /**
- * The one place that writes responses. All of them share no-store, CORP, CORS for the configured origins, and
+ * The one place that writes responses. All of them share Cache-Control, CORP, CORS for the configured origins, and
  * `Connection: close` while the server drains. Polls take the same path: straight to the socket, with a known length.
  */
 import type { ServerResponse } from 'node:http'
@@ -21,7 +21,7 @@ export interface ProblemOptions {
 export type Responder = ReturnType<typeof createResponder>
 
 const CACHEABLE: HeaderList = ['Cross-Origin-Resource-Policy', 'same-origin', 'X-Content-Type-Options', 'nosniff']
-const NOT_STORED: HeaderList = ['Cache-Control', 'no-store', ...CACHEABLE]
+const NOT_STORED: HeaderList = ['Cache-Control', 'no-store, no-transform', ...CACHEABLE]
 const EXPOSED = 'ETag, Preference-Applied, Retry-After, WWW-Authenticate'
 
 /** @param unreadMs how long a client may read nothing of a response */

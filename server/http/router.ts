@@ -2,6 +2,7 @@
 import type { FastifyInstance, onRequestHookHandler } from 'fastify'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { LIMITS, type TokenScope } from '../../common/protocol/wire.ts'
+import { fromPathId } from '../../common/protocol/path-ids.ts'
 import type { Token, Tokens } from '../auth/tokens.ts'
 import type { Responder } from './responder.ts'
 
@@ -33,6 +34,21 @@ export function createRouter(
 ) {
   app.decorateRequest('token', null)
   answerUnknown(app, responder)
+
+  /** The ids in a path; null if it answered 400. */
+  function idsOf(params: unknown, res: ServerResponse): Readonly<Record<string, string>> | null {
+    const ids: Record<string, string> = {}
+    for (const [field, segment] of Object.entries(params as Record<string, string>)) {
+      const id = fromPathId(segment)
+      if (id === null) {
+        responder.problem(res, 'bad-request', { detail: 'After "~", an id is the base64url of its UTF-8.', field })
+        return null
+      }
+      ids[field] = id
+    }
+    return ids
+  }
+
   return {
     /** A GET without a token. */
     public(path: string, handle: (req: IncomingMessage, res: ServerResponse) => void): void {
@@ -64,7 +80,8 @@ export function createRouter(
         async handler({ raw, params, body, token }, reply) {
           reply.hijack()
           try {
-            if (token) await handle({ raw, params: params as ParamsOf<Path>, body, token }, reply.raw)
+            const ids = idsOf(params, reply.raw)
+            if (token && ids !== null) await handle({ raw, params: ids as ParamsOf<Path>, body, token }, reply.raw)
           } catch (error) {
             onError(error, reply.raw)
           }

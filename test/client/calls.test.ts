@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { actOnMessage, markAllRead } from '../../client/calls.ts'
+import { fromPathId } from '../../common/protocol/path-ids.ts'
 import { PROBLEMS, type ProblemCode } from '../../common/protocol/problems.ts'
 
 let server: Server
@@ -40,7 +41,8 @@ test('the path of a message decodes to its account and its id', async () => {
   expect(await act()).toEqual({ ok: true })
   const [sent] = seen
   expect([sent?.method, sent?.body]).toEqual(['POST', '{"action":"archive"}'])
-  const parts = (sent?.path ?? '').split('/').map(decodeURIComponent)
+  expect(sent?.path).toMatch(/^[/\w~-]+$/)
+  const parts = (sent?.path ?? '').split('/').map(fromPathId)
   expect(parts).toEqual(['', 'v1', 'accounts', request.account, 'messages', request.message])
 })
 
@@ -48,7 +50,7 @@ test('marks all messages of an account read', async () => {
   expect(await markAllRead({ url, token: 'secret' }, request.account)).toEqual({ ok: true })
   const [sent] = seen
   expect([sent?.method, sent?.body]).toEqual(['POST', '{"action":"read"}'])
-  expect((sent?.path ?? '').split('/').map(decodeURIComponent)).toEqual(['', 'v1', 'accounts', request.account, 'messages'])
+  expect((sent?.path ?? '').split('/').map(fromPathId)).toEqual(['', 'v1', 'accounts', request.account, 'messages'])
   status = 409
   answer = JSON.stringify({ type: 'about:blank#cannot-act', title: '', status, code: 'cannot-act', detail: 'why' })
   expect(await markAllRead({ url, token: 'secret' }, request.account)).toEqual({ ok: false, code: 'cannot-act', detail: 'why' })

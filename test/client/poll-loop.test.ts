@@ -136,6 +136,14 @@ test('backs off from a server that answers long polls at once with nothing new',
   expect(waits).toEqual([1_000, 2_000, 4_000, 8_000, 16_000])
 })
 
+test('takes a tag that a proxy has made weak since for the same', async () => {
+  const { loop, answer } = play()
+  loop.start()
+  await answer(news('"e.1"', 3), 0)
+  await answer(news('W/"e.1"', 3), 0)
+  expect(loop.view.link).toMatchObject({ phase: 'retrying', problem: { code: 'not-mailbell' } })
+})
+
 test('reconnects within the length of the outage plus one second', async () => {
   const { loop, answer, fire, timerMs } = play(0.001)
   loop.start()

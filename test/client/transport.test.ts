@@ -32,7 +32,7 @@ afterEach(() => {
 })
 
 const poll = (signal = new AbortController().signal): Promise<PollAnswer> =>
-  createTransport({ url, token: 'very-secret' })({ tag: 'e.1', waitSeconds: 55, signal })
+  createTransport({ url, token: 'very-secret' })({ tag: '"e.1"', waitSeconds: 55, signal })
 
 function answers(status: number, headers: Record<string, string> = {}, body = ''): void {
   respond = (_, res) => void res.writeHead(status, headers).end(body)
@@ -41,8 +41,18 @@ function answers(status: number, headers: Record<string, string> = {}, body = ''
 test('sends its tag, its wait and its token, and reads the accounts', async () => {
   const accounts = [{ id: 'a', unread: 3, status: 'ok', checkedAt: null }]
   answers(200, { etag: '"e.2"' }, JSON.stringify({ accounts, more: 'of a newer server' }))
-  expect(await poll()).toEqual({ kind: 'accounts', tag: 'e.2', accounts })
+  expect(await poll()).toEqual({ kind: 'accounts', tag: '"e.2"', accounts })
   expect(seen[0]?.headers).toMatchObject({ 'if-none-match': '"e.1"', prefer: 'wait=55', authorization: 'Bearer very-secret' })
+})
+
+test.each(['W/"e.2"', '"e.2-gzip"', 'W/"e.2;br"'])('sends back the tag %s that a proxy has changed', async (etag) => {
+  answers(200, { etag }, '{"accounts":[]}')
+  const transport = createTransport({ url, token: 'very-secret' })
+  const { signal } = new AbortController()
+  const answer = await transport({ tag: null, waitSeconds: 0, signal })
+  expect(answer).toEqual({ kind: 'accounts', tag: etag, accounts: [] })
+  await transport({ tag: etag, waitSeconds: 55, signal })
+  expect(seen[1]?.headers['if-none-match']).toBe(etag)
 })
 
 test.each<[number, Record<string, string>, string, object]>([
@@ -55,7 +65,7 @@ test.each<[number, Record<string, string>, string, object]>([
   [502, {}, '<html>', { kind: 'failed', problem: { code: 'server-error' } }],
   [302, { location: 'http://127.0.0.1:1/' }, '', { kind: 'failed', problem: { code: 'not-mailbell' } }],
   [200, { etag: '"e.2"' }, '<html>', { kind: 'failed', problem: { code: 'not-mailbell' } }],
-  [200, {}, '{"accounts":[]}', { kind: 'failed', problem: { code: 'not-mailbell' } }],
+  [200, {}, '{"accounts":[]}', { kind: 'failed', problem: { code: 'not-mailbell', detail: expect.stringContaining('ETag') } }],
   [200, { etag: '"e.2"' }, '{"accounts":[{"id":"a","unread":-1}]}', { kind: 'failed', problem: { code: 'not-mailbell' } }],
 ])('reads %i %j %s', async (status, headers, body, answer) => {
   answers(status, headers, body)

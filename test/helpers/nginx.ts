@@ -18,15 +18,17 @@ export interface Proxy {
  * Changes only the ports, the folders that nginx writes to, and its limit of open files. Several servers stand for the
  * addresses of one host name.
  */
-export async function startNginx(...serverPorts: readonly number[]): Promise<Proxy> {
+export const startNginx = (...serverPorts: readonly number[]): Promise<Proxy> => startEditedNginx((config) => config, ...serverPorts)
+
+/** @param edit changes the configuration that the project ships */
+export async function startEditedNginx(edit: (config: string) => string, ...serverPorts: readonly number[]): Promise<Proxy> {
   const folder = await temporaryFolder({ open: true })
   const port = await freePort()
   const writes = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((name) => `${name}_temp_path ${folder.path}/${name};`).join('\n')
   const shipped = readFileSync(SHIPPED, 'utf8')
-  const config = shipped
+  const config = edit(shipped)
     .replace('listen 8080;', `listen 127.0.0.1:${port};`)
-    .replace('http {', `http {\nupstream servers { ${serverPorts.map((each) => `server 127.0.0.1:${each};`).join(' ')} }`)
-    .replace('http://mailbell:6245/', 'http://servers/')
+    .replace('server mailbell:6245;', serverPorts.map((each) => `server 127.0.0.1:${each};`).join(' '))
     .replace(/^worker_rlimit_nofile .*$/m, `daemon off; pid ${folder.path}/pid; error_log stderr;`)
     .replace(/worker_connections \d+;/, 'worker_connections 1024;')
     .replace('access_log off;', `access_log off;\n${writes}`)

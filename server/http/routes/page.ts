@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
 import { extname, join, relative, sep } from 'node:path'
-import { parseIfNoneMatch } from '../../../common/protocol/headers.ts'
+import { etagOf, parseIfNoneMatch } from '../../../common/protocol/headers.ts'
 import type { Responder } from '../responder.ts'
 import type { Router } from '../router.ts'
 
@@ -39,11 +39,12 @@ export async function routePage(router: Router, responder: Responder, folder: st
   const files = entries
     .filter((entry) => entry.isFile() && TYPES.has(extname(entry.name)))
     .map((entry) => join(entry.parentPath, entry.name))
-  for (const { path, etag, headers, body } of await Promise.all(files.map((file) => readPageFile(folder, file))))
+  for (const { path, hash, headers, body } of await Promise.all(files.map((file) => readPageFile(folder, file))))
     for (const url of path === '/index.html' ? ['/', path] : [path])
       router.public(url, (req, res) => {
         const match = parseIfNoneMatch(req.headers['if-none-match'] ?? '')
-        const isKnown = match !== null && ('any' in match || match.tags.includes(etag.slice(1, -1)))
+        // A proxy that compresses may append to the tag.
+        const isKnown = match !== null && ('any' in match || match.tags.some((tag) => tag.startsWith(hash)))
         if (isKnown) responder.sendFile(res, 304, headers)
         else responder.sendFile(res, 200, ['Content-Type', TYPES.get(extname(path)) ?? '', ...headers], body)
       })
@@ -52,9 +53,9 @@ export async function routePage(router: Router, responder: Responder, folder: st
 async function readPageFile(folder: string, file: string) {
   const path = `/${relative(folder, file).split(sep).join('/')}`
   const body = await readFile(file)
-  const etag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 27)}"`
+  const hash = createHash('sha256').update(body).digest('base64url').slice(0, 27)
   // The bundler puts a hash of the content into the names of these.
   const cache = path.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache'
-  const headers = ['Cache-Control', cache, 'ETag', etag, 'Content-Security-Policy', CSP, 'Referrer-Policy', 'no-referrer']
-  return { path, etag, headers, body }
+  const headers = ['Cache-Control', cache, 'ETag', etagOf(hash), 'Content-Security-Policy', CSP, 'Referrer-Policy', 'no-referrer']
+  return { path, hash, headers, body }
 }

@@ -47,7 +47,7 @@ describe('the Host header', () => {
     await started()
     const { status, headers, json } = await send(port, 'GET', '/v1/accounts', { token: null, headers: { host } })
     expect(status).toBe(421)
-    expect(headers).toMatchObject({ 'content-type': 'application/problem+json', 'cache-control': 'no-store' })
+    expect(headers).toMatchObject({ 'content-type': 'application/problem+json', 'cache-control': 'no-store, no-transform' })
     expect(json()).toMatchObject({ code: 'misdirected-request', field: 'Host' })
   })
 

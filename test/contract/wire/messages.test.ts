@@ -71,6 +71,14 @@ describe('POST /v1/accounts/{id}/messages/{message}', () => {
     expect(counts).toBe(before + 1)
   })
 
+  it('reads the id of a message after ~ as base64url', async () => {
+    const message = '7.12.Lists/Dev/../회의'
+    expect((await post(`/v1/accounts/~YWxpY2U/messages/~${Buffer.from(message).toString('base64url')}`)).status).toBe(204)
+    expect(requested).toEqual([{ account: 'alice', message, action: 'read' }])
+    const { status, json } = await post('/v1/accounts/alice/messages/~7.12.INBOX')
+    expect([status, json()]).toEqual([400, expect.objectContaining({ field: 'message' })])
+  })
+
   it('reports that a message is gone, and counts again', async () => {
     act = async () => 'gone'
     const before = counts

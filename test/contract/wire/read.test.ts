@@ -26,7 +26,7 @@ describe('GET /v1/accounts', () => {
     expect(status).toBe(200)
     expect(headers).toMatchObject({
       'content-type': 'application/json',
-      'cache-control': 'no-store',
+      'cache-control': 'no-store, no-transform',
       'cross-origin-resource-policy': 'same-origin',
       'x-content-type-options': 'nosniff',
     })
@@ -50,11 +50,39 @@ describe('GET /v1/accounts', () => {
     const etag = await tagOf('/v1/accounts')
     const same = await send(port, 'GET', '/v1/accounts', { headers: { 'if-none-match': etag } })
     expect([same.status, same.headers.etag, same.text]).toEqual([304, etag, ''])
-    expect(same.headers['cache-control']).toBe('no-store')
+    expect(same.headers['cache-control']).toBe('no-store, no-transform')
     const listed = await send(port, 'GET', '/v1/accounts', { headers: { 'if-none-match': `"other", W/${etag}` } })
     expect(listed.status).toBe(304)
     const any = await send(port, 'GET', '/v1/accounts', { headers: { 'if-none-match': '*' } })
     expect(any.status).toBe(304)
+  })
+
+  it('recognises its tag where a proxy has made it weak or appended to it', async () => {
+    const etag = await tagOf('/v1/accounts')
+    const tag = etag.slice(1, -1)
+    for (const sent of [`W/${etag}`, ...['-gzip', '--gzip', ';gzip', '-br', ':zstd', '-gzip-df'].map((suffix) => `W/"${tag}${suffix}"`)]) {
+      const { status, headers } = await send(port, 'GET', '/v1/accounts', { headers: { 'if-none-match': sent } })
+      expect([sent, status, headers.etag]).toEqual([sent, 304, etag])
+    }
+    for (const other of [`"${tag}0"`, `"${tag.slice(0, -1)}"`, `"x${tag}"`, `"-gzip${tag}"`]) {
+      const { status } = await send(port, 'GET', '/v1/accounts', { headers: { 'if-none-match': other } })
+      expect([other, status]).toEqual([other, 200])
+    }
+  })
+
+  it('parks a poll with such a tag', async () => {
+    const etag = await tagOf('/v1/accounts')
+    const poll = send(port, 'GET', '/v1/accounts', { headers: { prefer: 'wait=1', 'if-none-match': `W/${etag.slice(0, -1)}-gzip"` } })
+    await parked(1)
+    expect((await poll).status).toBe(304)
+  })
+
+  it('ignores empty elements of a list of tags', async () => {
+    const etag = await tagOf('/v1/accounts')
+    for (const list of [`,${etag}`, `${etag} ,`, `"a",, ,\t"b",${etag}`, `, ,W/${etag}, ,`]) {
+      const { status } = await send(port, 'GET', '/v1/accounts', { headers: { 'if-none-match': list } })
+      expect([list, status]).toEqual([list, 304])
+    }
   })
 
   it('responds at once to any tag other than the current one', async () => {
@@ -105,6 +133,9 @@ describe('GET /v1/accounts', () => {
     ['If-None-Match', { 'if-none-match': 'x.1' }],
     ['If-None-Match', { 'if-none-match': '"a" "b"' }],
     ['If-None-Match', { 'if-none-match': '' }],
+    ['If-None-Match', { 'if-none-match': ', ,' }],
+    ['If-None-Match', { 'if-none-match': '*, "a"' }],
+    ['If-None-Match', { 'if-none-match': '"a",*' }],
   ])('rejects a malformed %s, and names it: %o', async (field, headers) => {
     const { status, json, headers: answered } = await send(port, 'GET', '/v1/accounts', { headers })
     expect(status).toBe(400)
@@ -170,6 +201,29 @@ describe('GET /v1/accounts/{id}', () => {
     await put(port, id, 2)
     const { status, json } = await send(port, 'GET', `/v1/accounts/${encodeURIComponent(id)}`)
     expect([status, json()['id']]).toEqual([200, id])
+  })
+
+  it.each(['a/b', 'a/../victim', '%2F', '100%', 'a;b', '~', '~YWxpY2U', 'x', '가'.repeat(256), '.well-known'])(
+    'reads the id after ~ as base64url: %s',
+    async (id) => {
+      const path = `/v1/accounts/~${Buffer.from(id).toString('base64url')}`
+      expect((await send(port, 'PUT', path, { token: 'feeder', body: { unread: 4 } })).status).toBe(204)
+      const { status, json } = await send(port, 'GET', path.replace('~', '%7E'))
+      expect([status, json()]).toEqual([200, expect.objectContaining({ id, unread: 4 })])
+    },
+  )
+
+  it('shows a token only its own accounts after ~, too', async () => {
+    await put(port, 'bob', 1)
+    const path = (id: string): string => `/v1/accounts/~${Buffer.from(id).toString('base64url')}`
+    expect((await send(port, 'GET', path('bob'), { token: 'alice' })).status).toBe(404)
+    expect((await send(port, 'PUT', path('bob'), { token: 'alice', body: { unread: 9 } })).status).toBe(403)
+    expect((await send(port, 'PUT', path('alice'), { token: 'alice', body: { unread: 9 } })).status).toBe(204)
+  })
+
+  it.each(['~alice', '~%2F', '~Li4', '~', '~AA', '~gA'])('rejects the id %s', async (id) => {
+    const { status, json } = await send(port, 'GET', `/v1/accounts/${id}`)
+    expect([status, json()]).toEqual([400, expect.objectContaining({ field: 'id' })])
   })
 
   it('gives the same response for an unknown account and one that the token may not read', async () => {

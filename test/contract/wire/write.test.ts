@@ -47,7 +47,7 @@ describe('PUT /v1/accounts/{id}', () => {
     ]
     const folders = [{ path: 'INBOX', role: 'inbox', unread: 2, total: 9 }]
     const { status, headers, text } = await feed('/v1/accounts/new', { unread: 2, total: 9, folders, latest })
-    expect([status, text, headers['cache-control']]).toEqual([204, '', 'no-store'])
+    expect([status, text, headers['cache-control']]).toEqual([204, '', 'no-store, no-transform'])
     const { json } = await send(port, 'GET', '/v1/accounts/new')
     expect(json()).toMatchObject({ id: 'new', unread: 2, total: 9, status: 'ok', folders, latest })
   })
@@ -230,7 +230,7 @@ describe('unknown paths and methods', () => {
   ])('%s %s is %d', async (method, path, expected) => {
     const { status, headers, json } = await send(port, method, path)
     expect(status).toBe(expected)
-    expect(headers).toMatchObject({ 'content-type': 'application/problem+json', 'cache-control': 'no-store' })
+    expect(headers).toMatchObject({ 'content-type': 'application/problem+json', 'cache-control': 'no-store, no-transform' })
     expect(json()).toMatchObject({ code: 'not-found' })
   })
 
