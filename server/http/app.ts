@@ -9,6 +9,7 @@ import type { HttpContext, HttpDeps } from './context.ts'
 import { createHostCheck } from './hosts.ts'
 import { createInput } from './input.ts'
 import { createListener } from './listener.ts'
+import { createOrigins } from './origins.ts'
 import { createRequestFilter } from './request-filter.ts'
 import { createResponder } from './responder.ts'
 import { createRouter } from './router.ts'
@@ -56,7 +57,8 @@ export async function createHttp(deps: HttpDeps) {
 
   /** The host check needs the port, which is known only once the server listens. */
   let isOwnHost: ReturnType<typeof createHostCheck> | null = null
-  const filter = createRequestFilter(responder, (host) => isOwnHost?.(host) ?? false, allowedOrigins)
+  const origins = createOrigins(allowedOrigins)
+  const filter = createRequestFilter(responder, (host) => isOwnHost?.(host) ?? false, origins)
   let route: RequestListener | null = null
   const handler: RequestListener = (req, res) => void (filter(req, res) && route?.(req, res))
   const listener = createListener(handler, config.caps.total + SPARE_CONNECTIONS, times, schedule, metrics.countResponse)
@@ -85,6 +87,7 @@ export async function createHttp(deps: HttpDeps) {
   const context: HttpContext = {
     ...deps,
     responder,
+    origins,
     fail,
     input: createInput(responder, deps.backend.board),
     addressOf: createAddressOf(config.trustedProxies),

@@ -11,6 +11,7 @@ import type { AddressOf } from './addresses.ts'
 import type { Input } from './input.ts'
 import type { ListenerTimes } from './listener.ts'
 import type { Metrics } from './metrics.ts'
+import type { Origins } from './origins.ts'
 import type { Responder } from './responder.ts'
 
 /** What the HTTP side needs from the composition root; `now` is on the same clock as `parking`. */
@@ -35,6 +36,7 @@ export interface HttpDeps extends Clock {
 /** What the routes share. */
 export interface HttpContext extends HttpDeps {
   readonly responder: Responder
+  readonly origins: Origins
   /** Answers a request whose handling threw, and logs why. */
   readonly fail: (error: unknown, res: ServerResponse) => void
   readonly input: Input

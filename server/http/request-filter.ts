@@ -8,6 +8,8 @@ import type { ProblemCode } from '../../common/protocol/problems.ts'
 import { isAddress } from './hosts.ts'
 import { endPreviousPoll } from './parked-poll.ts'
 import { admit } from './pipelining.ts'
+import type { Origins } from './origins.ts'
+import { parseTarget } from './request-target.ts'
 import type { Responder } from './responder.ts'
 import { bytesOf, takeHost } from './target.ts'
 
@@ -23,10 +25,13 @@ const PREFLIGHT = [
   'Authorization, Content-Type, If-None-Match, Prefer',
 ]
 
-/** Returns a filter that is true if the request is to be routed. */
-export function createRequestFilter(responder: Responder, isOwnHost: (host: string) => boolean, allowedOrigins: readonly string[]) {
-  const origins = new Set(allowedOrigins)
+/** For `OPTIONS *`. */
+const ALLOWED_ANYWHERE = ['Allow', 'GET, HEAD, PUT, POST, DELETE, OPTIONS']
+/** RFC 9110, section 15.5.16. */
+const ONLY_IDENTITY = ['Accept-Encoding', 'identity']
 
+/** Returns a filter that is true if the request is to be routed. */
+export function createRequestFilter(responder: Responder, isOwnHost: (host: string) => boolean, origins: Origins) {
   return (req: IncomingMessage, res: ServerResponse): boolean => {
     endPreviousPoll(req)
     if (!admit(req, res)) return false
@@ -47,29 +52,37 @@ export function createRequestFilter(responder: Responder, isOwnHost: (host: stri
     }
     if (!isOwnHost(host) && !(isProbe && isAddress(host)))
       return reject('misdirected-request', 'Use a configured name of this server, or add this one to allowedHosts.', 'Host')
+    const target = parseTarget(url)
+    if (target === null) {
+      if (method !== 'OPTIONS' || url !== '*') return reject('bad-request', 'The target of a request is a path or an http URL.', 'path')
+      responder.send(res, 204, ALLOWED_ANYWHERE)
+      return false
+    }
+    if (target.host !== undefined && !isOwnHost(target.host))
+      return reject('misdirected-request', 'The URL names another host than this server.', 'Host')
+    req.url = target.path
     if (url.length > LIMITS.urlBytes && bytesOf(url) > LIMITS.urlBytes)
       return reject('uri-too-long', `An address has at most ${LIMITS.urlBytes} bytes.`)
     if ((method === 'GET' || method === 'HEAD') && hasBody(req))
       return reject('bad-request', `A ${method} request has no body.`, 'body', true)
+    if (hasBody(req) && isEncoded(req)) {
+      const detail = 'Send the body without Content-Encoding.'
+      responder.problem(res, 'unsupported-media-type', { detail, field: 'Content-Encoding', headers: ONLY_IDENTITY, close: true })
+      return false
+    }
     if (origin === undefined || origin === '') return true
     if (method === 'OPTIONS' && origins.has(origin) && req.headers['access-control-request-method'] !== undefined) {
       responder.send(res, 204, PREFLIGHT)
       return false
     }
-    if (READING.has(method) || origins.has(origin) || isSameHost(origin, host)) return true
+    if (READING.has(method) || origins.isOwn(origin, host)) return true
     return reject('forbidden', 'A page of another origin may change something only if allowedOrigins lists it.', 'Origin')
   }
 }
 
-/**
- * Hosts are compared, not schemes: a proxy in front may speak TLS where this server does not. It may also omit the port
- * (nginx: `Host $host`).
- */
-function isSameHost(origin: string, header: string): boolean {
-  if (!URL.canParse(origin)) return false
-  const { host, hostname } = new URL(origin)
-  return [host, hostname].includes(header.toLowerCase())
-}
+/** Coded, as for compression. */
+const isEncoded = ({ headers }: IncomingMessage): boolean =>
+  (headers['content-encoding'] ?? '').split(',').some((coding) => !['', 'identity'].includes(coding.trim().toLowerCase()))
 
 function hasBody({ headers }: IncomingMessage): boolean {
   const length = headers['content-length']

@@ -20,6 +20,7 @@ const parts = {
   postgres: () => found([...postgresPrograms(), '/usr/local/bin/postgres', '/opt/homebrew/bin/postgres']),
   mariadb: () => found(['/usr/sbin/mariadbd', '/usr/bin/mariadbd', '/opt/homebrew/bin/mariadbd']),
   openssl: () => found(['/usr/bin/openssl']),
+  php: () => found(['/usr/bin/php', '/opt/homebrew/bin/php']),
   python3: () => found(['/usr/bin/python3', '/opt/homebrew/bin/python3']),
   script: () => found(['/usr/bin/script']),
   redis: () => found(['/usr/bin/redis-server', '/usr/bin/valkey-server', '/opt/homebrew/bin/redis-server']),

@@ -6,11 +6,24 @@ import type { ServerResponse } from 'node:http'
 import type { RemoveOutcome } from '../../board/backend.ts'
 import type { PushCaps, PushedAccount, PushOutcome } from '../../board/pushed.ts'
 import { LIMITS, PATHS, PutAccount, PutAccounts } from '../../../common/protocol/wire.ts'
+import { readable } from '../../platform/text.ts'
 import type { HttpContext } from '../context.ts'
 import type { AuthorizedRequest, Router } from '../router.ts'
 
 const RETRY_LATER = ['Retry-After', '5']
 const UNKNOWN = 'The shared board did not reply: this may or may not be stored. Send the latest state again in a moment.'
+
+/** The texts as other kinds of source report them: on one line, without characters that change what is shown. */
+const shown = <Pushed extends Pick<PutAccount, 'folders' | 'latest'>>(counts: Pushed): Pushed => ({
+  ...counts,
+  folders: counts.folders?.map((folder) => ({ ...folder, path: readable(folder.path) })),
+  latest: counts.latest?.map(({ from, subject, folder, ...message }) => ({
+    ...message,
+    ...(folder !== undefined && { folder: readable(folder) }),
+    from: readable(from),
+    subject: readable(subject),
+  })),
+})
 
 export function routeAccountsPut({ route }: Router, { input, responder, backend, pushed }: HttpContext): void {
   function respond(outcome: PushOutcome | RemoveOutcome, res: ServerResponse, fieldOf: (index: number) => string): void {
@@ -46,13 +59,13 @@ export function routeAccountsPut({ route }: Router, { input, responder, backend,
     const counts = input.body(PutAccount, body, res)
     if (!counts) return
     const { validFor, ...rest } = counts
-    respond(await pushed.put(token.name, [{ id, counts: rest, validFor }]), res, () => 'id')
+    respond(await pushed.put(token.name, [{ id, counts: shown(rest), validFor }]), res, () => 'id')
   })
 
   async function putAll({ token, body }: AuthorizedRequest, res: ServerResponse): Promise<void> {
     const parsed = input.body(PutAccounts, body, res)
     if (!parsed?.accounts.every(({ id }, i) => input.isCovered(id, token, res, `accounts.${i}.id`))) return
-    const accounts = parsed.accounts.map(({ id, validFor, ...counts }): PushedAccount => ({ id, counts, validFor }))
+    const accounts = parsed.accounts.map(({ id, validFor, ...counts }): PushedAccount => ({ id, counts: shown(counts), validFor }))
     respond(await pushed.put(token.name, accounts), res, (index) => `accounts.${index}.id`)
   }
   route('PUT', PATHS.accounts, 'collect', putAll, LIMITS.bulkBodyBytes)

@@ -5,6 +5,7 @@
 import { PATHS } from '../../../common/protocol/wire.ts'
 import type { PollTarget } from '../../board/parking.ts'
 import type { HttpContext } from '../context.ts'
+import { phpParameter } from '../php-query.ts'
 import { parkPoll, type PollAnswer } from '../parked-poll.ts'
 import type { Router } from '../router.ts'
 
@@ -20,7 +21,7 @@ interface LegacyQuery extends PollTarget {
 }
 
 export function routeLegacy(router: Router, context: HttpContext): void {
-  const { responder, input, addressOf } = context
+  const { responder, origins, input, addressOf } = context
   const { board } = context.backend
 
   /** Empty until the first count: the original held such a request, as it did for an unknown user. */
@@ -35,13 +36,16 @@ export function routeLegacy(router: Router, context: HttpContext): void {
   }
 
   router.public(PATHS.legacy, (req, res) => {
-    const parameters = new URLSearchParams(req.url?.split('?', 2)[1] ?? '')
-    const userId = parameters.getAll('userID').at(-1)
-    if (userId === undefined)
+    if (origins.isForeign(req))
+      return responder.problem(res, 'forbidden', { detail: 'A page of another origin may use this only if allowedOrigins lists it.' })
+    const { url = '' } = req
+    const userId = phpParameter(url, 'userID')
+    if (userId === null)
       return responder.problem(res, 'bad-request', { detail: 'Name the user: get.php?userID=ID&mailCount=N.', field: 'userID' })
-    const id = input.accountId(userId, res, 'userID')
+    // What is not UTF-8 is the name of no account, and waits as every unknown name does.
+    const id = userId.isWellFormed() ? input.accountId(userId, res, 'userID') : userId
     if (id === null) return
-    const mailCount = parameters.getAll('mailCount').at(-1) ?? ''
+    const mailCount = phpParameter(url, 'mailCount') ?? ''
     const query: LegacyQuery = { ids: [id], mailCount, token: null, address: addressOf(req) }
     if (answer.isReady(query)) answer.send(query, res)
     else parkPoll(context, answer, query, res, HOLD_SECONDS)
