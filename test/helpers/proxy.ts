@@ -6,6 +6,8 @@ export interface Proxy {
   readonly port: number
   /** Drops all data from now on, without closing connections. */
   swallow(): void
+  /** Drops what the target sends on the connection that it sees as coming from this port. */
+  silence(fromPort: number): void
   /** Forwards new connections again; swallowed ones stay dead. */
   restore(): void
   /** Delays all data, and the ends of connections, until `release`. */
@@ -53,6 +55,9 @@ export async function startProxy(targetPort: number): Promise<Proxy> {
     swallow() {
       swallowing = true
       for (const socket of sockets) swallowed.add(socket)
+    },
+    silence(fromPort) {
+      for (const socket of sockets) if (socket.localPort === fromPort) swallowed.add(socket)
     },
     restore: () => void (swallowing = false),
     hold: () => void (delayed ??= []),

@@ -76,8 +76,10 @@ tokens:
     await until(async () => (await unreadAt(machine)) === 3)
   }, 60_000)
 
-  it('check reports whether Redis is reachable', async () => {
+  it('check reports whether Redis is reachable and takes writes', async () => {
     expect(await runCommand(['check'], env())).toMatchObject({ code: 0, stdout: expect.stringMatching(/^ok {6}redis: responds$/m) })
+    await redis.command('CONFIG', 'SET', 'maxmemory', '1000')
+    expect((await runCommand(['check'], env())).stdout).toMatch(/^failed {2}redis: redis 127\.0\.0\.1:\d+ has no memory left/m)
     await redis.stop()
     const { code, stdout } = await runCommand(['check'], env())
     expect([code, stdout]).toEqual([1, expect.stringMatching(/^failed {2}redis: redis 127\.0\.0\.1:\d+ cannot be reached/m)])

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { openConnection } from '../../../../server/board/redis/connection.ts'
 import { namesOf } from '../../../../server/board/redis/keys.ts'
 import { needs } from '../../../helpers/parts.ts'
+import { startProxy } from '../../../helpers/proxy.ts'
 import { startRedis, type TestRedis } from '../../../helpers/redis.ts'
 import { until } from '../../../helpers/until.ts'
 import { backendOn, realClock } from './backends.ts'
@@ -46,6 +47,22 @@ describe.runIf(needs('redis'))('with an outage of Redis', () => {
     await until(async () => (await backend.put([{ id: 'lee', counts: { unread: 1 } }])).kind === 'done')
     expect([backend.board.get('kim')?.status, told]).toEqual(['ok', 1])
     await backend.close()
+  })
+
+  it('a machine whose subscription brings nothing any more connects again', async () => {
+    const proxy = await startProxy(Number(new URL(redis.url).port))
+    const lines: string[] = []
+    const backend = backendOn(`redis://127.0.0.1:${proxy.port}`, { lines })
+    await backend.setSources([])
+    const subscribed = String(await redis.command('CLIENT', 'LIST', 'TYPE', 'pubsub'))
+    proxy.silence(Number(/ addr=127\.0\.0\.1:(\d+)/.exec(subscribed)?.[1]))
+    await until(() => backend.isFresh?.() === false)
+    await until(() => lines.some((line) => line.includes('did not answer in time')))
+    await until(() => backend.isFresh?.())
+    await backend.put([{ id: 'kim', counts: { unread: 3 } }])
+    expect(backend.board.get('kim')?.counts?.unread).toBe(3)
+    await backend.close()
+    await proxy.close()
   })
 
   it('a machine that starts without Redis waits for it', async () => {
