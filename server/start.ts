@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { createSerialQueue } from '../common/async/serial-queue.ts'
 import { ownUrl } from '../common/model/hosts.ts'
 import { Secret } from './auth/secret.ts'
-import { createTokens } from './auth/tokens.ts'
+import { createTokens, type TokenConfig } from './auth/tokens.ts'
 import type { BoardBackend } from './board/backend.ts'
 import { createBoard } from './board/board.ts'
 import { createLocalBackend } from './board/local.ts'
@@ -140,7 +140,7 @@ export async function start(config: Config, deps: StartDeps) {
       /** Counts from exactly these sources from now on. One whose config is unchanged goes on undisturbed. */
       setSources: (configs: readonly SourceConfig[], withDemo: boolean) => enqueue(() => setSources(configs, withDemo)),
       /** Takes over the tokens and sources of another config; polls stay parked, but for those of tokens that are gone or changed. */
-      reload: (next: Pick<Config, 'tokens' | 'sources' | 'demo'>) =>
+      reload: (next: { readonly tokens: readonly TokenConfig[]; readonly sources: readonly SourceConfig[]; readonly demo: boolean }) =>
         enqueue(() => {
           parking.expireTokens(tokens.replace(next.tokens))
           return setSources(next.sources, next.demo)

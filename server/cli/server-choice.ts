@@ -14,7 +14,7 @@ export interface ServerOptions {
   readonly tokenFile?: string
 }
 
-export const DEFAULT_SERVER = `http://127.0.0.1:${DEFAULT_PORT}`
+const DEFAULT_SERVER = `http://127.0.0.1:${DEFAULT_PORT}`
 export const SERVER_OPTION = [
   '--server <url>',
   'server URL (or MAILBELL_SERVER; default: the server that runs on this data directory)',

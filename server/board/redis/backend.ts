@@ -52,7 +52,7 @@ export function createRedisBackend(deps: RedisBackendDeps): BoardBackend {
       firstHeartbeat.resolve()
       leader.onHeartbeat(heartbeat)
     }
-    return runSession(machine, connection, sources.length > 0, onHeartbeat, peers.receive)
+    return runSession(machine, connection, () => sources.length > 0, onHeartbeat, peers.receive)
   }
 
   /** Resolves once the replica has this rev, or after a while. */
@@ -100,11 +100,13 @@ export function createRedisBackend(deps: RedisBackendDeps): BoardBackend {
     isPushed: (id) => replica.shared(id)?.source === '',
     act: (request) => peers.call(leader.collecting(), request),
     async setSources(next) {
+      const isReload = running !== null
       sources = next
       running ??= keepConnected(machine, run)
       // Keeps the process alive: all other timers are unreferenced, and the server does not listen yet.
       const timer = setTimeout(() => undefined, MAX_TIMER_MS)
       await firstHeartbeat.promise.finally(() => clearTimeout(timer))
+      if (isReload) await leader.restart()
     },
     isFresh: () => replica.isFresh,
     async close() {

@@ -89,5 +89,7 @@ export function createLeader(machine: Machine, sources: () => readonly Source[])
     },
     /** Ends the present term, if any. */
     close: () => enqueue(endTerm),
+    /** The sources have changed: a term begins anew with the next heartbeat. */
+    restart: () => enqueue(() => (publisher ? endTerm() : undefined)),
   }
 }

@@ -40,7 +40,7 @@ const PAGE = 1_000
 export async function runSession(
   { names, replica, machineId, newId, now, schedule, closing }: Machine,
   connection: Connection,
-  mayCollect: boolean,
+  mayCollect: () => boolean,
   onHeartbeat: (heartbeat: Heartbeat, sinceMs: number) => void,
   onPeerCall: (call: PeerCall) => void,
 ): Promise<void> {
@@ -83,7 +83,7 @@ export async function runSession(
     echoed = Promise.withResolvers()
     const keys = [names.meta, names.collector, names.seeding, names.accounts]
     const known = [nextEpoch(replica.sharedEpoch, newId), replica.sharedEpoch ?? '', String(replica.rev)]
-    const lease = [mayCollect ? '1' : '0', String(LEASE_MS), String(SEEDING_MS)]
+    const lease = [mayCollect() ? '1' : '0', String(LEASE_MS), String(SEEDING_MS)]
     const args = [names.machine(machineId), echoText(echo), machineId, connection.run, ...known, ...lease]
     const present = await answer(commands.heartbeat(keys, args))
     connection.updateTime(present.timeMs)

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { sha256Of } from '../../../../server/auth/tokens.ts'
 import { needs } from '../../../helpers/parts.ts'
 import { startRedis, type TestRedis } from '../../../helpers/redis.ts'
 import { send } from '../../../helpers/server.ts'
@@ -35,6 +36,21 @@ describe.runIf(needs('redis'))('of the machines that share a board', () => {
     box.counts.set('kim', 4)
     box.changed()
     for (const machine of [a, b, c]) await until(async () => (await machine.shows('kim'))?.unread === 4)
+  })
+
+  it('one that reloads its config collects from the new sources, also if it had none before', async () => {
+    const other = createMailbox('other')
+    other.counts.set('lee', 8)
+    const createSource: Mailbox['createSource'] = (config) => (config.name === 'other' ? other : box).createSource(config)
+    const machine = await startMachine(redis, { createSource })
+    machines.push(machine)
+    const tokens = [{ name: 'reader', sha256: sha256Of('reader'), scopes: ['read'], accounts: '*' }] as const
+    await machine.reload({ tokens, sources: [box.config], demo: false })
+    await until(async () => (await machine.shows('kim'))?.unread === 3)
+    await machine.reload({ tokens, sources: [other.config], demo: false })
+    await until(async () => (await machine.shows('lee'))?.unread === 8)
+    await until(async () => (await machine.shows('kim')) === null)
+    expect([box.running, other.running]).toEqual([0, 1])
   })
 
   it('another takes over at once when the collecting one is stopped, and no number changes', async () => {
