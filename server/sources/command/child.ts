@@ -1,10 +1,11 @@
-/** One run of a program; all of its processes end with it. */
+/** One run of a program; its processes end with it. */
 import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { abortable } from '../../platform/abortable.ts'
 import { errorCodeOf } from '../../../common/errors.ts'
 import { readable } from '../../platform/text.ts'
 import { SourceError } from '../source.ts'
+import { createMark } from './strays.ts'
 
 /** Between SIGTERM and SIGKILL. */
 const GRACE_MS = 1_500
@@ -40,9 +41,10 @@ export type Child = Awaited<ReturnType<typeof startChild>>
  */
 export async function startChild({ command, folder, env, secrets }: Program, { hasInput }: { readonly hasInput: boolean }) {
   const [program = '', ...args] = command
+  const mark = createMark()
   const child = spawn(program, args, {
     cwd: folder,
-    env: { ...env },
+    env: { ...env, ...mark.env },
     stdio: [hasInput ? 'pipe' : 'ignore', 'pipe', 'pipe'],
     // A process group of its own (POSIX), so that all of it can be ended at once.
     detached: process.platform !== 'win32',
@@ -88,13 +90,14 @@ export async function startChild({ command, folder, env, secrets }: Program, { h
     requestCounts() {
       if (stdin?.writable && stdin.writableLength === 0) stdin.write('\n')
     },
-    /** Ends it with all processes that it started. */
+    /** Ends it with the processes that it started. */
     async end() {
       if (child.exitCode === null && child.signalCode === null) await endGroup(pid, 'SIGTERM')
       if (!(await endsWithin(ended, GRACE_MS))) {
         await endGroup(pid, 'SIGKILL')
         await endsWithin(ended, REAP_MS)
       }
+      await mark.killStrays(pid)
       closePipes()
       child.unref()
     },

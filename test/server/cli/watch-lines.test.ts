@@ -26,3 +26,17 @@ test('waybar gets escaped markup, and a mark on a count that may be out of date'
   expect(parsed(view(0))).toMatchObject({ text: '0', class: 'none' })
   expect(parsed(retrying)).toMatchObject({ text: '3?', class: 'disconnected' })
 })
+
+test.each(['text', 'json', 'waybar'] as const)('%s has no character that changes a terminal or the order of its text', (format) => {
+  const unsafe = '\u009b31m\u0085\u202e\u2066\u200f\u2028\u061c\u007f'
+  const latest = [{ id: unsafe, from: unsafe, subject: unsafe }]
+  const error = { code: 'network', message: unsafe } as const
+  const account = { id: `a${unsafe}`, unread: 3, status: 'error', error, checkedAt: null, latest } as const
+  const unsafeView: LinkView = {
+    link: { phase: 'retrying', atMs: 5_000, problem: { code: 'unreachable', detail: unsafe } },
+    accounts: [account],
+  }
+  const lines = LINES[format](null, unsafeView, 0)
+  expect(lines.join('')).not.toMatch(/[\p{Cc}\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/u)
+  if (format === 'json') expect(lines.map((line) => JSON.parse(line))).toContainEqual(expect.objectContaining({ account }))
+})

@@ -92,6 +92,23 @@ describe('its processes', () => {
     await until(async () => !(await family()).some(isAlive))
   })
 
+  test.runIf(process.platform === 'linux')('that left the group, also through another process, end with it', async () => {
+    const sleeper = "require('fs').appendFileSync('pids', process.pid + ' '); process.on('SIGTERM', () => {}); setInterval(() => {}, 1000)"
+    const daemon = `require('child_process').spawn(process.execPath, ['-e', ${JSON.stringify(sleeper)}], { detached: true, stdio: 'ignore' }).unref(); ${sleeper.split(';', 1)[0]}`
+    const sources = await start(`
+      const { spawn } = require('child_process')
+      const { readFileSync } = require('fs')
+      for (const script of [${JSON.stringify(sleeper)}, ${JSON.stringify(daemon)}])
+        spawn(process.execPath, ['-e', script], { detached: true, stdio: 'ignore' }).unref()
+      const pids = () => { try { return readFileSync('pids', 'utf8').trim().split(' ').length } catch { return 0 } }
+      const timer = setInterval(() => { if (pids() === 3) { clearInterval(timer); console.log(3) } }, 10)
+    `)
+    await until(() => sources.states.some(({ phase }) => phase === 'live'))
+    const pids = (await readFile(join(folder.path, 'pids'), 'utf8')).trim().split(' ').map(Number)
+    await until(() => !pids.some(isAlive))
+    expect(pids).toHaveLength(3)
+  })
+
   test.runIf(process.platform === 'linux')('that leave the group and keep the output are reported, and delay nothing', async () => {
     const child = `require('child_process').spawn(process.execPath, ['-e', 'setTimeout(() => {}, 4000)'], { stdio: 'inherit', detached: true }).unref()`
     const sources = await start(`console.log(4); ${child}; process.exit()`)
