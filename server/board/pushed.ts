@@ -47,6 +47,8 @@ export type PushedAccounts = ReturnType<typeof createPushedAccounts>
 
 /** Between two passes over the deadlines. */
 const MIN_PAUSE_MS = 1_000
+/** Until the next try to mark numbers as stale on a board that cannot be written. */
+const RETRY_MS = 5_000
 
 export const sizeOf = (id: string, counts: Counts): number => id.length + JSON.stringify(counts).length
 
@@ -130,20 +132,31 @@ export function createPushedAccounts(backend: BoardBackend, caps: PushCaps, { no
   function expire(): void {
     cancelTimer = null
     timerAtMs = Infinity
+    const ended = new Map<string, Deadline>()
     const stale: PushedCounts[] = []
     let nextMs = Infinity
-    for (const [id, { atMs, validFor, checkedAtMs }] of deadlines) {
+    for (const [id, deadline] of deadlines) {
+      const { atMs, validFor, checkedAtMs } = deadline
       if (atMs > now()) {
         nextMs = Math.min(nextMs, atMs)
         continue
       }
       deadlines.delete(id)
       const { counts, checkedAtMs: lastMs } = board.get(id) ?? {}
-      if (counts && lastMs === checkedAtMs && backend.isPushed(id))
-        stale.push({ id, counts, stale: { checkedAtMs, error: { code: 'network', message: silentFor(validFor) } } })
+      if (!counts || lastMs !== checkedAtMs || !backend.isPushed(id)) continue
+      stale.push({ id, counts, stale: { checkedAtMs, error: { code: 'network', message: silentFor(validFor) } } })
+      ended.set(id, deadline)
     }
-    if (stale.length > 0) void backend.put(stale)
+    if (stale.length > 0) void markStale(stale, ended)
     arm(nextMs)
+  }
+
+  async function markStale(stale: readonly PushedCounts[], ended: ReadonlyMap<string, Deadline>): Promise<void> {
+    const { kind } = await backend.put(stale)
+    if (kind === 'done') return
+    const atMs = now() + RETRY_MS
+    for (const [id, deadline] of ended) if (!deadlines.has(id)) deadlines.set(id, { ...deadline, atMs })
+    arm(atMs)
   }
 
   const unsubscribe = board.subscribe((changed) => {

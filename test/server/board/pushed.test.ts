@@ -139,4 +139,19 @@ describe('validFor', () => {
       ['ok', 5],
     ])
   })
+
+  it('makes the number stale later where the board cannot be written at that moment', async () => {
+    let isAway = false
+    const { put: putThere } = backend
+    backend = { ...backend, put: (accounts) => (isAway ? { kind: 'unavailable' } : putThere(accounts)) }
+    open()
+    await put('feeder', ['a'], 5, 10)
+    isAway = true
+    pass(10_000)
+    isAway = false
+    await Promise.resolve()
+    expect(stateOf('a')).toEqual(['ok', 5])
+    pass(5_000)
+    expect(stateOf('a')).toEqual(['stale', 5])
+  })
 })
