@@ -50,7 +50,7 @@ export async function writeAccounts({ connection, names, outage }: Machine, term
   const { commands, answer, write } = connection
   try {
     const keys = [names.accounts, names.meta, names.seeding]
-    const written = await write((deadline) => commands.write(keys, [names.changes, term, deadline, ...accounts]))
+    const written = await write((deadline) => commands.write(keys, [names.changes, term, deadline, '', ...accounts]))
     if (written.kind === 'unavailable') answer(commands.publish(names.changes, HEARTBEAT_NOW_TEXT)).catch(outage.failed)
     return written
   } catch (error) {

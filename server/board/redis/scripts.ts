@@ -134,14 +134,15 @@ return redis.call('DEL', SEEDING)
  * deadline it writes nothing: a machine that was cut off may have sent it long ago, and newer ones may have come since.
  * An error that it replies with comes before anything is written.
  *
- * Arguments: the channel, the term of the collecting machine (empty for a PUT), the deadline in epoch ms of Redis, then id, source, time of the
+ * Arguments: the channel, the term of the collecting machine (empty for a PUT), the deadline in epoch ms of Redis, the
+ * rev that no account may exceed (empty for any), then id, source, time of the
  * check and body of each account; an empty body removes it.
  */
 const write = script(
   3,
   `
 local ACCOUNTS, META, SEEDING = KEYS[1], KEYS[2], KEYS[3]
-local channel, term, deadline = ARGV[1], ARGV[2], tonumber(ARGV[3])
+local channel, term, deadline, highest = ARGV[1], ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4])
 local time = redis.call('TIME')
 if time[1] * 1000 + time[2] / 1000 >= deadline then return { 'late' } end
 local epoch = redis.call('HGET', META, 'epoch')
@@ -149,17 +150,18 @@ if not epoch or redis.call('EXISTS', SEEDING) == 1 then return { 'away' } end
 if term ~= '' and redis.call('HGET', META, 'term') ~= term then return { 'fenced' } end
 ${READ_ENTRY}
 local known = {}
-for i = 4, #ARGV, 4 do
+for i = 5, #ARGV, 4 do
   local id = ARGV[i]
   local entry = read(id)
   known[i] = entry
-  if term == '' and entry and entry.source ~= '""' then return { 'conflict', (i - 4) / 4, entry.source } end
+  if highest and entry and entry.rev > highest then return { 'late' } end
+  if term == '' and entry and entry.source ~= '""' then return { 'conflict', (i - 5) / 4, entry.source } end
 end
 local before = tonumber(redis.call('HGET', META, 'rev'))
 local rev = before
 redis.call('HSET', META, 'rev', before)
 local accounts, removed, checked = {}, {}, {}
-for i = 4, #ARGV, 4 do
+for i = 5, #ARGV, 4 do
   local id, source, time, body = ARGV[i], ARGV[i + 1], ARGV[i + 2], ARGV[i + 3]
   local entry = known[i]
   if body == '' then

@@ -107,7 +107,10 @@ export async function runSession(
    */
   function lostPuts(previous: string, present: ReadonlyMap<string, SharedAccount>): readonly SharedAccount[] {
     if (replica.sharedEpoch !== previous) return []
-    return Array.from(replica.all()).filter(({ id, source, rev }) => source === '' && (present.get(id)?.rev ?? 0) < rev)
+    return Array.from(replica.all()).filter(({ id, source, rev }) => {
+      const known = present.get(id)
+      return source === '' && (!known || (known.source === '' && known.rev < rev))
+    })
   }
 
   /** Reads everything; what is published meanwhile is applied afterwards. Returns since when it is fresh. */
@@ -124,8 +127,9 @@ export async function runSession(
     const lost = lostPuts(previous, accounts)
     if (lost.length > 0) {
       const put = lost.flatMap(writeArguments)
-      const { kind } = await connection.write((deadline) => commands.write(seedKeys, [names.changes, '', deadline, ...put]))
-      if (kind === 'unavailable') throw new Error('Redis did not take the reported counts that it had lost; retrying.')
+      const { kind } = await connection.write((deadline) => commands.write(seedKeys, [names.changes, '', deadline, String(rev), ...put]))
+      // Newer ones may have come since they were read.
+      if (kind !== 'done') throw new Error('Redis did not take the reported counts that it had lost; retrying.')
     }
     const sinceMs = now()
     const confirmed = await answer(commands.hGetAll(names.confirmed))

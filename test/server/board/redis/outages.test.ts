@@ -116,8 +116,8 @@ describe.runIf(needs('redis'))('with an outage of Redis', () => {
     expect(await heartbeat('first')).toMatchObject({ collector: 'first', term: 1, seeding: 'first' })
     await commands.seeded([names.meta, names.seeding], ['first'])
     const account = ['kim', '"box"', '1', '{"unread":1,"status":"ok"}']
-    const write = (term: string, deadline = String(Date.now() + 60_000)) =>
-      commands.write([names.accounts, names.meta, names.seeding], [names.changes, term, deadline, ...account])
+    const write = (term: string, { deadline = String(Date.now() + 60_000), highest = '' } = {}) =>
+      commands.write([names.accounts, names.meta, names.seeding], [names.changes, term, deadline, highest, ...account])
     expect(await write('1')).toMatchObject({ kind: 'done' })
     expect(await heartbeat('second')).toMatchObject({ collector: 'first', term: 1 })
     await commands.del(names.collector)
@@ -125,7 +125,10 @@ describe.runIf(needs('redis'))('with an outage of Redis', () => {
     expect(await write('1')).toEqual({ kind: 'fenced' })
     expect(await write('2')).toMatchObject({ kind: 'done' })
     // Nor one that comes late.
-    expect(await write('2', String(Date.now() - 1))).toEqual({ kind: 'unavailable' })
+    expect(await write('2', { deadline: String(Date.now() - 1) })).toEqual({ kind: 'unavailable' })
+    // Nor what a machine restores, over what came since.
+    expect(await write('2', { highest: '1000000' })).toEqual({ kind: 'unavailable' })
+    expect(await write('2', { highest: '1000001' })).toMatchObject({ kind: 'done' })
     end()
   })
 
