@@ -29,8 +29,16 @@ const json = (schema: Schema): Json => ({ 'application/json': { schema: ref(sche
 const TEXT: Json = { schema: { type: 'string' } }
 
 /** Any request may be answered with these: they come before routing. */
-const ANY: readonly ProblemCode[] = ['bad-request', 'timeout', 'uri-too-long', 'misdirected-request', 'headers-too-large', 'internal']
-const BODY: readonly ProblemCode[] = ['too-large', 'unsupported-media-type']
+const ANY: readonly ProblemCode[] = [
+  'bad-request',
+  'timeout',
+  'too-large',
+  'uri-too-long',
+  'misdirected-request',
+  'headers-too-large',
+  'internal',
+]
+const PUSHED: readonly ProblemCode[] = ['conflict', 'board-away', 'not-stored']
 const PARKED: readonly ProblemCode[] = ['too-many-requests', 'overloaded']
 const ACTION: readonly ProblemCode[] = [
   'not-found',
@@ -89,21 +97,19 @@ export function openApiDocument(version: string, legacy: boolean): Json {
         'Without Prefer it is an ordinary conditional GET. Tags are opaque: compare them for equality only.',
       license: { name: 'MIT', identifier: 'MIT' },
     },
-    servers: [{ url: '/' }],
+    // Relative to the address of this document.
+    servers: [{ url: '..' }],
     security: [{ token: [] }],
     paths: {
       [PATHS.accounts]: {
         get: poll('listAccounts', 'All accounts that the token may read', 'AccountsAnswer'),
-        put: change('putAccounts', putMany, 'collect', 'PutAccounts', ['conflict', 'full']),
+        put: change('putAccounts', putMany, 'collect', 'PutAccounts', [...PUSHED, 'full']),
       },
       [PATHS.account]: {
         parameters: [ACCOUNT],
         get: poll('getAccount', 'One account', 'Account', ['not-found']),
-        put: change('putAccount', 'Push the counts of an account; the first push creates it', 'collect', 'PutAccount', [
-          'conflict',
-          'full',
-        ]),
-        delete: change('deleteAccount', 'Remove an account that was pushed', 'collect', null, ['not-found', 'conflict']),
+        put: change('putAccount', 'Push the counts of an account; the first push creates it', 'collect', 'PutAccount', [...PUSHED, 'full']),
+        delete: change('deleteAccount', 'Remove an account that was pushed', 'collect', null, ['not-found', ...PUSHED]),
       },
       [PATHS.messages]: {
         parameters: [ACCOUNT],
@@ -153,7 +159,7 @@ function poll(operationId: string, summary: string, schema: Schema, more: readon
 }
 
 function change(operationId: string, summary: string, scope: wire.TokenScope, schema: Schema | null, more: readonly ProblemCode[]): Json {
-  const responses = { 204: { description: 'Done.' }, ...problems(withToken(...(schema ? BODY : []), ...more)) }
+  const responses = { 204: { description: 'Done.' }, ...problems(withToken('unsupported-media-type', ...more)) }
   return operation(operationId, summary, scope, { ...(schema && { requestBody: { required: true, content: json(schema) } }), responses })
 }
 
@@ -172,7 +178,7 @@ const LEGACY: Json = {
   ],
   responses: {
     200: { description: 'The number, or nothing.', content: { 'text/html': TEXT } },
-    ...problems([...ANY, ...PARKED]),
+    ...problems([...ANY, 'forbidden', ...PARKED]),
   },
 }
 
