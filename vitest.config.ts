@@ -1,6 +1,7 @@
 import { globSync, readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { defineConfig } from 'vitest/config'
+import { needs } from './test/helpers/parts.ts'
 import { createSlowFirst } from './scripts/slow-first.ts'
 import { createSummaryReporter } from './scripts/summary-reporter.ts'
 
@@ -16,11 +17,16 @@ const files = globSync('test/**/*.test.ts')
 const isUnit = (file: string): boolean => !WHOLE.test(file) && !NEEDS.test(readFileSync(file, 'utf8'))
 const unit = files.filter(isUnit)
 
+/** The wire's contract is also tested through each of these proxies. */
+const WIRE = ['read', 'write', 'messages', 'model', 'pages', 'legacy', 'bodies'].map((name) => `test/contract/wire/${name}.test.ts`)
+const fronts = (['nginx', 'apache2'] as const).filter(needs)
+
 export default defineConfig({
   test: {
     projects: [
       { extends: true, test: { name: 'unit', include: unit } },
       { extends: true, test: { name: 'real', include: ['test/**/*.test.ts'], exclude: unit } },
+      ...fronts.map((front) => ({ extends: true as const, test: { name: front, include: WIRE, env: { TEST_FRONT: front } } })),
     ],
     sequence: { sequencer: createSlowFirst((path) => WHOLE.test(relative(import.meta.dirname, path))) },
     reporters: ['default', createSummaryReporter((line) => process.stdout.write(`${line}\n`))],

@@ -38,7 +38,7 @@ export async function startEditedNginx(edit: (config: string) => string, ...serv
   const url = `http://127.0.0.1:${port}/mailbell/`
   await until(async () => {
     if (daemon.exited) throw new Error(`nginx ended: ${daemon.output()}`)
-    return await fetch(url).then(
+    return await fetch(`${url}healthz`).then(
       ({ ok }) => ok,
       () => false,
     )

@@ -13,6 +13,7 @@ function postgresPrograms(): readonly string[] {
 }
 
 const parts = {
+  apache2: () => found(['/usr/sbin/apache2']),
   chromium: () => found([process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium']),
   // Cyrus' imapd package conflicts with Dovecot's; see .ci/setup.
   cyrus: () => (found(['/usr/lib/cyrus/bin/imapd']) === null ? null : found(['/usr/lib/cyrus/bin/master'])),

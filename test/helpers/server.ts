@@ -2,6 +2,7 @@
 import { Agent, type IncomingHttpHeaders, request } from 'node:http'
 import { connect, type Socket } from 'node:net'
 import { Writable } from 'node:stream'
+import { createGunzip } from 'node:zlib'
 import type { Config } from '../../server/config/load.ts'
 import type { SourceConfig } from '../../server/sources/kinds.ts'
 import { DEFAULT_CAPS } from '../../server/board/parking.ts'
@@ -12,6 +13,7 @@ import type { TokenScope } from '../../common/protocol/wire.ts'
 import type { Source } from '../../server/sources/source.ts'
 import { type RunningServer, start } from '../../server/start.ts'
 import { sha256Of } from '../../server/auth/tokens.ts'
+import { front, startFront } from './front.ts'
 import { temporaryFolder } from './tmp.ts'
 
 /** The tokens of every test server; the secret equals the name. */
@@ -30,6 +32,7 @@ export interface TestServerOptions {
 }
 
 export interface TestServer extends RunningServer {
+  /** Of the proxy, if there is one in front. */
   readonly port: number
   /** The log as text. */
   readonly logged: () => string
@@ -49,9 +52,9 @@ export async function startServer({ http, config, times, createSource }: TestSer
       http: {
         host: '127.0.0.1',
         port: 0,
-        allowedHosts: [],
+        allowedHosts: front ? ['127.0.0.1'] : [],
         allowedOrigins: [],
-        trustedProxies: [],
+        trustedProxies: front ? ['127.0.0.1'] : [],
         maxHoldSeconds: 55,
         drainMs: 100,
         caps: { ...DEFAULT_CAPS, perToken: 20_000 },
@@ -74,12 +77,14 @@ export async function startServer({ http, config, times, createSource }: TestSer
       ...(createSource && { createSource }),
     },
   )
+  const proxy = await startFront(Number(new URL(server.url).port))
   return {
     ...server,
-    port: Number(new URL(server.url).port),
+    port: Number(new URL(proxy?.url ?? server.url).port),
     logged: () => logged,
     async close() {
       await server.close()
+      await proxy?.close()
       await folder?.remove()
     },
   }
@@ -117,9 +122,10 @@ export function send(port: number, method: string, path: string, options: SendOp
       host: '127.0.0.1',
       port,
       method,
-      path,
+      path: front ? `/mailbell${path}` : path,
       agent: agent ?? false,
       headers: {
+        ...(front && { 'accept-encoding': 'gzip' }),
         ...(token !== null && { authorization: `Bearer ${token}` }),
         ...(text !== undefined && { 'content-type': 'application/json' }),
         ...(text !== undefined && !headers?.['transfer-encoding'] && { 'content-length': String(Buffer.byteLength(text)) }),
@@ -129,17 +135,21 @@ export function send(port: number, method: string, path: string, options: SendOp
     })
     sent.once('error', reject)
     sent.once('response', (res) => {
+      const content = method !== 'HEAD' && res.headers['content-encoding'] === 'gzip' ? res.pipe(createGunzip()) : res
       let received = ''
-      res.setEncoding('utf8')
-      res.on('data', (chunk: string) => (received += chunk))
-      res.once('error', reject)
-      res.once('end', () =>
+      content.setEncoding('utf8')
+      content.on('data', (chunk: string) => (received += chunk))
+      content.once('error', reject)
+      content.once('end', () =>
         resolve({ status: res.statusCode ?? 0, headers: res.headers, text: received, json: () => JSON.parse(received) as Json }),
       )
     })
     sent.end(text)
   })
 }
+
+/** The tag of an answer, without what a proxy in front has made of it. */
+export const tagOf = ({ headers }: Pick<Answer, 'headers'>): string => /^(?:W\/)?"([^.]*\.\d+)/.exec(headers.etag ?? '')?.[1] ?? ''
 
 /** Reports a count as a collector does. */
 export async function put(port: number, id: string, unread: number): Promise<void> {

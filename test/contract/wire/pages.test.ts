@@ -34,7 +34,7 @@ describe('the page', () => {
       'referrer-policy': 'no-referrer',
       'cache-control': 'no-cache',
     })
-    const tag = String(headers.etag).slice(1, -1)
+    const tag = /"([\w-]{27})/.exec(headers.etag ?? '')?.[1] ?? ''
     for (const known of [`"${tag}"`, `W/"${tag}"`, `"${tag}-gzip"`, `"${tag}--gzip"`, `W/"${tag};br"`])
       expect([known, (await get('/', { 'if-none-match': known })).status]).toEqual([known, 304])
     expect((await get('/', { 'if-none-match': `"x${tag}"` })).status).toBe(200)

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { send, parkedPolls, put, startServer, type TestServer } from '../../helpers/server.ts'
+import { front } from '../../helpers/front.ts'
+import { send, parkedPolls, put, startServer, tagOf, type TestServer } from '../../helpers/server.ts'
 import { until } from '../../helpers/until.ts'
 
 let server: TestServer
@@ -15,9 +16,11 @@ const WAIT = { prefer: 'wait=55' }
 /** Waits until `count` polls are parked. */
 const parked = (count: number): Promise<unknown> => until(async () => (await parkedPolls(port)) === count)
 
-async function tagOf(path: string, token = 'reader'): Promise<string> {
+async function etagOf(path: string, token = 'reader'): Promise<string> {
   return String((await send(port, 'GET', path, { token })).headers.etag)
 }
+
+const strongTagOf = async (path: string): Promise<string> => `"${tagOf(await send(port, 'GET', path))}"`
 
 describe('GET /v1/accounts', () => {
   it('responds with the full state and a tag, and no-store', async () => {
@@ -30,7 +33,7 @@ describe('GET /v1/accounts', () => {
       'cross-origin-resource-policy': 'same-origin',
       'x-content-type-options': 'nosniff',
     })
-    expect(headers.etag).toMatch(/^"[\w-]{11,}\.\d+"$/)
+    if (!front) expect(headers.etag).toMatch(/^"[\w-]{11,}\.\d+"$/)
     // As node:http writes it (RFC 9110, section 6.6.1).
     expect(headers.date).toBe(new Date(Date.parse(headers.date ?? '')).toUTCString())
     expect(Math.abs(Date.now() - Date.parse(headers.date ?? ''))).toBeLessThan(30_000)
@@ -47,7 +50,7 @@ describe('GET /v1/accounts', () => {
   })
 
   it('is an ordinary conditional GET without Prefer', async () => {
-    const etag = await tagOf('/v1/accounts')
+    const etag = await strongTagOf('/v1/accounts')
     const same = await send(port, 'GET', '/v1/accounts', { headers: { 'if-none-match': etag } })
     expect([same.status, same.headers.etag, same.text]).toEqual([304, etag, ''])
     expect(same.headers['cache-control']).toBe('no-store, no-transform')
@@ -58,7 +61,7 @@ describe('GET /v1/accounts', () => {
   })
 
   it('recognises its tag where a proxy has made it weak or appended to it', async () => {
-    const etag = await tagOf('/v1/accounts')
+    const etag = await strongTagOf('/v1/accounts')
     const tag = etag.slice(1, -1)
     for (const sent of [`W/${etag}`, ...['-gzip', '--gzip', ';gzip', '-br', ':zstd', '-gzip-df'].map((suffix) => `W/"${tag}${suffix}"`)]) {
       const { status, headers } = await send(port, 'GET', '/v1/accounts', { headers: { 'if-none-match': sent } })
@@ -71,14 +74,14 @@ describe('GET /v1/accounts', () => {
   })
 
   it('parks a poll with such a tag', async () => {
-    const etag = await tagOf('/v1/accounts')
+    const etag = await strongTagOf('/v1/accounts')
     const poll = send(port, 'GET', '/v1/accounts', { headers: { prefer: 'wait=1', 'if-none-match': `W/${etag.slice(0, -1)}-gzip"` } })
     await parked(1)
     expect((await poll).status).toBe(304)
   })
 
   it('ignores empty elements of a list of tags', async () => {
-    const etag = await tagOf('/v1/accounts')
+    const etag = await strongTagOf('/v1/accounts')
     for (const list of [`,${etag}`, `${etag} ,`, `"a",, ,\t"b",${etag}`, `, ,W/${etag}, ,`]) {
       const { status } = await send(port, 'GET', '/v1/accounts', { headers: { 'if-none-match': list } })
       expect([list, status]).toEqual([list, 304])
@@ -94,7 +97,7 @@ describe('GET /v1/accounts', () => {
   })
 
   it('holds the request, and responds as soon as something changes', async () => {
-    const etag = await tagOf('/v1/accounts')
+    const etag = await etagOf('/v1/accounts')
     const poll = send(port, 'GET', '/v1/accounts', { headers: { ...WAIT, 'if-none-match': etag } })
     await parked(1)
     await put(port, 'alice', 4)
@@ -108,7 +111,7 @@ describe('GET /v1/accounts', () => {
 
   it('reports 5 → 6 → 5 between two polls', async () => {
     await put(port, 'alice', 5)
-    const etag = await tagOf('/v1/accounts/alice')
+    const etag = await etagOf('/v1/accounts/alice')
     await put(port, 'alice', 6)
     await put(port, 'alice', 5)
     const { status, json } = await send(port, 'GET', '/v1/accounts/alice', { headers: { ...WAIT, 'if-none-match': etag } })
@@ -116,7 +119,7 @@ describe('GET /v1/accounts', () => {
   })
 
   it('responds "nothing changed" after the wait, with the tag and the granted wait', async () => {
-    const etag = await tagOf('/v1/accounts')
+    const etag = await strongTagOf('/v1/accounts')
     const { status, headers, text } = await send(port, 'GET', '/v1/accounts', { headers: { prefer: 'wait=1', 'if-none-match': etag } })
     expect([status, headers.etag, headers['preference-applied'], text]).toEqual([304, etag, 'wait=1', ''])
   })
@@ -146,7 +149,7 @@ describe('GET /v1/accounts', () => {
   it('answers HEAD as GET, without the body', async () => {
     const { status, headers, text } = await send(port, 'HEAD', '/v1/accounts')
     expect([status, text]).toEqual([200, ''])
-    expect(Number(headers['content-length'])).toBeGreaterThan(10)
+    if (!front) expect(Number(headers['content-length'])).toBeGreaterThan(10)
     expect(headers.etag).toBeDefined()
   })
 
@@ -154,8 +157,9 @@ describe('GET /v1/accounts', () => {
     expect((await send(port, 'GET', '/v1/accounts?since=1&__proto__=x')).status).toBe(200)
   })
 
-  it('drops a poll whose client has disconnected', async () => {
-    const etag = await tagOf('/v1/accounts')
+  // Apache notices only when it has something to send.
+  it.skipIf(front === 'apache2')('drops a poll whose client has disconnected', async () => {
+    const etag = await etagOf('/v1/accounts')
     const gone = new AbortController()
     const poll = send(port, 'GET', '/v1/accounts', { headers: { ...WAIT, 'if-none-match': etag }, signal: gone.signal })
     await parked(1)
@@ -174,7 +178,7 @@ describe('GET /v1/accounts/{id}', () => {
   })
 
   it('is not released by another account', async () => {
-    const etag = await tagOf('/v1/accounts/alice')
+    const etag = await etagOf('/v1/accounts/alice')
     const poll = send(port, 'GET', '/v1/accounts/alice', { headers: { ...WAIT, 'if-none-match': etag } })
     await parked(1)
     await put(port, 'bob', 77)
@@ -236,7 +240,7 @@ describe('GET /v1/accounts/{id}', () => {
   })
 
   it.each([
-    ['%00', 'a control character'],
+    ...(front ? [] : [['%00', 'a control character']]),
     ['%C2%85', 'a C1 control character'],
     ['.%2E'.replace('.', '%2E'), 'dots only'],
     ['x'.repeat(257), 'too long'],
@@ -247,7 +251,8 @@ describe('GET /v1/accounts/{id}', () => {
     expect(json()).toMatchObject({ field: 'id' })
   })
 
-  it.each(['%', '%zz', '%ED%A0%80', '%ff'])('rejects the path of the id %s, which is not UTF-8', async (id) => {
+  // A proxy rejects some paths itself.
+  it.each([...(front ? [] : ['%', '%zz']), '%ED%A0%80', '%ff'])('rejects the path of the id %s, which is not UTF-8', async (id) => {
     const { status, json } = await send(port, 'GET', `/v1/accounts/${id}`)
     expect(status).toBe(400)
     expect(json()).toMatchObject({ field: 'path' })

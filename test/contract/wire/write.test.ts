@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { SqlSourceConfig } from '../../../server/sources/sql/config.ts'
 import { Secret } from '../../../server/auth/secret.ts'
 import type { Source } from '../../../server/sources/source.ts'
+import { front } from '../../helpers/front.ts'
 import { send, put, startServer, type TestServer } from '../../helpers/server.ts'
 import { until } from '../../helpers/until.ts'
 
@@ -219,11 +220,12 @@ describe('PUT /v1/accounts', () => {
 })
 
 describe('unknown paths and methods', () => {
-  it.each([
+  it.each<[method: string, path: string, expected: number]>([
     ['GET', '/nope', 404],
     ['GET', '/v1', 404],
     ['GET', '/v1/accounts/a/b', 404],
-    ['GET', '//v1/accounts', 404],
+    // Apache merges slashes.
+    ...(front === 'apache2' ? [] : [['GET', '//v1/accounts', 404] satisfies [string, string, number]]),
     ['GET', '/get.php?userID=a&mailCount=1', 404],
     ['GET', '/index.html', 404],
     ['POST', '/nope', 404],
@@ -234,6 +236,11 @@ describe('unknown paths and methods', () => {
     expect(json()).toMatchObject({ code: 'not-found' })
   })
 
+  it.skipIf(front)('TRACE /healthz names the allowed methods', async () => {
+    const { status, headers } = await send(port, 'TRACE', '/healthz')
+    expect([status, headers.allow?.split(', ').toSorted()]).toEqual([405, ['GET', 'HEAD']])
+  })
+
   it.each([
     ['DELETE', '/v1/accounts', 'GET, HEAD, PUT'],
     ['PATCH', '/v1/accounts/alice', 'DELETE, GET, HEAD, PUT'],
@@ -242,7 +249,6 @@ describe('unknown paths and methods', () => {
     ['GET', '/v1/demo', 'POST'],
     ['OPTIONS', '/v1/accounts', 'GET, HEAD, PUT'],
     ['PROPFIND', '/v1/accounts', 'GET, HEAD, PUT'],
-    ['TRACE', '/healthz', 'GET, HEAD'],
   ])('%s %s names the allowed methods', async (method, path, allow) => {
     const { status, headers, json } = await send(port, method, path)
     expect([status, headers.allow?.split(', ').toSorted().join(', ')]).toEqual([405, allow])
