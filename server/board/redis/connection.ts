@@ -10,6 +10,7 @@ import { SCRIPTS } from './scripts.ts'
 
 const CONNECT_MS = 5_000
 const ANSWER_MS = 5_000
+const SILENT = 'does not answer; see whether it runs'
 /** Redis refuses a write that it gets later than this after it was sent. */
 const WRITE_MS = 3_000
 
@@ -49,12 +50,12 @@ export async function openConnection(config: RedisConfig) {
   }
   const failIn = (ms: number, text: string) => schedule(() => breakWith(redisErrorWith(url, text)), ms)
   // The client's own time-out covers the socket alone, and a server that accepts may say nothing.
-  const cancel = failIn(CONNECT_MS, 'does not answer; see whether it runs')
+  const cancel = failIn(CONNECT_MS, SILENT)
   try {
     await Promise.race([Promise.all([commands.connect(), listener.connect()]), fail.promise])
     /** Waits for a reply of Redis; one that does not come in time ends the connection. */
     const answer = async <T>(reply: Promise<T>): Promise<T> => {
-      const cancelLate = failIn(ANSWER_MS, 'did not answer in time; reconnecting')
+      const cancelLate = failIn(ANSWER_MS, SILENT)
       try {
         return await reply
       } catch (error) {

@@ -37,7 +37,7 @@ export interface SharedChange {
 
 const OFFLINE: AccountError = {
   code: 'network',
-  message: 'This machine receives nothing of the shared board; the number may be old.',
+  message: 'The shared board does not work at the moment; the number may be old.',
 }
 const OFFLINE_SUFFIX = '~offline'
 
