@@ -2,6 +2,7 @@
 import type { Command } from 'commander'
 import { createTransport } from '../../client/transport.ts'
 import type { Account } from '../../common/protocol/wire.ts'
+import { withoutControls } from '../../common/text.ts'
 import { CommandError } from './command-error.ts'
 import { addServerOptions, type ServerOptions, serverOf } from './server-choice.ts'
 
@@ -21,7 +22,7 @@ async function count(options: ServerOptions & { readonly all?: true }): Promise<
   if (result.kind === 'signed-out') throw new CommandError(`The server at ${server.url} does not accept the token: ${result.message}`)
   if (result.kind === 'failed') throw new CommandError(`The server at ${server.url} returned no count: ${result.problem.detail}`)
   const accounts = result.kind === 'accounts' ? result.accounts : []
-  if (options.all) for (const { id, unread } of accounts) console.log(`${unread ?? '?'}\t${id}`)
+  if (options.all) for (const { id, unread } of accounts) console.log(`${unread ?? '?'}\t${withoutControls(id)}`)
   else console.log(accounts.reduce((sum, { unread }) => sum + (unread ?? 0), 0))
   const outdated = accounts.filter(({ status }) => status !== 'ok')
   if (outdated.length > 0) throw new CommandError(`Out of date: ${outdated.map(reasonOf).join('; ')}`)

@@ -12,6 +12,7 @@ import { addServe } from './serve.ts'
 import { addToken } from './token.ts'
 import { addWatch } from './watch.ts'
 import { errorCodeOf, errorTextOf } from '../../common/errors.ts'
+import { withoutControls } from '../../common/text.ts'
 import { VERSION } from '../platform/version.ts'
 
 const FAILURE = 1
@@ -40,7 +41,7 @@ function exitCodeOf(error: unknown): number {
   // Commander has printed the error already.
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : USAGE_ERROR
   const message = errorTextOf(error)
-  for (const line of message.split('\n')) console.error(`mailbell: ${line}`)
+  for (const line of message.split('\n')) console.error(`mailbell: ${withoutControls(line)}`)
   return error instanceof CommandError ? error.exitCode : 1
 }
 

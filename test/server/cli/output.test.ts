@@ -56,3 +56,18 @@ test('serve takes an IPv6 address in brackets', async () => {
   expect((await runCommand(['health'], env())).code).toBe(0)
   expect(await server.end()).toBe(0)
 })
+
+test('no text of a server changes what the terminal shows', async () => {
+  const unsafe = '\u009b31m\u202e\u2066\u001b[2J'
+  const id = `a\u202e\u2066b`
+  const error = { code: 'network', message: `gone${unsafe}` }
+  const body = JSON.stringify({ accounts: [{ id, unread: 3, status: 'error', error, checkedAt: null }] })
+  const serving = createServer((_req, res) => void res.writeHead(200, { etag: '"e.1"' }).end(body)).listen(0, '127.0.0.1')
+  await once(serving, 'listening')
+  const address = serving.address()
+  const url = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`
+  const { code, stdout, stderr } = await runCommand(['count', '--all', '--server', url, '--token', 'abc'], env())
+  serving.close()
+  expect([code, stdout]).toEqual([1, '3\ta b\n'])
+  expect(stderr).toBe('mailbell: Out of date: a b is error (gone 31m [2J)\n')
+})
