@@ -34,9 +34,9 @@ const onLinux = (change: object = {}) =>
 
 /** Parses Exec as another program does, by the specification: first as a string, then with its own quoting. */
 function commandOf(entry: string): string[] {
-  const exec = /^Exec=(.*)$/m.exec(entry)?.[1] ?? ''
+  const exec = /^Exec=([^\n]*)$/m.exec(entry)?.[1] ?? ''
   const STRING: Record<string, string> = { s: ' ', n: '\n', t: '\t', r: '\r', '\\': '\\' }
-  const value = exec.replaceAll(/\\(.)/g, (_whole, sign: string) => STRING[sign] ?? `\\${sign}`)
+  const value = exec.replaceAll(/\\(.)/gs, (_whole, sign: string) => STRING[sign] ?? `\\${sign}`)
   const found: string[] = []
   let word: string | null = null
   let quotes = false
@@ -61,7 +61,16 @@ function commandOf(entry: string): string[] {
 
 test('an entry quotes any command so that it is parsed as intended', () => {
   const argument = fc.string({ unit: 'grapheme', minLength: 1 }).filter((text) => !/\p{Cc}/u.test(text) && text.isWellFormed())
-  const awkward = fc.constantFrom('/opt/My "Apps"/a$b`c\\d 100%/mailbell', '--hidden', String.raw`C:\n\t\s`, "it's", '%F %%u', ' ', '~')
+  const awkward = fc.constantFrom(
+    '/opt/My "Apps"/a$b`c\\d 100%/mailbell',
+    '--hidden',
+    String.raw`C:\n\t\s`,
+    "it's",
+    '%F %%u',
+    ' ',
+    '~',
+    'a\u2028b',
+  )
   fc.assert(
     fc.property(fc.array(fc.oneof(argument, awkward), { minLength: 1, maxLength: 4 }), (command) => {
       expect(commandOf(formatAutostartEntry(command))).toEqual(command)
