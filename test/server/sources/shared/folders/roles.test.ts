@@ -1,0 +1,208 @@
+import { describe, expect, test } from 'vitest'
+import { chooseFolders } from '../../../../../server/sources/shared/folders/choose.ts'
+import { locate } from '../../../../../server/sources/shared/folders/match.ts'
+import { NO_NAMESPACES } from '../../../../../server/sources/shared/folders/namespaces.ts'
+import { type ListedFolder, roleOf, usesOf } from '../../../../../server/sources/shared/folders/roles.ts'
+import { PROVIDER_VIEW_NAMES, USUAL_NAMES, VIEW_NAMES } from '../../../../../server/sources/shared/folders/usual-names.ts'
+
+const listed = (path: string, ...flags: readonly string[]): ListedFolder => ({ path, delimiter: '/', flags: new Set(flags) })
+
+const usesIn = (folders: readonly ListedFolder[]) => usesOf(folders.map((folder) => locate(folder, NO_NAMESPACES)))
+
+const useOf = (path: string, ...others: readonly ListedFolder[]): string | undefined => {
+  const folder = listed(path)
+  return usesIn([folder, ...others]).get(folder)
+}
+
+/** What a glob over everything chooses. */
+const counted = (...folders: readonly ListedFolder[]): readonly string[] => chooseFolders(['*'], folders).map(({ path }) => path)
+
+describe('a folder whose use the server does not say', () => {
+  test.each([
+    // Naver, Daum, Nate, Gmail and Outlook
+    ['스팸메일함', 'junk'],
+    ['스팸편지함', 'junk'],
+    ['스팸함', 'junk'],
+    ['정크메일', 'junk'],
+    ['정크 메일', 'junk'],
+    ['보낸메일함', 'sent'],
+    ['보낸편지함', 'sent'],
+    ['보낸 편지함', 'sent'],
+    ['임시보관함', 'drafts'],
+    ['임시 보관함', 'drafts'],
+    ['지운편지함', 'trash'],
+    ['지운 편지함', 'trash'],
+    ['휴지통', 'trash'],
+    ['보관함', 'archive'],
+    ['Spamverdacht', 'junk'],
+    ['Gesendete Objekte', 'sent'],
+    ['Entwürfe', 'drafts'],
+    ['Papierkorb', 'trash'],
+    ['Courrier indésirable', 'junk'],
+    ['Éléments envoyés', 'sent'],
+    ['Corbeille', 'trash'],
+    ['Correo no deseado', 'junk'],
+    ['Elementos eliminados', 'trash'],
+    ['Posta indesiderata', 'junk'],
+    ['Cestino', 'trash'],
+    ['Lixo Eletrônico', 'junk'],
+    ['Rascunhos', 'drafts'],
+    ['Ongewenste e-mail', 'junk'],
+    ['Prullenbak', 'trash'],
+    ['Wysłane', 'sent'],
+    ['Kosz', 'trash'],
+    ['Отправленные', 'sent'],
+    ['Спам', 'junk'],
+    ['Чернетки', 'drafts'],
+    ['迷惑メール', 'junk'],
+    ['送信済みアイテム', 'sent'],
+    ['已删除', 'trash'],
+    ['垃圾邮件', 'junk'],
+    ['寄件備份', 'sent'],
+    ['Skräppost', 'junk'],
+    ['Slettet post', 'trash'],
+    ['Søppelpost', 'junk'],
+    ['Roskakori', 'trash'],
+    ['Nevyžádaná pošta', 'junk'],
+    ['Gönderilmiş Öğeler', 'sent'],
+    ['İstenmeyen', 'junk'],
+    ['Sent Items', 'sent'],
+    ['Deleted Messages', 'trash'],
+    ['Junk E-mail', 'junk'],
+    ['Bulk', 'junk'],
+  ])('%s is known as %s', (name, use) => {
+    expect(useOf(name)).toBe(use)
+    expect(useOf(`INBOX/${name}`)).toBe(use)
+  })
+
+  test.each([
+    ['in other letters', 'SENT ITEMS', 'sent'],
+    ['in other letters, beyond ASCII', 'GELÖSCHTE ELEMENTE', 'trash'],
+    ['in Turkish capitals', 'İSTENMEYEN E-POSTA', 'junk'],
+    ['without blanks', 'SentItems', 'sent'],
+    ['with hyphens', 'sent-mail', 'sent'],
+    ['with underscores', 'deleted_items', 'trash'],
+    ['decomposed', '스팸 메일함'.normalize('NFD'), 'junk'],
+    ['decomposed, Latin', 'Entwürfe'.normalize('NFD'), 'drafts'],
+    ['with marks of direction', '\u200fالمرسلة\u200e', 'sent'],
+  ])('is known %s', (_, name, use) => {
+    expect(useOf(name)).toBe(use)
+  })
+
+  test.each([
+    'Sent to clients',
+    'My Sent',
+    'Spam reports',
+    'Trash talk',
+    'Junkyard',
+    'Archive 2024',
+    '스팸 신고',
+    '보낸 사람',
+    '중요',
+    'Important',
+    'Wichtig',
+    'All',
+    'Lists/Trash',
+    'Kunden/Gesendet',
+    '[Other]/Trash',
+  ])('is not guessed from a similar name: %s', (name) => {
+    expect(useOf(name)).toBeUndefined()
+    expect(counted(listed('INBOX'), listed(name))).toEqual(['INBOX', name])
+  })
+
+  test.each([
+    ['[Gmail]/중요', 'important'],
+    ['[Gmail]/별표편지함', 'flagged'],
+    ['[Gmail]/전체보관함', 'all'],
+    ['[Google Mail]/Wichtig', 'important'],
+    ['[Google Mail]/Alle Nachrichten', 'all'],
+    ['[Gmail]/Wszystkie', 'all'],
+    ['[Gmail]/Destacados', 'flagged'],
+    ['[Gmail]/Bin', 'trash'],
+    ['[Imap]/Sent', 'sent'],
+    ['All Mail', 'all'],
+    ['전체메일', 'all'],
+  ])('%s shows messages of others, or is the provider’s: %s', (path, use) => {
+    expect(useOf(path)).toBe(use)
+    expect(counted(listed('INBOX'), listed(path))).toEqual(['INBOX'])
+  })
+})
+
+describe('what the server says', () => {
+  test('comes first: it may use the name otherwise, or have another folder for it', () => {
+    const folders = [listed('INBOX'), listed('Sent', '\\archive'), listed('Papierkorb', '\\trash'), listed('Trash')]
+    expect(folders.map((folder) => usesIn(folders).get(folder))).toEqual(['inbox', 'archive', 'trash', undefined])
+    expect(counted(...folders)).toEqual(['INBOX', 'Trash'])
+  })
+
+  test.each([['\\important'], ['\\all'], ['\\flagged'], ['\\allmail'], ['\\starred'], ['\\spam']])(
+    'keeps a folder with %s out of a glob',
+    (flag) => {
+      expect(counted(listed('INBOX'), listed('Any', flag), listed('Any/below'))).toEqual(['INBOX'])
+      expect(chooseFolders(['Any'], [listed('Any', flag)]).map(({ path }) => path)).toEqual(['Any'])
+    },
+  )
+
+  test('has no role for a folder that only shows messages of others', () => {
+    const [important] = chooseFolders(['[Gmail]/Important'], [listed('[Gmail]/Important', '\\important')])
+    expect(important).toMatchObject({ path: '[Gmail]/Important', role: undefined })
+    expect([roleOf('important'), roleOf('search'), roleOf('junk')]).toEqual([undefined, undefined, 'junk'])
+  })
+})
+
+describe('a folder of found messages', () => {
+  test('is not counted by a glob where its parent only holds such folders', () => {
+    const folders = [listed('INBOX'), listed('virtual', '\\noselect'), listed('virtual/Unread'), listed('virtual/All/2025')]
+    expect(counted(...folders)).toEqual(['INBOX'])
+    expect(chooseFolders(['virtual/*'], folders).map(({ path }) => path)).toEqual(['virtual/Unread', 'virtual/All/2025'])
+    expect(counted(listed('INBOX'), listed('검색 폴더', '\\nonexistent'), listed('검색 폴더/안 읽음'))).toEqual(['INBOX'])
+  })
+
+  test('is an ordinary one where its parent holds messages, or is not listed', () => {
+    expect(counted(listed('INBOX'), listed('Virtual'), listed('Virtual/Machines'))).toEqual(['INBOX', 'Virtual', 'Virtual/Machines'])
+    expect(counted(listed('INBOX'), listed('Virtual/Machines'))).toEqual(['INBOX', 'Virtual/Machines'])
+  })
+})
+
+test('each usual name stands for one use, whatever the language, and is known', () => {
+  const uses = new Map<string, string>()
+  for (const [use, byLanguage] of [...Object.entries(USUAL_NAMES), ...Object.entries(VIEW_NAMES)]) {
+    for (const name of Object.values(byLanguage).flatMap((names) => names.split(' | '))) {
+      expect([name, uses.get(name) ?? use]).toEqual([name, use])
+      uses.set(name, use)
+      expect([name, useOf(name)]).toEqual([name, use])
+    }
+  }
+  for (const [use, byLanguage] of Object.entries(PROVIDER_VIEW_NAMES))
+    for (const name of Object.values(byLanguage).flatMap((names) => names.split(' | ')))
+      expect([name, useOf(`[Gmail]/${name}`)]).toEqual([name, use])
+})
+
+test('names of junk, sent, drafts, trash and archive exist in as many languages', () => {
+  const languages = Object.values(USUAL_NAMES).map((byLanguage) => Object.keys(byLanguage))
+  for (const each of languages)
+    expect(each).toEqual(
+      expect.arrayContaining([
+        'ko',
+        'en',
+        'de',
+        'fr',
+        'es',
+        'it',
+        'pt',
+        'nl',
+        'pl',
+        'ru',
+        'ja',
+        'zh',
+        'zh-Hant',
+        'sv',
+        'da',
+        'no',
+        'fi',
+        'cs',
+        'tr',
+        'uk',
+      ]),
+    )
+})
