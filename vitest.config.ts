@@ -15,7 +15,10 @@ process.env['NODE_COMPILE_CACHE'] ??= join(import.meta.dirname, 'node_modules/.c
 
 const files = globSync('test/**/*.test.ts')
 const isUnit = (file: string): boolean => !WHOLE.test(file) && !NEEDS.test(readFileSync(file, 'utf8'))
-const unit = files.filter(isUnit)
+/** A mocked module would reach the next file of the worker. */
+const isMocked = (file: string): boolean => readFileSync(file, 'utf8').includes('vi.mock(')
+const unit = files.filter((file) => isUnit(file) && !isMocked(file))
+const mocked = files.filter((file) => isUnit(file) && isMocked(file))
 
 /** The wire's contract is also tested through each of these proxies. */
 const WIRE = ['read', 'write', 'messages', 'model', 'pages', 'legacy', 'bodies'].map((name) => `test/contract/wire/${name}.test.ts`)
@@ -24,8 +27,9 @@ const fronts = (['nginx', 'apache2'] as const).filter(needs)
 export default defineConfig({
   test: {
     projects: [
-      { extends: true, test: { name: 'unit', include: unit } },
-      { extends: true, test: { name: 'real', include: ['test/**/*.test.ts'], exclude: unit } },
+      { extends: true, test: { name: 'unit', include: unit, isolate: false, restoreMocks: true, unstubGlobals: true, unstubEnvs: true } },
+      { extends: true, test: { name: 'mocked', include: mocked } },
+      { extends: true, test: { name: 'real', include: ['test/**/*.test.ts'], exclude: [...unit, ...mocked] } },
       ...fronts.map((front) => ({ extends: true as const, test: { name: front, include: WIRE, env: { TEST_FRONT: front } } })),
     ],
     sequence: { sequencer: createSlowFirst((path) => WHOLE.test(relative(import.meta.dirname, path))) },

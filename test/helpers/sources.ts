@@ -43,7 +43,7 @@ export async function runSources(sources: readonly Source[]): Promise<RunningSou
     states,
     warnings,
     changedIds,
-    async shows(id, unread, timeoutMs = 15_000) {
+    async shows(id, unread, timeoutMs = 30_000) {
       await until(() => board.get(id)?.status === 'ok' && board.get(id)?.counts?.unread === unread, timeoutMs)
     },
     close: () => collector.close(),

@@ -38,7 +38,7 @@ export interface SourceFixture {
 }
 
 /** Milliseconds until a change must appear; a generous timeout, because sources are faster. */
-const SHOWN_MS = 15_000
+const SHOWN_MS = 30_000
 
 interface Running extends Omit<RunningSources, 'shows'> {
   /** The current entry of the account. */

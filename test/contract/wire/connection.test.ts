@@ -275,7 +275,7 @@ describe('size and time limits', () => {
   })
 
   it('does not time out a parked poll', async () => {
-    await started({ times: { headers: 50, request: 50, check: 20 } })
+    await started({ times: { headers: 500, request: 500, check: 50 } })
     const raw = connectRaw(port)
     raw.socket.write(poll(await presentTag(), 2))
     await until(() => raw.text().includes('\r\n\r\n'))
