@@ -12,13 +12,12 @@ const NEEDS = /\bneeds\(|helpers\/(?:chromium|cli|oidc)\.ts/
 
 // Test workers, and the hundreds of programs that tests start, then compile each module once.
 process.env['NODE_COMPILE_CACHE'] ??= join(import.meta.dirname, 'node_modules/.cache/node-compile')
+/** Take ten seconds or more each. */
+const LONG = /fuzz|regular-expressions|imap.folders|command.command/
 
 const files = globSync('test/**/*.test.ts')
-const isUnit = (file: string): boolean => !WHOLE.test(file) && !NEEDS.test(readFileSync(file, 'utf8'))
-/** A mocked module would reach the next file of the worker. */
-const isMocked = (file: string): boolean => readFileSync(file, 'utf8').includes('vi.mock(')
-const unit = files.filter((file) => isUnit(file) && !isMocked(file))
-const mocked = files.filter((file) => isUnit(file) && isMocked(file))
+const isUnit = (file: string): boolean => !WHOLE.test(file) && !LONG.test(file) && !NEEDS.test(readFileSync(file, 'utf8'))
+const unit = files.filter(isUnit)
 
 /** The wire's contract is also tested through each of these proxies. */
 const WIRE = ['read', 'write', 'messages', 'model', 'pages', 'legacy', 'bodies'].map((name) => `test/contract/wire/${name}.test.ts`)
@@ -27,9 +26,8 @@ const fronts = (['nginx', 'apache2'] as const).filter(needs)
 export default defineConfig({
   test: {
     projects: [
-      { extends: true, test: { name: 'unit', include: unit, isolate: false, restoreMocks: true, unstubGlobals: true, unstubEnvs: true } },
-      { extends: true, test: { name: 'mocked', include: mocked } },
-      { extends: true, test: { name: 'real', include: ['test/**/*.test.ts'], exclude: [...unit, ...mocked] } },
+      { extends: true, test: { name: 'unit', include: unit } },
+      { extends: true, test: { name: 'real', include: ['test/**/*.test.ts'], exclude: unit } },
       ...fronts.map((front) => ({ extends: true as const, test: { name: front, include: WIRE, env: { TEST_FRONT: front } } })),
     ],
     sequence: { sequencer: createSlowFirst((path) => WHOLE.test(relative(import.meta.dirname, path))) },
