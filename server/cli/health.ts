@@ -10,7 +10,7 @@ import { configPathOf, parseConfig } from '../config/load.ts'
 import { ConfigFile } from '../config/schema.ts'
 import { readTextFile } from './arguments.ts'
 import { CommandError } from './command-error.ts'
-import { readRunFile } from './run-file.ts'
+import { readRunFile } from './serve/run-file.ts'
 import { namedServer, SERVER_OPTION } from './server-choice.ts'
 
 const TIMEOUT_MS = 5_000

@@ -6,7 +6,7 @@ import { dataDirOf } from '../platform/data-dir.ts'
 import { DEFAULT_PORT } from '../../common/protocol/wire.ts'
 import { readTextFile } from './arguments.ts'
 import { CommandError } from './command-error.ts'
-import { readRunFile } from './run-file.ts'
+import { readRunFile } from './serve/run-file.ts'
 
 export interface ServerOptions {
   readonly server?: string

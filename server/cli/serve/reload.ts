@@ -1,10 +1,10 @@
 /** SIGHUP: the running server takes over what may change while it runs. */
 import { isDeepStrictEqual } from 'node:util'
-import { createSerialQueue } from '../../common/async/serial-queue.ts'
-import { errorTextOf } from '../../common/errors.ts'
-import type { Config } from '../config/load.ts'
-import type { Logger } from '../platform/log.ts'
-import type { RunningServer } from '../start.ts'
+import { createSerialQueue } from '../../../common/async/serial-queue.ts'
+import { errorTextOf } from '../../../common/errors.ts'
+import type { Config } from '../../config/load.ts'
+import type { Logger } from '../../platform/log.ts'
+import type { RunningServer } from '../../start.ts'
 
 /** What a server takes over at its start only. */
 const fixed = ({ http, redis, persist }: Config): unknown => [http, redis, persist]

@@ -2,9 +2,9 @@
 import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { errorCodeOf } from '../../common/errors.ts'
-import { DATA_FILES } from '../../common/protocol/data-files.ts'
-import { writePrivately } from '../platform/private-file.ts'
+import { errorCodeOf } from '../../../common/errors.ts'
+import { DATA_FILES } from '../../../common/protocol/data-files.ts'
+import { writePrivately } from '../../platform/private-file.ts'
 
 const Run = z.object({ pid: z.int().min(1), url: z.string(), token: z.string().nullable() })
 type Run = z.infer<typeof Run>

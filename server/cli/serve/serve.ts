@@ -2,18 +2,18 @@
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { Command } from 'commander'
-import { send } from '../../client/http.ts'
-import { ownUrl } from '../../common/model/hosts.ts'
-import { PATHS } from '../../common/protocol/wire.ts'
-import { type Config, type ConfigFlags, configPathOf, loadConfig } from '../config/load.ts'
-import { dataDirOf } from '../platform/data-dir.ts'
-import { errorCodeOf } from '../../common/errors.ts'
-import { createLog, type Logger } from '../platform/log.ts'
-import { type RunningServer, start } from '../start.ts'
-import { newTokenSecret, sha256Of } from '../auth/tokens.ts'
-import { VERSION } from '../platform/version.ts'
-import { portFrom } from './arguments.ts'
-import { CommandError } from './command-error.ts'
+import { send } from '../../../client/http.ts'
+import { ownUrl } from '../../../common/model/hosts.ts'
+import { PATHS } from '../../../common/protocol/wire.ts'
+import { type Config, type ConfigFlags, configPathOf, loadConfig } from '../../config/load.ts'
+import { dataDirOf } from '../../platform/data-dir.ts'
+import { errorCodeOf } from '../../../common/errors.ts'
+import { createLog, type Logger } from '../../platform/log.ts'
+import { type RunningServer, start } from '../../start.ts'
+import { newTokenSecret, sha256Of } from '../../auth/tokens.ts'
+import { VERSION } from '../../platform/version.ts'
+import { portFrom } from '../arguments.ts'
+import { CommandError } from '../command-error.ts'
 import { lockDataDir } from './data-dir-lock.ts'
 import { createReload } from './reload.ts'
 import { writeRunFile } from './run-file.ts'
@@ -45,7 +45,7 @@ Examples:
 }
 
 async function serve(flags: ConfigFlags): Promise<void> {
-  const page = fileURLToPath(new URL('../../renderer/', import.meta.url))
+  const page = fileURLToPath(new URL('../../../renderer/', import.meta.url))
   const dataDir = dataDirOf()
   // A file that was there at the start and is missing at a reload is an error, and not a request for the demo.
   const path = configPathOf(flags.config, process.env, dataDir) ?? undefined

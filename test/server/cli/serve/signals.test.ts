@@ -2,9 +2,9 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { type ServedCommand, serveCommand } from '../../helpers/cli.ts'
-import { connectRaw, parkedPolls, send } from '../../helpers/server.ts'
-import { until } from '../../helpers/until.ts'
+import { type ServedCommand, serveCommand } from '../../../helpers/cli.ts'
+import { connectRaw, parkedPolls, send } from '../../../helpers/server.ts'
+import { until } from '../../../helpers/until.ts'
 
 let folder: string
 let server: ServedCommand

@@ -5,9 +5,9 @@
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { DatabaseSync } from 'node:sqlite'
-import { DATA_FILES } from '../../common/protocol/data-files.ts'
-import { openPrivateDatabase } from '../platform/private-file.ts'
-import { CommandError } from './command-error.ts'
+import { DATA_FILES } from '../../../common/protocol/data-files.ts'
+import { openPrivateDatabase } from '../../platform/private-file.ts'
+import { CommandError } from '../command-error.ts'
 import { readRun, removeRunFile } from './run-file.ts'
 
 /** A server that is ending has removed its run file already; one that is starting has yet to write it. */
