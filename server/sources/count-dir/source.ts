@@ -4,7 +4,7 @@
  */
 import { setTimeout as delay } from 'node:timers/promises'
 import { monotonicMs } from '../../platform/clock.ts'
-import { pollFiles } from '../shared/files/poll-loop.ts'
+import { pollFiles } from '../lib/files/poll-loop.ts'
 import type { Source } from '../source.ts'
 import type { CountDirSourceConfig } from './config.ts'
 import { openTree, SETTLE_MS } from './tree.ts'

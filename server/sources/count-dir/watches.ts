@@ -1,6 +1,6 @@
 /** Which accounts' directories changed: each has a watch, or one watch covers the tree where the system supports that. */
 import { join, sep } from 'node:path'
-import { startWatch, type Watch } from '../shared/files/watch.ts'
+import { startWatch, type Watch } from '../lib/files/watch.ts'
 
 export type Watches = ReturnType<typeof watchAll>
 

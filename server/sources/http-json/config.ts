@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { Secret } from '../../auth/secret.ts'
 import { addressOrSecret, duration, flag, id, map, must, named, secretFrom, secretsFrom } from '../../yaml/fields.ts'
 import { caPath, commonKeys, type ConfigOf, defineEntry, readCa } from '../kind.ts'
-import { readServiceUrl } from '../shared/web/url.ts'
+import { readServiceUrl } from '../lib/web/url.ts'
 import { readPointer } from './pointer.ts'
 
 const POINTER_RULE = 'must be a JSON Pointer such as /unread or /folders/0/unread'

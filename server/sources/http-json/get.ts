@@ -2,9 +2,9 @@
 import type { Network } from '../../net/network.ts'
 import { authoritiesOf } from '../../net/tls/options.ts'
 import { SourceError } from '../source.ts'
-import { followRedirects } from '../shared/web/redirects.ts'
-import { createRoute, fetchBytes, type HttpResponse } from '../shared/web/request.ts'
-import { isProtected } from '../shared/web/url.ts'
+import { followRedirects } from '../lib/web/redirects.ts'
+import { createRoute, fetchBytes, type HttpResponse } from '../lib/web/request.ts'
+import { isProtected } from '../lib/web/url.ts'
 import type { HttpSourceConfig } from './config.ts'
 
 const MAX_BODY_BYTES = 1024 * 1024

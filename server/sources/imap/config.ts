@@ -1,7 +1,7 @@
 /** `type: imap` in a config. */
 import { duration, map, whole } from '../../yaml/fields.ts'
-import { folderChoice } from '../shared/config/folder-choice.ts'
-import { checkMailServer, mailServerKeys, resolveMailServer } from '../shared/config/mail-server.ts'
+import { folderChoice } from '../lib/config/folder-choice.ts'
+import { checkMailServer, mailServerKeys, resolveMailServer } from '../lib/config/mail-server.ts'
 import { type ConfigOf, defineEntry } from '../kind.ts'
 
 /** Per account; some providers allow ten or fifteen connections for all of a person's programs together. */

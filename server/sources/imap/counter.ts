@@ -1,6 +1,6 @@
 /** Counts the folders of one account over one connection. */
 import { setTimeout as delay } from 'node:timers/promises'
-import { isServerBusy } from '../shared/mail/server-busy.ts'
+import { isServerBusy } from '../lib/mail/server-busy.ts'
 import { searchUnread } from './commands/search.ts'
 import { canListStatus, type FolderCounts, folderStatus } from './commands/status.ts'
 import { selectFolder } from './connection/exact-names.ts'

@@ -1,6 +1,6 @@
 /** Whether an error is that of one folder, and what it means for that folder. */
-import { isServerBusy } from '../shared/mail/server-busy.ts'
-import { isAccountRefusal } from '../shared/sign-in/refusal.ts'
+import { isServerBusy } from '../lib/mail/server-busy.ts'
+import { isAccountRefusal } from '../lib/sign-in/refusal.ts'
 import { isListed } from './commands/list.ts'
 import { responseStatusOf } from './commands/send.ts'
 import { NoAnswer, Reconnect } from './connection/errors.ts'

@@ -1,5 +1,5 @@
 /** What is said of folders that are not counted. */
-import { parseFolderEntry } from '../shared/folders/choose.ts'
+import { parseFolderEntry } from '../lib/folders/choose.ts'
 import { SourceError } from '../source.ts'
 import type { Mailbox } from './commands/list.ts'
 import type { ImapSourceConfig } from './config.ts'

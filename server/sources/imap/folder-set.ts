@@ -1,6 +1,6 @@
 /** Which folders of an account a connection counts: the chosen ones, the selected one, and those that cannot be counted. */
 import { LIMITS } from '../../../common/protocol/wire.ts'
-import { requiresListing } from '../shared/folders/choose.ts'
+import { requiresListing } from '../lib/folders/choose.ts'
 import type { SourceLog } from '../source.ts'
 import type { ImapSourceConfig } from './config.ts'
 import { listChosenFolders, type Mailbox, type NameResolver } from './commands/list.ts'

@@ -3,8 +3,8 @@
  * UTF-7, or in another charset. So a folder is known by its name on the wire, and the text is only shown and compared.
  */
 import type { ImapFlow } from 'imapflow'
-import { decodeModifiedUtf7, encodeModifiedUtf7 } from '../shared/folders/modified-utf7.ts'
-import { guessCharset } from '../shared/mail/charset.ts'
+import { decodeModifiedUtf7, encodeModifiedUtf7 } from '../lib/folders/modified-utf7.ts'
+import { guessCharset } from '../lib/mail/charset.ts'
 
 /** A folder's name as its server sends it; one character a byte. */
 export type WireName = string & { readonly isWireName: true }

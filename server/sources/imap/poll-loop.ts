@@ -1,8 +1,8 @@
 /** Follows an account over one connection: polls, reports, and waits for a change. */
 import type { ImapSourceConfig } from './config.ts'
-import { countedFolder, sumFolders } from '../shared/folders/counts.ts'
+import { countedFolder, sumFolders } from '../lib/folders/counts.ts'
 import type { AccountCounts, Attempt } from '../source.ts'
-import { createWakeSignal } from '../shared/wake-signal.ts'
+import { createWakeSignal } from '../lib/wake-signal.ts'
 import type { ConnectionBudget } from './connection/budget.ts'
 import { LIMITS } from '../../../common/protocol/wire.ts'
 import { Reconnect } from './connection/errors.ts'

@@ -6,8 +6,8 @@
  */
 import type { ImapSourceConfig } from './config.ts'
 import type { SourceContext } from '../context.ts'
-import { SECRET_MS } from '../shared/credentials.ts'
-import { gmailInboxUrl } from '../shared/mail/web-mail.ts'
+import { SECRET_MS } from '../lib/credentials.ts'
+import { gmailInboxUrl } from '../lib/mail/web-mail.ts'
 import { type AccountCounts, type Attempt, type Source, SourceError } from '../source.ts'
 import { createAlerts } from './alerts.ts'
 import { createConnectionBudget } from './connection/budget.ts'

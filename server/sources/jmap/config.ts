@@ -1,9 +1,9 @@
 /** `type: jmap` in a config. */
 import { z } from 'zod'
 import { duration, fingerprint, flag, id, map, must, secretPlace, text, webPage } from '../../yaml/fields.ts'
-import { folderChoice } from '../shared/config/folder-choice.ts'
+import { folderChoice } from '../lib/config/folder-choice.ts'
 import { caPath, commonKeys, type ConfigOf, defineEntry, readCa } from '../kind.ts'
-import { readServiceUrl } from '../shared/web/url.ts'
+import { readServiceUrl } from '../lib/web/url.ts'
 
 const USER_RULE = 'must be the name to log in with'
 

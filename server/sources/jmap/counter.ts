@@ -1,7 +1,7 @@
 /** Counts the chosen mailboxes of an account, and reads its newest unread messages, in one request where the server can. */
 import type { Folder } from '../../../common/protocol/wire.ts'
 import { readable } from '../../platform/text.ts'
-import { sumFolders } from '../shared/folders/counts.ts'
+import { sumFolders } from '../lib/folders/counts.ts'
 import { type AccountCounts, SourceError, type SourceLog } from '../source.ts'
 import { CallError } from './calls.ts'
 import type { JmapClient } from './client.ts'

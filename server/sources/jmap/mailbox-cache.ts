@@ -1,6 +1,6 @@
 /** The mailboxes of an account, kept up to date by their changes (RFC 8620, section 5.2). */
 import { z } from 'zod'
-import { validOnes } from '../shared/valid-ones.ts'
+import { validOnes } from '../lib/valid-ones.ts'
 import { type Call, CallError, Id, type MethodResponses } from './calls.ts'
 import type { JmapClient } from './client.ts'
 import { Mailbox, MailboxGet, PROPERTIES, readMailboxes } from './mailboxes.ts'

@@ -2,9 +2,9 @@
 import { z } from 'zod'
 import { type Message, MessageId } from '../../../common/protocol/wire.ts'
 import { isoDate, readable } from '../../platform/text.ts'
-import { LATEST_MESSAGES } from '../shared/mail/latest.ts'
-import { searchUrl } from '../shared/mail/web-mail.ts'
-import { validOnes } from '../shared/valid-ones.ts'
+import { LATEST_MESSAGES } from '../lib/mail/latest.ts'
+import { searchUrl } from '../lib/mail/web-mail.ts'
+import { validOnes } from '../lib/valid-ones.ts'
 import { Id } from './calls.ts'
 
 const Address = z.object({ name: z.string().nullish().catch(null), email: z.string().nullish().catch(null) })

@@ -1,7 +1,7 @@
 /** The session resource (RFC 8620, section 2): endpoints, account and limits. */
 import { z } from 'zod'
 import { SourceError } from '../source.ts'
-import { isProtected } from '../shared/web/url.ts'
+import { isProtected } from '../lib/web/url.ts'
 
 const MAIL = 'urn:ietf:params:jmap:mail'
 const CORE = 'urn:ietf:params:jmap:core'

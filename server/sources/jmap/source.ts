@@ -4,9 +4,9 @@
  */
 import { monotonicMs } from '../../platform/clock.ts'
 import type { SourceContext } from '../context.ts'
-import { readSecret, SECRET_MS } from '../shared/credentials.ts'
+import { readSecret, SECRET_MS } from '../lib/credentials.ts'
 import { type Attempt, type Source, SourceError } from '../source.ts'
-import { createWakeSignal } from '../shared/wake-signal.ts'
+import { createWakeSignal } from '../lib/wake-signal.ts'
 import { performAction } from './actions.ts'
 import { type JmapClient, openClient, REQUEST_TIMEOUT_MS } from './client.ts'
 import type { JmapSourceConfig } from './config.ts'

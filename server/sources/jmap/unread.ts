@@ -1,6 +1,6 @@
 /** The unread messages of the counted mailboxes: the newest of them, and how many there are in all mailboxes together. */
 import { z } from 'zod'
-import { LATEST_MESSAGES } from '../shared/mail/latest.ts'
+import { LATEST_MESSAGES } from '../lib/mail/latest.ts'
 import { SourceError } from '../source.ts'
 import { type Call, CallError, chunksOf, Id, type MethodResponses } from './calls.ts'
 import type { JmapClient } from './client.ts'

@@ -1,6 +1,6 @@
 /** `type: maildir` in a config. */
 import { duration, id, map, text } from '../../yaml/fields.ts'
-import { folderChoice } from '../shared/config/folder-choice.ts'
+import { folderChoice } from '../lib/config/folder-choice.ts'
 import { commonKeys, type ConfigOf, defineEntry, resolvePath } from '../kind.ts'
 
 const schema = map({

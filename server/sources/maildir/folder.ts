@@ -2,8 +2,8 @@
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
-import { type FolderWatch, watchFolder } from '../shared/files/folder-watch.ts'
-import { eventsToArrive } from '../shared/files/watch.ts'
+import { type FolderWatch, watchFolder } from '../lib/files/folder-watch.ts'
+import { eventsToArrive } from '../lib/files/watch.ts'
 import { isMessageFile, messageNamesIn } from './message-files.ts'
 import { createTally, type Place } from './tally.ts'
 

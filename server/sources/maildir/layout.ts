@@ -5,9 +5,9 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { LIMITS } from '../../../common/protocol/wire.ts'
-import { isMissing } from '../shared/files/errors.ts'
-import { decodeModifiedUtf7 } from '../shared/folders/modified-utf7.ts'
-import type { ListedFolder } from '../shared/folders/roles.ts'
+import { isMissing } from '../lib/files/errors.ts'
+import { decodeModifiedUtf7 } from '../lib/folders/modified-utf7.ts'
+import type { ListedFolder } from '../lib/folders/roles.ts'
 
 export interface DiskFolder extends ListedFolder {
   readonly dir: string

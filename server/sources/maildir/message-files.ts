@@ -1,7 +1,7 @@
 /** Which entries of `new` and `cur` are messages: files, and links to files. */
 import { opendir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { lstatIfPresent } from '../shared/files/errors.ts'
+import { lstatIfPresent } from '../lib/files/errors.ts'
 import { isMessageFileName } from './file-name.ts'
 
 const ENTRIES_PER_READ = 1_024

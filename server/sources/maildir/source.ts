@@ -5,9 +5,9 @@
  * only the newest unread messages, for their headers.
  */
 import { abortable } from '../../platform/abortable.ts'
-import { explainFileError } from '../shared/files/errors.ts'
-import { type FilePoller, intervalFor, pollFiles } from '../shared/files/poll-loop.ts'
-import { sumFolders } from '../shared/folders/counts.ts'
+import { explainFileError } from '../lib/files/errors.ts'
+import { type FilePoller, intervalFor, pollFiles } from '../lib/files/poll-loop.ts'
+import { sumFolders } from '../lib/folders/counts.ts'
 import type { AccountCounts, Attempt, Source } from '../source.ts'
 import { actionsOf, actOnMessage, markAllRead } from './actions.ts'
 import type { MaildirSourceConfig } from './config.ts'

@@ -1,7 +1,7 @@
 /** Follows the folders in a Maildir; they are read again when a directory came, went or replaced another. */
 import { join, sep } from 'node:path'
-import { lstatIfPresent } from '../shared/files/errors.ts'
-import { type FolderWatch, watchFolder } from '../shared/files/folder-watch.ts'
+import { lstatIfPresent } from '../lib/files/errors.ts'
+import { type FolderWatch, watchFolder } from '../lib/files/folder-watch.ts'
 import { type Layout, readLayout, SUBS } from './layout.ts'
 
 export interface NewLayout extends Layout {

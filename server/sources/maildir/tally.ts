@@ -1,5 +1,5 @@
 /** The messages of one folder, by the names of their files: each is counted once, wherever its file is. */
-import { LATEST_MESSAGES } from '../shared/mail/latest.ts'
+import { LATEST_MESSAGES } from '../lib/mail/latest.ts'
 import { arrivedUs, isMessageFileName, isSeen, isTrashed, readFileName } from './file-name.ts'
 
 /** `new` or `cur`, and the file's name. */

@@ -1,5 +1,5 @@
 /** Counts an mbox, and continues from a previous count when messages were only added. */
-import { LATEST_MESSAGES } from '../shared/mail/latest.ts'
+import { LATEST_MESSAGES } from '../lib/mail/latest.ts'
 import { type Bytes, type ScannedMessage, scanMbox } from './scan.ts'
 
 interface Counts {

@@ -1,7 +1,7 @@
 /** Whether another program writes into an mbox, as far as its locks show. */
 import type { BigIntStats } from 'node:fs'
 import { readFile } from 'node:fs/promises'
-import { lstatIfPresent } from '../shared/files/errors.ts'
+import { lstatIfPresent } from '../lib/files/errors.ts'
 
 /** An older lock file was left behind. */
 const STALE_MS = 5 * 60_000

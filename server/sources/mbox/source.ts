@@ -6,9 +6,9 @@
  */
 import { basename, dirname } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { type FolderWatch, watchFolder } from '../shared/files/folder-watch.ts'
-import { type FilePoller, intervalFor, pollFiles } from '../shared/files/poll-loop.ts'
-import { eventsToArrive } from '../shared/files/watch.ts'
+import { type FolderWatch, watchFolder } from '../lib/files/folder-watch.ts'
+import { type FilePoller, intervalFor, pollFiles } from '../lib/files/poll-loop.ts'
+import { eventsToArrive } from '../lib/files/watch.ts'
 import type { Source } from '../source.ts'
 import type { MboxSourceConfig } from './config.ts'
 import { openMbox } from './file.ts'

@@ -1,6 +1,6 @@
 /** `type: pop3` in a config. */
 import { duration, map } from '../../yaml/fields.ts'
-import { checkMailServer, mailServerKeys, resolveMailServer } from '../shared/config/mail-server.ts'
+import { checkMailServer, mailServerKeys, resolveMailServer } from '../lib/config/mail-server.ts'
 import { type ConfigOf, defineEntry } from '../kind.ts'
 
 /** A login a poll, which some servers limit. */

@@ -1,11 +1,11 @@
 /** The capabilities of a POP3 server, and the login. */
 import { createHash } from 'node:crypto'
-import type { Credentials } from '../shared/credentials.ts'
-import { mechanismsFor, type Mechanism, startExchange } from '../shared/sign-in/sasl.ts'
-import { signIn, type SignInProgress, SignInRefusal, type SignInWay } from '../shared/sign-in/sign-in.ts'
+import type { Credentials } from '../lib/credentials.ts'
+import { mechanismsFor, type Mechanism, startExchange } from '../lib/sign-in/sasl.ts'
+import { signIn, type SignInProgress, SignInRefusal, type SignInWay } from '../lib/sign-in/sign-in.ts'
 import type { Pop3SourceConfig } from './config.ts'
 import type { Pop3Connection } from './connection.ts'
-import type { SignInReply } from '../shared/sign-in/rules.ts'
+import type { SignInReply } from '../lib/sign-in/rules.ts'
 import { Pop3ErrorReply } from './errors.ts'
 import { Pop3SyntaxError } from './lines.ts'
 

@@ -4,9 +4,9 @@
  *
  * A session locks the maildrop, so each poll is a session of its own, and only one is open at a time.
  */
-import { SECRET_MS } from '../shared/credentials.ts'
+import { SECRET_MS } from '../lib/credentials.ts'
 import type { SourceContext } from '../context.ts'
-import { pollAtInterval } from '../shared/poll-loop.ts'
+import { pollAtInterval } from '../lib/poll-loop.ts'
 import type { AccountCounts, Source } from '../source.ts'
 import type { Pop3SourceConfig } from './config.ts'
 import { createMaildrop } from './maildrop.ts'

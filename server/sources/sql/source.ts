@@ -6,10 +6,10 @@
  * Where the config names a query for what changed, only that is read, and everything now and then: the cost then follows
  * the number of changes, not of accounts. It polls at an interval, or earlier where the database reports changes.
  */
-import { readSecret, SECRET_MS } from '../shared/credentials.ts'
-import { pollAtInterval } from '../shared/poll-loop.ts'
+import { readSecret, SECRET_MS } from '../lib/credentials.ts'
+import { pollAtInterval } from '../lib/poll-loop.ts'
 import { type Attempt, type Report, type Source, SourceError } from '../source.ts'
-import { createWakeSignal } from '../shared/wake-signal.ts'
+import { createWakeSignal } from '../lib/wake-signal.ts'
 import type { SqlSourceConfig } from './config.ts'
 import type { Database, DatabaseKind } from './database.ts'
 import { createTally, type Tally } from './tally.ts'

@@ -1,6 +1,6 @@
 /** Turns results into reports. It stores the counts of each account, so that an unchanged row costs a comparison only. */
-import { countOf, idOf } from '../shared/parse-counts.ts'
-import { parseLatest } from '../shared/parse-latest.ts'
+import { countOf, idOf } from '../lib/parse-counts.ts'
+import { parseLatest } from '../lib/parse-latest.ts'
 import { type AccountCounts, type Report, SourceError } from '../source.ts'
 import type { Sink } from './database.ts'
 

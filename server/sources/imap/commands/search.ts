@@ -2,7 +2,7 @@
  * SEARCH UNSEEN: the unread messages of the selected folder, in the first form that the server answers in full. That none
  * is unread is believed only where the server says so, by `COUNT 0` or an empty `* SEARCH`: some servers lose the result.
  */
-import { isServerBusy } from '../../shared/mail/server-busy.ts'
+import { isServerBusy } from '../../lib/mail/server-busy.ts'
 import { SourceError } from '../../source.ts'
 import { Reconnect } from '../connection/errors.ts'
 import type { Connection } from '../connection/open.ts'

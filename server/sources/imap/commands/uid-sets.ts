@@ -1,5 +1,5 @@
 /** Sequence sets of UIDs (RFC 9051, section 9): read from SEARCH, and cut into commands. */
-import { LATEST_MESSAGES } from '../../shared/mail/latest.ts'
+import { LATEST_MESSAGES } from '../../lib/mail/latest.ts'
 
 type Range = readonly [from: number, to: number]
 

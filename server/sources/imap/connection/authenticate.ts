@@ -3,9 +3,9 @@
  * and reports any refusal as a wrong password.
  */
 import type { ImapFlow, ImapFlowError } from 'imapflow'
-import type { Credentials } from '../../shared/credentials.ts'
-import { mechanismsFor, type Mechanism, type SaslExchange, startExchange } from '../../shared/sign-in/sasl.ts'
-import { signIn, type SignInProgress, SignInRefusal, type SignInWay } from '../../shared/sign-in/sign-in.ts'
+import type { Credentials } from '../../lib/credentials.ts'
+import { mechanismsFor, type Mechanism, type SaslExchange, startExchange } from '../../lib/sign-in/sasl.ts'
+import { signIn, type SignInProgress, SignInRefusal, type SignInWay } from '../../lib/sign-in/sign-in.ts'
 import { atom, responseStatusOf, sendCommand, string, type Token } from '../commands/send.ts'
 
 /** Parts of imapflow that its types leave out. */

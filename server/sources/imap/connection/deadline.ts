@@ -2,7 +2,7 @@
  * Closes a connection whose server does not answer in time: with `NoAnswer` where one answer is missing, not where all of
  * them together take too long.
  */
-import type { MailServerConfig } from '../../shared/config/mail-server.ts'
+import type { MailServerConfig } from '../../lib/config/mail-server.ts'
 import { SourceError } from '../../source.ts'
 import { NoAnswer } from './errors.ts'
 import type { Connection } from './open.ts'

@@ -1,12 +1,12 @@
 /** Errors of imapflow and of the server, as text that says what to do. */
 import type { ImapFlowError } from 'imapflow'
-import type { MailServerConfig } from '../../shared/config/mail-server.ts'
+import type { MailServerConfig } from '../../lib/config/mail-server.ts'
 import { certificateError, type ConnectionError, isNetworkErrorCode, networkError, proxyError, speaksNoTls } from '../../../net/errors.ts'
-import { isServerBusy } from '../../shared/mail/server-busy.ts'
-import { quotable } from '../../shared/mail/server-text.ts'
-import { explainNoWay, explainRefusal, isAccountRefusal } from '../../shared/sign-in/refusal.ts'
-import type { SignInServer } from '../../shared/sign-in/rules.ts'
-import { NoSignInWay, SignInRefusal } from '../../shared/sign-in/sign-in.ts'
+import { isServerBusy } from '../../lib/mail/server-busy.ts'
+import { quotable } from '../../lib/mail/server-text.ts'
+import { explainNoWay, explainRefusal, isAccountRefusal } from '../../lib/sign-in/refusal.ts'
+import type { SignInServer } from '../../lib/sign-in/rules.ts'
+import { NoSignInWay, SignInRefusal } from '../../lib/sign-in/sign-in.ts'
 import { SourceError } from '../../source.ts'
 
 type Server = Pick<MailServerConfig, 'name' | 'host' | 'port' | 'user' | 'security'> & Partial<Pick<MailServerConfig, 'accessToken'>>

@@ -1,7 +1,7 @@
 /** Recognizes a server that does not speak IMAP by its first line, which imapflow skips to wait for a greeting. */
 import type { ImapFlow } from 'imapflow'
-import type { MailServerConfig } from '../../shared/config/mail-server.ts'
-import { quotable } from '../../shared/mail/server-text.ts'
+import type { MailServerConfig } from '../../lib/config/mail-server.ts'
+import { quotable } from '../../lib/mail/server-text.ts'
 import { SourceError } from '../../source.ts'
 
 interface Internals {

@@ -1,7 +1,7 @@
 /** The actions on one message. Each resolves after the server has confirmed it. */
 import type { ImapFlow } from 'imapflow'
 import type { FolderRole, MessageAction } from '../../../../common/protocol/wire.ts'
-import { chooseFolders } from '../../shared/folders/choose.ts'
+import { chooseFolders } from '../../lib/folders/choose.ts'
 import { type MessageRequest, SourceError } from '../../source.ts'
 import { type ListedMailbox, listFolders, namespacesFor, supports } from '../commands/list.ts'
 import { mailboxName } from '../commands/mailbox.ts'

@@ -1,8 +1,8 @@
 /** Fetches sender, subject and date of messages in the selected folder: some header fields, up to a limit of bytes. */
 import type { ImapFlow } from 'imapflow'
 import type { Message } from '../../../../common/protocol/wire.ts'
-import { HEADER_FIELDS, readMessageHeader } from '../../shared/mail/header.ts'
-import { gmailMailUrl, searchUrl } from '../../shared/mail/web-mail.ts'
+import { HEADER_FIELDS, readMessageHeader } from '../../lib/mail/header.ts'
+import { gmailMailUrl, searchUrl } from '../../lib/mail/web-mail.ts'
 import { isoDate } from '../../../platform/text.ts'
 import { atom, fetchItems, type Items, sendCommand, sequence, type Token, tokenBytes, tokenText } from '../commands/send.ts'
 import { nameCodecOf, type WireName } from '../names.ts'

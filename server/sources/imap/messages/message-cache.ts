@@ -1,6 +1,6 @@
 /** The newest unread messages of each folder, so that each is fetched once and reported once. */
 import type { Message } from '../../../../common/protocol/wire.ts'
-import { LATEST_MESSAGES } from '../../shared/mail/latest.ts'
+import { LATEST_MESSAGES } from '../../lib/mail/latest.ts'
 import type { WireName } from '../names.ts'
 import type { FetchedMessage } from './fetch.ts'
 

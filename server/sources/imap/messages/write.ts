@@ -1,6 +1,6 @@
 /** Changes to messages, each over a short connection of its own: all other connections are read-only. */
 import type { ImapFlow } from 'imapflow'
-import { isServerBusy } from '../../shared/mail/server-busy.ts'
+import { isServerBusy } from '../../lib/mail/server-busy.ts'
 import { SourceError } from '../../source.ts'
 import { readable } from '../../../platform/text.ts'
 import { isListed } from '../commands/list.ts'

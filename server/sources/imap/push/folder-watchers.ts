@@ -5,7 +5,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { backoffMs } from '../../../../common/async/backoff.ts'
 import { SourceError, type SourceLog } from '../../source.ts'
-import { createWakeSignal } from '../../shared/wake-signal.ts'
+import { createWakeSignal } from '../../lib/wake-signal.ts'
 import type { ConnectionBudget } from '../connection/budget.ts'
 import { selectFolder } from '../connection/exact-names.ts'
 import type { Connection } from '../connection/open.ts'

@@ -5,7 +5,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { backoffMs } from '../../../../common/async/backoff.ts'
 import type { Connection } from '../connection/open.ts'
-import { isServerBusy } from '../../shared/mail/server-busy.ts'
+import { isServerBusy } from '../../lib/mail/server-busy.ts'
 import type { ImapTimes } from '../connection/times.ts'
 import type { PushTrial } from './push-trials.ts'
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { parseDate } from '../../../../server/sources/shared/parse-date.ts'
+import { parseDate } from '../../../../server/sources/lib/parse-date.ts'
 
 const TEN = '2026-01-02T10:00:00.000Z'
 

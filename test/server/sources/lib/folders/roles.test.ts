@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import { chooseFolders } from '../../../../../server/sources/shared/folders/choose.ts'
-import { locate } from '../../../../../server/sources/shared/folders/match.ts'
-import { NO_NAMESPACES } from '../../../../../server/sources/shared/folders/namespaces.ts'
-import { type ListedFolder, roleOf, usesOf } from '../../../../../server/sources/shared/folders/roles.ts'
-import { PROVIDER_VIEW_NAMES, USUAL_NAMES, VIEW_NAMES } from '../../../../../server/sources/shared/folders/usual-names.ts'
+import { chooseFolders } from '../../../../../server/sources/lib/folders/choose.ts'
+import { locate } from '../../../../../server/sources/lib/folders/match.ts'
+import { NO_NAMESPACES } from '../../../../../server/sources/lib/folders/namespaces.ts'
+import { type ListedFolder, roleOf, usesOf } from '../../../../../server/sources/lib/folders/roles.ts'
+import { PROVIDER_VIEW_NAMES, USUAL_NAMES, VIEW_NAMES } from '../../../../../server/sources/lib/folders/usual-names.ts'
 
 const listed = (path: string, ...flags: readonly string[]): ListedFolder => ({ path, delimiter: '/', flags: new Set(flags) })
 

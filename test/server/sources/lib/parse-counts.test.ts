@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { LIMITS } from '../../../../common/protocol/wire.ts'
-import { parseCounts } from '../../../../server/sources/shared/parse-counts.ts'
+import { parseCounts } from '../../../../server/sources/lib/parse-counts.ts'
 
 const told = (value: unknown, account?: string) => parseCounts(value, account, 'It says')
 const only = (value: unknown) => told(value, 'me').accounts[0]

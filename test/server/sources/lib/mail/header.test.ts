@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { readMessageHeader } from '../../../../../server/sources/shared/mail/header.ts'
+import { readMessageHeader } from '../../../../../server/sources/lib/mail/header.ts'
 
 /** A header of these lines; one character is one byte. */
 const read = (...lines: readonly string[]) => readMessageHeader(Buffer.from([...lines, '', ''].join('\r\n'), 'latin1'))

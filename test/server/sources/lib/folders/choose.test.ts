@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { chooseFolders, requiresListing, parseFolderEntry } from '../../../../../server/sources/shared/folders/choose.ts'
-import { NO_NAMESPACES } from '../../../../../server/sources/shared/folders/namespaces.ts'
-import type { ListedFolder } from '../../../../../server/sources/shared/folders/roles.ts'
+import { chooseFolders, requiresListing, parseFolderEntry } from '../../../../../server/sources/lib/folders/choose.ts'
+import { NO_NAMESPACES } from '../../../../../server/sources/lib/folders/namespaces.ts'
+import type { ListedFolder } from '../../../../../server/sources/lib/folders/roles.ts'
 
 const listed = (path: string, flags: readonly string[] = [], delimiter: string | null = '/'): ListedFolder => ({
   path,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { gmailMailUrl, searchUrl } from '../../../../../server/sources/shared/mail/web-mail.ts'
+import { gmailMailUrl, searchUrl } from '../../../../../server/sources/lib/mail/web-mail.ts'
 
 const gmail = { webUrl: 'https://mail.google.com/', user: 'kim@example.org' }
 const fastmail = { webUrl: 'https://app.fastmail.com/mail/' }

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { createWakeSignal } from '../../../../server/sources/shared/wake-signal.ts'
+import { createWakeSignal } from '../../../../server/sources/lib/wake-signal.ts'
 
 function sleeper(leastMs = 0) {
   const abort = new AbortController()

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { decodeModifiedUtf7, encodeModifiedUtf7 } from '../../../../../server/sources/shared/folders/modified-utf7.ts'
+import { decodeModifiedUtf7, encodeModifiedUtf7 } from '../../../../../server/sources/lib/folders/modified-utf7.ts'
 
 test.each([
   ['INBOX', 'INBOX'],
