@@ -1,11 +1,9 @@
 /** Apache in front of a server, with the configuration that the project ships, and with compression. */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { freePort, startDaemon } from './daemon.ts'
-import type { Proxy } from './nginx.ts'
-import { pathOf } from './parts.ts'
+import { freePort } from './daemon.ts'
+import { type Proxy, startProxyProgram } from './nginx.ts'
 import { temporaryFolder } from './tmp.ts'
-import { until } from './until.ts'
 
 const SHIPPED = new URL('../../packaging/apache.conf', import.meta.url)
 const MODULES = '/usr/lib/apache2/modules'
@@ -32,20 +30,6 @@ export async function startApache(serverPort: number, edit = (config: string): s
   ].join('\n')
   const file = join(folder.path, 'apache.conf')
   writeFileSync(file, config)
-  const daemon = startDaemon('www-data', pathOf('apache2'), ['-DFOREGROUND', '-f', file], folder.path)
-  const url = `http://127.0.0.1:${port}/mailbell/`
-  await until(async () => {
-    if (daemon.exited) throw new Error(`Apache ended: ${daemon.output()}${existsSync(log) ? readFileSync(log, 'utf8') : ''}`)
-    return await fetch(`${url}healthz`).then(
-      ({ ok }) => ok,
-      () => false,
-    )
-  }, 20_000)
-  return {
-    url,
-    async close() {
-      await daemon.stop('SIGTERM')
-      await folder.remove()
-    },
-  }
+  const readLog = (): string => (existsSync(log) ? readFileSync(log, 'utf8') : '')
+  return await startProxyProgram({ part: 'apache2', args: ['-DFOREGROUND', '-f', file], folder, port, log: readLog })
 }

@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { freePort, startDaemon } from './daemon.ts'
 import { pathOf } from './parts.ts'
-import { temporaryFolder } from './tmp.ts'
+import { type TemporaryFolder, temporaryFolder } from './tmp.ts'
 import { until } from './until.ts'
 
 const SHIPPED = new URL('../../packaging/nginx.conf', import.meta.url)
@@ -34,10 +34,26 @@ export async function startEditedNginx(edit: (config: string) => string, ...serv
     .replace('access_log off;', `access_log off;\n${writes}`)
   const file = join(folder.path, 'nginx.conf')
   writeFileSync(file, config)
-  const daemon = startDaemon('www-data', pathOf('nginx'), ['-c', file, '-e', 'stderr', '-p', folder.path], folder.path)
+  const args = ['-c', file, '-e', 'stderr', '-p', folder.path]
+  return await startProxyProgram({ part: 'nginx', args, folder, port })
+}
+
+interface ProxyProgram {
+  readonly part: 'nginx' | 'apache2'
+  readonly args: readonly string[]
+  /** Removed once the proxy is closed. */
+  readonly folder: TemporaryFolder
+  readonly port: number
+  /** What the program wrote elsewhere than to its output. */
+  readonly log?: () => string
+}
+
+/** Starts the program of a proxy, and waits until it passes requests on. */
+export async function startProxyProgram({ part, args, folder, port, log = () => '' }: ProxyProgram): Promise<Proxy> {
+  const daemon = startDaemon('www-data', pathOf(part), args, folder.path)
   const url = `http://127.0.0.1:${port}/mailbell/`
   await until(async () => {
-    if (daemon.exited) throw new Error(`nginx ended: ${daemon.output()}`)
+    if (daemon.exited) throw new Error(`${part} ended: ${daemon.output()}${log()}`)
     return await fetch(`${url}healthz`).then(
       ({ ok }) => ok,
       () => false,
