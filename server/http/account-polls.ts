@@ -1,11 +1,11 @@
 /** `GET /v1/accounts` and `GET /v1/accounts/{id}`: compare the client's tag with the board's, then answer or park. */
-import type { ServerResponse } from 'node:http'
 import { type PollQuery, holdSecondsOf, tagOf, type Verdict, verdictOf } from '../board/answer.ts'
 import type { PollTarget } from '../board/parking.ts'
 import { etagOf } from '../../common/protocol/headers.ts'
 import { createBodies } from './bodies.ts'
 import type { HttpContext } from './context.ts'
 import { parkPoll, type PollAnswer } from './parked-poll.ts'
+import type { Reply } from './reply.ts'
 
 export interface AccountQuery extends PollTarget, PollQuery {
   /** One account by itself, or the accounts of the token as a list. */
@@ -18,7 +18,7 @@ export interface AccountQuery extends PollTarget, PollQuery {
 const CONTESTED_SECONDS = 10
 
 /** Returns what answers a query at once, or parks it, in one turn: no change falls in between. */
-export function createAccountPolls(context: HttpContext): (query: AccountQuery, res: ServerResponse) => void {
+export function createAccountPolls(context: HttpContext): (query: AccountQuery, reply: Reply) => void {
   const { responder, random, now } = context
   const { board } = context.backend
   const { maxHoldSeconds } = context.config
@@ -29,27 +29,27 @@ export function createAccountPolls(context: HttpContext): (query: AccountQuery, 
   const answer: PollAnswer<AccountQuery> = {
     isReady: (query) => verdict(query) === 'full',
     /** Reads the board again, also when the hold has passed, so that "nothing changed" is never wrong. */
-    send(query, res) {
+    send(query, reply) {
       const { ids, shape, has, waitSeconds, canAct } = query
       const tag = board.tag(ids)
       const isUnchanged = verdictOf(query, tag, board.isAhead) !== 'full'
       const id = String(ids[0])
-      if (shape === 'account' && board.get(id) === undefined) return responder.problem(res, 'not-found')
+      if (shape === 'account' && board.get(id) === undefined) return responder.problem(reply, 'not-found')
       const current = isUnchanged && Array.isArray(has) ? (tagOf(has, tag, board.isAhead) ?? tag) : tag
       const head = ['ETag', etagOf(current)]
       if (waitSeconds > 0) head.push('Preference-Applied', `wait=${Math.min(waitSeconds, maxHoldSeconds)}`)
-      if (isUnchanged) return responder.send(res, 304, head)
+      if (isUnchanged) return responder.send(reply, 304, head)
       const body = shape === 'account' ? bodies.account(id, canAct) : bodies.list(ids, tag, canAct)
-      responder.send(res, 200, ['Content-Type', 'application/json', ...head], body)
+      responder.send(reply, 200, ['Content-Type', 'application/json', ...head], body)
     },
   }
 
-  return (query, res) => {
+  return (query, reply) => {
     const { has, waitSeconds } = query
-    if (verdict(query) === 'park') parkPoll(context, answer, query, res, holdSecondsOf(waitSeconds, maxHoldSeconds, random))
+    if (verdict(query) === 'park') parkPoll(context, answer, query, reply, holdSecondsOf(waitSeconds, maxHoldSeconds, random))
     // A client that alternates between a connected and an offline one would get a new answer from each, without a pause.
     else if (waitSeconds > 0 && Array.isArray(has) && has.some(board.mayBeCurrentElsewhere))
-      parkPoll(context, answer, query, res, Math.min(waitSeconds, CONTESTED_SECONDS))
-    else answer.send(query, res)
+      parkPoll(context, answer, query, reply, Math.min(waitSeconds, CONTESTED_SECONDS))
+    else answer.send(query, reply)
   }
 }

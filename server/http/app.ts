@@ -1,16 +1,18 @@
 /** The HTTP side: Fastify routes and parses bodies; the files beside decide what is written, and to whom. */
 import { isUtf8 } from 'node:buffer'
 import { fastify, type FastifyError, type FastifyReply } from 'fastify'
-import type { RequestListener, ServerResponse } from 'node:http'
+import type { RequestListener } from 'node:http'
 import { PROBLEMS } from '../../common/protocol/problems.ts'
 import { LIMITS } from '../../common/protocol/wire.ts'
 import { createAddressOf } from './addresses.ts'
 import type { HttpContext, HttpDeps } from './context.ts'
 import { createHostCheck } from './hosts.ts'
+import { createReplyOf } from './http-reply.ts'
 import { createInput } from './input.ts'
 import { createListener } from './listener.ts'
 import { createOrigins } from './origins.ts'
 import { createRequestFilter } from './request-filter.ts'
+import type { Reply } from './reply.ts'
 import { createResponder } from './responder.ts'
 import { createRouter } from './router.ts'
 import { routeAccountsGet } from './routes/accounts-get.ts'
@@ -33,32 +35,34 @@ const NOT_UTF8 = 'NOT_UTF8'
 export async function createHttp(deps: HttpDeps) {
   const { config, times, log, parking, metrics, tokens, schedule } = deps
   const { allowedOrigins } = config
-  const responder = createResponder(allowedOrigins, metrics.countResponse, times.unread)
+  const responder = createResponder(allowedOrigins, metrics.countResponse)
+  const replyOf = createReplyOf(times.unread)
 
   /** Answers what Fastify itself rejected. */
-  function reject(error: FastifyError, _request: unknown, reply: FastifyReply): void {
-    reply.hijack()
-    const res = reply.raw
+  function reject(error: FastifyError, _request: unknown, hijacked: FastifyReply): void {
+    hijacked.hijack()
+    const reply = replyOf(hijacked.raw)
     const status = error.statusCode ?? 500
-    if (status === 413) responder.problem(res, 'too-large', { detail: 'The body is too large for this path.', field: 'body' })
-    else if (status === 415) responder.problem(res, 'unsupported-media-type', { field: 'Content-Type' })
-    else if (status === 414) responder.problem(res, 'uri-too-long')
+    if (status === 413) responder.problem(reply, 'too-large', { detail: 'The body is too large for this path.', field: 'body' })
+    else if (status === 415) responder.problem(reply, 'unsupported-media-type', { field: 'Content-Type' })
+    else if (status === 414) responder.problem(reply, 'uri-too-long')
     else if (error.code === 'FST_ERR_BAD_URL')
-      responder.problem(res, 'bad-request', { detail: 'The path is not validly percent-encoded UTF-8.', field: 'path' })
-    else if (error.code === NOT_UTF8) responder.problem(res, 'bad-request', { detail: 'The body is not UTF-8.', field: 'body' })
-    else if (status >= 400 && status < 500) responder.problem(res, 'bad-request', { detail: 'The body is not valid JSON.', field: 'body' })
-    else fail(error, res)
+      responder.problem(reply, 'bad-request', { detail: 'The path is not validly percent-encoded UTF-8.', field: 'path' })
+    else if (error.code === NOT_UTF8) responder.problem(reply, 'bad-request', { detail: 'The body is not UTF-8.', field: 'body' })
+    else if (status >= 400 && status < 500)
+      responder.problem(reply, 'bad-request', { detail: 'The body is not valid JSON.', field: 'body' })
+    else fail(error, reply)
   }
 
-  function fail(error: unknown, res: ServerResponse): void {
+  function fail(error: unknown, reply: Reply): void {
     log.error({ err: error }, 'a request failed unexpectedly')
-    responder.problem(res, 'internal')
+    responder.problem(reply, 'internal')
   }
 
   /** The host check needs the port, which is known only once the server listens. */
   let isOwnHost: ReturnType<typeof createHostCheck> | null = null
   const origins = createOrigins(allowedOrigins)
-  const filter = createRequestFilter(responder, (host) => isOwnHost?.(host) ?? false, origins)
+  const filter = createRequestFilter(responder, replyOf, (host) => isOwnHost?.(host) ?? false, origins)
   let route: RequestListener | null = null
   const handler: RequestListener = (req, res) => void (filter(req, res) && route?.(req, res))
   const listener = createListener(handler, config.caps.total + SPARE_CONNECTIONS, times, schedule, metrics.countResponse)
@@ -83,7 +87,7 @@ export async function createHttp(deps: HttpDeps) {
   })
   app.setErrorHandler(reject)
 
-  const router = createRouter(app, tokens, responder, fail)
+  const router = createRouter(app, tokens, responder, replyOf, fail)
   const context: HttpContext = {
     ...deps,
     responder,

@@ -1,4 +1,3 @@
-import type { ServerResponse } from 'node:http'
 import type { Tokens } from '../auth/tokens.ts'
 import type { BoardBackend } from '../board/backend.ts'
 import type { Parking } from '../board/parking.ts'
@@ -13,6 +12,7 @@ import type { ListenerTimes } from './listener.ts'
 import type { Metrics } from './metrics.ts'
 import type { Origins } from './origins.ts'
 import type { Responder } from './responder.ts'
+import type { Reply } from './reply.ts'
 
 /** What the HTTP side needs from the composition root; `now` is on the same clock as `parking`. */
 export interface HttpDeps extends Clock {
@@ -38,7 +38,7 @@ export interface HttpContext extends HttpDeps {
   readonly responder: Responder
   readonly origins: Origins
   /** Answers a request whose handling threw, and logs why. */
-  readonly fail: (error: unknown, res: ServerResponse) => void
+  readonly fail: (error: unknown, reply: Reply) => void
   readonly input: Input
   readonly addressOf: AddressOf
 }

@@ -1,11 +1,11 @@
 /** Checks what a request brings; each check answers an invalid request itself and names the field. */
-import type { ServerResponse } from 'node:http'
 import type { z } from 'zod'
 import { AccountId } from '../../common/protocol/wire.ts'
 import type { Token } from '../auth/tokens.ts'
 import type { BoardReader } from '../board/board.ts'
 import type { Responder } from './responder.ts'
 import type { AuthorizedRequest } from './router.ts'
+import type { Reply } from './reply.ts'
 
 export type Input = ReturnType<typeof createInput>
 
@@ -13,10 +13,10 @@ export type Input = ReturnType<typeof createInput>
 const FIELD_LENGTH = 200
 
 export function createInput({ problem }: Responder, board: BoardReader) {
-  function accountId(id: string, res: ServerResponse, field = 'id'): string | null {
+  function accountId(id: string, reply: Reply, field = 'id'): string | null {
     const parsed = AccountId.safeParse(id)
     if (parsed.success) return parsed.data
-    problem(res, 'bad-request', { detail: `The account id ${parsed.error.issues[0]?.message ?? 'is not valid'}.`, field })
+    problem(reply, 'bad-request', { detail: `The account id ${parsed.error.issues[0]?.message ?? 'is not valid'}.`, field })
     return null
   }
 
@@ -24,28 +24,28 @@ export function createInput({ problem }: Responder, board: BoardReader) {
     /** The account id of a path or query, which is decoded already; null if it answered 400. */
     accountId,
     /** The account of a path; null if it answered 400 or 404. */
-    knownAccount({ params, token }: AuthorizedRequest<{ readonly id: string }>, res: ServerResponse, field?: string): string | null {
-      const id = accountId(params.id, res)
+    knownAccount({ params, token }: AuthorizedRequest<{ readonly id: string }>, reply: Reply, field?: string): string | null {
+      const id = accountId(params.id, reply)
       if (id === null || (token.covers(id) && board.get(id))) return id
       // The same answer in both cases, so that no client learns which accounts exist.
-      problem(res, 'not-found', { detail: 'No such account for this token.', ...(field !== undefined && { field }) })
+      problem(reply, 'not-found', { detail: 'No such account for this token.', ...(field !== undefined && { field }) })
       return null
     },
     /** False if it answered 403: the token does not cover the account. */
-    isCovered(account: string, token: Token, res: ServerResponse, field: string): boolean {
+    isCovered(account: string, token: Token, reply: Reply, field: string): boolean {
       const isCovered = token.covers(account)
-      if (!isCovered) problem(res, 'forbidden', { detail: 'The token does not cover this account.', field })
+      if (!isCovered) problem(reply, 'forbidden', { detail: 'The token does not cover this account.', field })
       return isCovered
     },
     /** The body, or null if it answered 400. */
-    body<T>(schema: z.ZodType<T>, body: unknown, res: ServerResponse): T | null {
+    body<T>(schema: z.ZodType<T>, body: unknown, reply: Reply): T | null {
       const parsed = schema.safeParse(body)
       if (parsed.success) return parsed.data
       const issue = parsed.error.issues[0]
       const unknownKey = issue?.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : []
       const field = ([...(issue?.path ?? []), ...unknownKey].join('.') || 'body').slice(0, FIELD_LENGTH)
       const reason = unknownKey.length > 0 ? 'is not known here' : (issue?.message ?? 'is not valid')
-      problem(res, 'bad-request', { detail: `${field}: ${reason}`, field })
+      problem(reply, 'bad-request', { detail: `${field}: ${reason}`, field })
       return null
     },
   }

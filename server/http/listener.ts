@@ -9,7 +9,7 @@ import { LIMITS } from '../../common/protocol/wire.ts'
 import { PROBLEM_TYPE, type ProblemCode, PROBLEMS } from '../../common/protocol/problems.ts'
 import type { Schedule } from '../../common/async/clock.ts'
 import { within } from '../../common/async/within.ts'
-import { hasParkedPoll } from './parked-poll.ts'
+import { hasWaitingPoll } from './http-reply.ts'
 import { problemBody } from './responder.ts'
 
 /** Milliseconds. */
@@ -92,7 +92,7 @@ function reject(error: NodeJS.ErrnoException, socket: Socket, schedule: Schedule
   const code = problemOf(error)
   const { status } = PROBLEMS[code]
   const { _httpMessage: pending } = socket as Socket & { _httpMessage?: IncomingMessage | null }
-  if (error.code === 'ECONNRESET' || !socket.writable || pending || hasParkedPoll(socket)) {
+  if (error.code === 'ECONNRESET' || !socket.writable || pending || hasWaitingPoll(socket)) {
     socket.destroy()
     return status
   }

@@ -6,9 +6,10 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { LIMITS, PATHS } from '../../common/protocol/wire.ts'
 import type { ProblemCode } from '../../common/protocol/problems.ts'
 import { isAddress } from './hosts.ts'
-import { endPreviousPoll } from './parked-poll.ts'
+import { endPreviousPoll } from './http-reply.ts'
 import { admit } from './pipelining.ts'
 import type { Origins } from './origins.ts'
+import type { Reply } from './reply.ts'
 import { parseTarget } from './request-target.ts'
 import type { Responder } from './responder.ts'
 import { bytesOf, takeHost } from './target.ts'
@@ -31,7 +32,12 @@ const ALLOWED_ANYWHERE = ['Allow', 'GET, HEAD, PUT, POST, DELETE, OPTIONS']
 const ONLY_IDENTITY = ['Accept-Encoding', 'identity']
 
 /** Returns a filter that is true if the request is to be routed. */
-export function createRequestFilter(responder: Responder, isOwnHost: (host: string) => boolean, origins: Origins) {
+export function createRequestFilter(
+  responder: Responder,
+  replyOf: (res: ServerResponse) => Reply,
+  isOwnHost: (host: string) => boolean,
+  origins: Origins,
+) {
   return (req: IncomingMessage, res: ServerResponse): boolean => {
     endPreviousPoll(req)
     if (!admit(req, res)) return false
@@ -40,7 +46,7 @@ export function createRequestFilter(responder: Responder, isOwnHost: (host: stri
     const { url = '' } = req
     const method = req.method ?? ''
     const reject = (code: ProblemCode, detail: string, field?: string, close = hasBody(req)): false => {
-      responder.problem(res, code, { detail, ...(field !== undefined && { field }), close })
+      responder.problem(replyOf(res), code, { detail, ...(field !== undefined && { field }), close })
       return false
     }
 
@@ -55,7 +61,7 @@ export function createRequestFilter(responder: Responder, isOwnHost: (host: stri
     const target = parseTarget(url)
     if (target === null) {
       if (method !== 'OPTIONS' || url !== '*') return reject('bad-request', 'The target of a request is a path or an http URL.', 'path')
-      responder.send(res, 204, ALLOWED_ANYWHERE)
+      responder.send(replyOf(res), 204, ALLOWED_ANYWHERE)
       return false
     }
     if (target.host !== undefined && !isOwnHost(target.host))
@@ -67,12 +73,12 @@ export function createRequestFilter(responder: Responder, isOwnHost: (host: stri
       return reject('bad-request', `A ${method} request has no body.`, 'body', true)
     if (hasBody(req) && isEncoded(req)) {
       const detail = 'Send the body without Content-Encoding.'
-      responder.problem(res, 'unsupported-media-type', { detail, field: 'Content-Encoding', headers: ONLY_IDENTITY, close: true })
+      responder.problem(replyOf(res), 'unsupported-media-type', { detail, field: 'Content-Encoding', headers: ONLY_IDENTITY, close: true })
       return false
     }
     if (origin === undefined || origin === '') return true
     if (method === 'OPTIONS' && origins.has(origin) && req.headers['access-control-request-method'] !== undefined) {
-      responder.send(res, 204, PREFLIGHT)
+      responder.send(replyOf(res), 204, PREFLIGHT)
       return false
     }
     if (READING.has(method) || origins.isOwn(origin, host)) return true

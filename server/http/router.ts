@@ -1,9 +1,10 @@
 /** Routes requests to handlers that write the response themselves, and checks their tokens. */
-import type { FastifyInstance, onRequestHookHandler } from 'fastify'
+import type { FastifyInstance, FastifyReply, onRequestHookHandler } from 'fastify'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { LIMITS, type TokenScope } from '../../common/protocol/wire.ts'
 import { fromPathId } from '../../common/protocol/path-ids.ts'
 import type { Token, Tokens } from '../auth/tokens.ts'
+import type { Reply } from './reply.ts'
 import type { Responder } from './responder.ts'
 
 declare module 'fastify' {
@@ -30,18 +31,25 @@ export function createRouter(
   app: FastifyInstance,
   tokens: Tokens,
   responder: Responder,
-  onError: (error: unknown, res: ServerResponse) => void,
+  replyOf: (res: ServerResponse) => Reply,
+  onError: (error: unknown, reply: Reply) => void,
 ) {
+  /** Fastify sends no response of its own. */
+  function hijack(reply: FastifyReply): Reply {
+    reply.hijack()
+    return replyOf(reply.raw)
+  }
+
   app.decorateRequest('token', null)
-  answerUnknown(app, responder)
+  answerUnknown(app, responder, hijack)
 
   /** The ids in a path; null if it answered 400. */
-  function idsOf(params: unknown, res: ServerResponse): Readonly<Record<string, string>> | null {
+  function idsOf(params: unknown, reply: Reply): Readonly<Record<string, string>> | null {
     const ids: Record<string, string> = {}
     for (const [field, segment] of Object.entries(params as Record<string, string>)) {
       const id = fromPathId(segment)
       if (id === null) {
-        responder.problem(res, 'bad-request', { detail: 'After "~", an id is the base64url of its UTF-8.', field })
+        responder.problem(reply, 'bad-request', { detail: 'After "~", an id is the base64url of its UTF-8.', field })
         return null
       }
       ids[field] = id
@@ -51,13 +59,13 @@ export function createRouter(
 
   return {
     /** A GET without a token. */
-    public(path: string, handle: (req: IncomingMessage, res: ServerResponse) => void): void {
+    public(path: string, handle: (req: IncomingMessage, reply: Reply) => void): void {
       app.get(path, (request, reply) => {
-        reply.hijack()
+        const own = hijack(reply)
         try {
-          handle(request.raw, reply.raw)
+          handle(request.raw, own)
         } catch (error) {
-          onError(error, reply.raw)
+          onError(error, own)
         }
       })
     },
@@ -69,21 +77,21 @@ export function createRouter(
       method: 'GET' | 'PUT' | 'POST' | 'DELETE',
       path: Path,
       scope: TokenScope | null,
-      handle: (request: AuthorizedRequest<ParamsOf<Path>>, res: ServerResponse) => void | Promise<void>,
+      handle: (request: AuthorizedRequest<ParamsOf<Path>>, reply: Reply) => void | Promise<void>,
       bodyLimit: number = LIMITS.bodyBytes,
     ): void {
       app.route({
         method,
         url: path.replaceAll(/\{(\w+)\}/g, ':$1'),
-        onRequest: requireScope(scope, tokens, responder),
+        onRequest: requireScope(scope, tokens, responder, hijack),
         bodyLimit,
         async handler({ raw, params, body, token }, reply) {
-          reply.hijack()
+          const own = hijack(reply)
           try {
-            const ids = idsOf(params, reply.raw)
-            if (token && ids !== null) await handle({ raw, params: ids as ParamsOf<Path>, body, token }, reply.raw)
+            const ids = idsOf(params, own)
+            if (token && ids !== null) await handle({ raw, params: ids as ParamsOf<Path>, body, token }, own)
           } catch (error) {
-            onError(error, reply.raw)
+            onError(error, own)
           }
         },
       })
@@ -91,7 +99,12 @@ export function createRouter(
   }
 }
 
-function requireScope(scope: TokenScope | null, tokens: Tokens, { problem }: Responder): onRequestHookHandler {
+function requireScope(
+  scope: TokenScope | null,
+  tokens: Tokens,
+  { problem }: Responder,
+  hijack: (reply: FastifyReply) => Reply,
+): onRequestHookHandler {
   return (request, reply, done) => {
     const { authorization } = request.headers
     const token = tokens.find(authorization)
@@ -99,14 +112,14 @@ function requireScope(scope: TokenScope | null, tokens: Tokens, { problem }: Res
       request.token = token
       return done()
     }
-    reply.hijack()
+    const own = hijack(reply)
     if (token)
-      return problem(reply.raw, 'forbidden', {
+      return problem(own, 'forbidden', {
         detail: `The token does not have the scope ${scope}.`,
         headers: ['WWW-Authenticate', `Bearer realm="mailbell", error="insufficient_scope", scope="${scope}"`],
       })
     const error = authorization === undefined ? '' : ', error="invalid_token"'
-    problem(reply.raw, 'unauthorized', {
+    problem(own, 'unauthorized', {
       detail: 'Send Authorization: Bearer TOKEN with a token that this server knows.',
       headers: ['WWW-Authenticate', `Bearer realm="mailbell"${error}`],
     })
@@ -114,18 +127,18 @@ function requireScope(scope: TokenScope | null, tokens: Tokens, { problem }: Res
 }
 
 /** 404, or 405 with the allowed methods, before a body is read. */
-function answerUnknown(app: FastifyInstance, { problem }: Responder): void {
+function answerUnknown(app: FastifyInstance, { problem }: Responder, hijack: (reply: FastifyReply) => Reply): void {
   const methods: (readonly [url: string, method: string])[] = []
   app.addHook('onRoute', ({ url, method }) => {
     for (const each of [method].flat()) methods.push([url, each])
   })
   app.addHook('onRequest', (request, reply, done) => {
     if (!request.is404) return done()
-    reply.hijack()
+    const own = hijack(reply)
     const path = request.raw.url?.split('?', 1)[0] ?? ''
     const allowed = methods.flatMap(([url, method]) => (matches(url, path) ? [method] : []))
-    if (allowed.length > 0) problem(reply.raw, 'method-not-allowed', { headers: ['Allow', allowed.join(', ')] })
-    else problem(reply.raw, 'not-found')
+    if (allowed.length > 0) problem(own, 'method-not-allowed', { headers: ['Allow', allowed.join(', ')] })
+    else problem(own, 'not-found')
   })
 }
 

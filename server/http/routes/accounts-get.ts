@@ -1,31 +1,31 @@
 /** `GET /v1/accounts` and `GET /v1/accounts/{id}`. Every step is synchronous: compare and park are one turn. */
-import type { ServerResponse } from 'node:http'
 import { PATHS } from '../../../common/protocol/wire.ts'
 import { parseIfNoneMatch, parseWait } from '../../../common/protocol/headers.ts'
 import type { PollQuery } from '../../board/answer.ts'
 import { createAccountPolls } from '../account-polls.ts'
 import type { HttpContext } from '../context.ts'
 import type { AuthorizedRequest, Router } from '../router.ts'
+import type { Reply } from '../reply.ts'
 
 export function routeAccountsGet({ route }: Router, context: HttpContext): void {
   const { input, responder, addressOf } = context
   const poll = createAccountPolls(context)
 
-  function respond({ raw, token }: AuthorizedRequest, res: ServerResponse, id: string | null): void {
+  function respond({ raw, token }: AuthorizedRequest, reply: Reply, id: string | null): void {
     const query = parsePollQuery(raw.headers['if-none-match'], raw.headers['prefer'])
     if ('malformed' in query) {
       const { malformed: field, expected } = query
-      return responder.problem(res, 'bad-request', { detail: `${field} must be ${expected}.`, field })
+      return responder.problem(reply, 'bad-request', { detail: `${field} must be ${expected}.`, field })
     }
     const target = { ids: id === null ? token.accounts : [id], token: token.name, address: addressOf(raw) }
-    poll({ ...query, ...target, shape: id === null ? 'list' : 'account', canAct: token.allows('act') }, res)
+    poll({ ...query, ...target, shape: id === null ? 'list' : 'account', canAct: token.allows('act') }, reply)
   }
 
-  route('GET', PATHS.accounts, 'read', (request, res) => respond(request, res, null))
+  route('GET', PATHS.accounts, 'read', (request, reply) => respond(request, reply, null))
 
-  route('GET', PATHS.account, 'read', (request, res) => {
-    const id = input.knownAccount(request, res)
-    if (id !== null) respond(request, res, id)
+  route('GET', PATHS.account, 'read', (request, reply) => {
+    const id = input.knownAccount(request, reply)
+    if (id !== null) respond(request, reply, id)
   })
 }
 

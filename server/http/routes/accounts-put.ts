@@ -2,13 +2,13 @@
  * `PUT /v1/accounts/{id}` and `PUT /v1/accounts`: any program can be a collector. A body is taken as a whole, or not at
  * all. `DELETE /v1/accounts/{id}` removes what came by PUT.
  */
-import type { ServerResponse } from 'node:http'
 import type { RemoveOutcome } from '../../board/backend.ts'
 import type { PushCaps, PushedAccount, PushOutcome } from '../../board/pushed.ts'
 import { LIMITS, PATHS, PutAccount, PutAccounts } from '../../../common/protocol/wire.ts'
 import { readable } from '../../platform/text.ts'
 import type { HttpContext } from '../context.ts'
 import type { AuthorizedRequest, Router } from '../router.ts'
+import type { Reply } from '../reply.ts'
 
 const RETRY_LATER = ['Retry-After', '5']
 const UNKNOWN = 'The shared board did not reply: this may or may not be stored. Send the latest state again in a moment.'
@@ -26,53 +26,53 @@ const shown = <Pushed extends Pick<PutAccount, 'folders' | 'latest'>>(counts: Pu
 })
 
 export function routeAccountsPut({ route }: Router, { input, responder, backend, pushed }: HttpContext): void {
-  function respond(outcome: PushOutcome | RemoveOutcome, res: ServerResponse, fieldOf: (index: number) => string): void {
+  function respond(outcome: PushOutcome | RemoveOutcome, reply: Reply, fieldOf: (index: number) => string): void {
     switch (outcome.kind) {
       case 'done':
-        return responder.send(res, 204, [])
+        return responder.send(reply, 204, [])
       case 'conflict':
-        return responder.problem(res, 'conflict', {
+        return responder.problem(reply, 'conflict', {
           detail: `The source ${outcome.source} counts this account; remove it there first.`,
           field: fieldOf(outcome.index),
         })
       case 'gone':
-        return responder.problem(res, 'not-found', { detail: 'No such account for this token.', field: 'id' })
+        return responder.problem(reply, 'not-found', { detail: 'No such account for this token.', field: 'id' })
       case 'full':
-        return responder.problem(res, 'full', { detail: `${fullText(outcome)} Nothing was stored.` })
+        return responder.problem(reply, 'full', { detail: `${fullText(outcome)} Nothing was stored.` })
       case 'unavailable':
       case 'unknown':
-        return responder.problem(res, 'board-away', {
+        return responder.problem(reply, 'board-away', {
           detail: outcome.kind === 'unknown' ? UNKNOWN : 'Nothing was stored; try again in a moment.',
           headers: RETRY_LATER,
         })
       case 'not-stored':
-        return responder.problem(res, 'not-stored', {
+        return responder.problem(reply, 'not-stored', {
           detail: 'The data directory cannot be written; free disk space, or make it writable.',
           headers: RETRY_LATER,
         })
     }
   }
 
-  route('PUT', PATHS.account, 'collect', async ({ params, token, body }, res) => {
-    const id = input.accountId(params.id, res)
-    if (id === null || !input.isCovered(id, token, res, 'id')) return
-    const counts = input.body(PutAccount, body, res)
+  route('PUT', PATHS.account, 'collect', async ({ params, token, body }, reply) => {
+    const id = input.accountId(params.id, reply)
+    if (id === null || !input.isCovered(id, token, reply, 'id')) return
+    const counts = input.body(PutAccount, body, reply)
     if (!counts) return
     const { validFor, ...rest } = counts
-    respond(await pushed.put(token.name, [{ id, counts: shown(rest), validFor }]), res, () => 'id')
+    respond(await pushed.put(token.name, [{ id, counts: shown(rest), validFor }]), reply, () => 'id')
   })
 
-  async function putAll({ token, body }: AuthorizedRequest, res: ServerResponse): Promise<void> {
-    const parsed = input.body(PutAccounts, body, res)
-    if (!parsed?.accounts.every(({ id }, i) => input.isCovered(id, token, res, `accounts.${i}.id`))) return
+  async function putAll({ token, body }: AuthorizedRequest, reply: Reply): Promise<void> {
+    const parsed = input.body(PutAccounts, body, reply)
+    if (!parsed?.accounts.every(({ id }, i) => input.isCovered(id, token, reply, `accounts.${i}.id`))) return
     const accounts = parsed.accounts.map(({ id, validFor, ...counts }): PushedAccount => ({ id, counts: shown(counts), validFor }))
-    respond(await pushed.put(token.name, accounts), res, (index) => `accounts.${index}.id`)
+    respond(await pushed.put(token.name, accounts), reply, (index) => `accounts.${index}.id`)
   }
   route('PUT', PATHS.accounts, 'collect', putAll, LIMITS.bulkBodyBytes)
 
-  route('DELETE', PATHS.account, 'collect', async (request, res) => {
-    const id = input.knownAccount(request, res, 'id')
-    if (id !== null) respond(await backend.remove(id), res, () => 'id')
+  route('DELETE', PATHS.account, 'collect', async (request, reply) => {
+    const id = input.knownAccount(request, reply, 'id')
+    if (id !== null) respond(await backend.remove(id), reply, () => 'id')
   })
 }
 

@@ -1,11 +1,11 @@
 /** `POST` to a message, or to all of an account, changes them; answered once the mail server has confirmed. */
-import type { ServerResponse } from 'node:http'
 import type { ActionOutcome } from '../../sources/source.ts'
 import { LIMITS, PATHS, PostMessage, PostMessages, type SourceErrorCode } from '../../../common/protocol/wire.ts'
 import type { ProblemCode } from '../../../common/protocol/problems.ts'
 import type { HttpContext } from '../context.ts'
 import type { ProblemOptions } from '../responder.ts'
 import type { Router } from '../router.ts'
+import type { Reply } from '../reply.ts'
 
 /** Used if the mail server names no pause. */
 const RETRY_AFTER_SECONDS = 5
@@ -33,28 +33,28 @@ const OUTCOME_PROBLEMS: Readonly<Record<Exclude<ActionOutcome['kind'], 'done' | 
 }
 
 export function routeMessages({ route }: Router, { input, responder, backend }: HttpContext): void {
-  function respond(res: ServerResponse, outcome: ActionOutcome): void {
-    if (outcome.kind === 'done') return responder.send(res, 204, [])
-    if (outcome.kind !== 'failed') return responder.problem(res, ...OUTCOME_PROBLEMS[outcome.kind])
+  function respond(reply: Reply, outcome: ActionOutcome): void {
+    if (outcome.kind === 'done') return responder.send(reply, 204, [])
+    if (outcome.kind !== 'failed') return responder.problem(reply, ...OUTCOME_PROBLEMS[outcome.kind])
     const code = SOURCE_PROBLEMS[outcome.error.code]
     const seconds = Math.ceil((outcome.retryAfterMs ?? 1_000 * RETRY_AFTER_SECONDS) / 1_000)
     const retryAfter = ['Retry-After', String(Math.min(seconds, MAX_RETRY_AFTER_SECONDS))]
-    responder.problem(res, code, { detail: outcome.error.message, headers: code === 'mail-server-unreachable' ? retryAfter : [] })
+    responder.problem(reply, code, { detail: outcome.error.message, headers: code === 'mail-server-unreachable' ? retryAfter : [] })
   }
 
-  route('POST', PATHS.message, 'act', async (request, res) => {
+  route('POST', PATHS.message, 'act', async (request, reply) => {
     const { message } = request.params
-    const account = input.knownAccount(request, res, 'id')
+    const account = input.knownAccount(request, reply, 'id')
     if (account === null) return
-    const body = input.body(PostMessage, request.body, res)
+    const body = input.body(PostMessage, request.body, reply)
     if (!body) return
-    if (message.length > LIMITS.textLength) return respond(res, { kind: 'gone' })
-    respond(res, await backend.act({ account, message, action: body.action }))
+    if (message.length > LIMITS.textLength) return respond(reply, { kind: 'gone' })
+    respond(reply, await backend.act({ account, message, action: body.action }))
   })
 
-  route('POST', PATHS.messages, 'act', async (request, res) => {
-    const account = input.knownAccount(request, res, 'id')
-    if (account === null || !input.body(PostMessages, request.body, res)) return
-    respond(res, await backend.act({ account, action: 'read-all' }))
+  route('POST', PATHS.messages, 'act', async (request, reply) => {
+    const account = input.knownAccount(request, reply, 'id')
+    if (account === null || !input.body(PostMessages, request.body, reply)) return
+    respond(reply, await backend.act({ account, action: 'read-all' }))
   })
 }
