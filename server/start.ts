@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { createSerialQueue } from '../common/async/serial-queue.ts'
 import { ownUrl } from '../common/model/hosts.ts'
 import { Secret } from './auth/secret.ts'
+import { createCodes, createCodeStore } from './auth/codes.ts'
 import { createTokens, type TokenConfig } from './auth/tokens.ts'
 import type { BoardBackend } from './board/backend.ts'
 import { createBoard } from './board/board.ts'
@@ -63,6 +64,7 @@ export async function start(config: Config, deps: StartDeps) {
   const updateSources = createSourceSet((source: SourceConfig) => (source === demo?.source ? demo.acting(make(source)) : make(source)))
   const enqueue = createSerialQueue()
   const tokens = createTokens(config.tokens)
+  const codes = createCodes(createCodeStore(monotonicMs), randomBytes)
   let signIns: { close(): void } | null = null
   const http = await createHttp({
     ...clock,
@@ -75,6 +77,7 @@ export async function start(config: Config, deps: StartDeps) {
     parking,
     metrics,
     tokens,
+    codes,
     info: () => ({ name: 'mailbell', version, demo: demo !== null }),
     changeDemo(action) {
       if (!demo) return false
@@ -137,6 +140,8 @@ export async function start(config: Config, deps: StartDeps) {
       kick,
       suspend,
       probe,
+      /** A one-time code for this token; null if there are too many. */
+      createCode: codes.create,
       /** Counts from exactly these sources from now on. One whose config is unchanged goes on undisturbed. */
       setSources: (configs: readonly SourceConfig[], withDemo: boolean) => enqueue(() => setSources(configs, withDemo)),
       /** Takes over the tokens and sources of another config; polls stay parked, but for those of tokens that are gone or changed. */

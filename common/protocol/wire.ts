@@ -19,6 +19,8 @@ export const PATHS = {
   message: '/v1/accounts/{id}/messages/{message}',
   server: '/v1/server',
   demo: '/v1/demo',
+  codes: '/v1/codes',
+  token: '/v1/token',
   openapi: '/v1/openapi.json',
   health: '/healthz',
   ready: '/readyz',
@@ -45,6 +47,8 @@ export const LIMITS = {
   textLength: 998,
   messageIdLength: 900,
   noticesPerAccount: 5,
+  codeBodyBytes: 1024,
+  codeLength: 100,
   /** A week. */
   validForSeconds: 604_800,
 } as const
@@ -224,6 +228,7 @@ export const ServerInfo = z.object({
   name: z.literal('mailbell'),
   version: z.string(),
   demo: z.boolean().meta({ description: 'The embedded demo mailbox is the source, and POST /v1/demo works.' }),
+  token: z.string().optional().meta({ description: 'The name of the token of this request.' }),
 })
 export type ServerInfo = z.infer<typeof ServerInfo>
 
@@ -233,6 +238,23 @@ export const DemoAction = z.discriminatedUnion('action', [
   z.strictObject({ action: z.literal('read'), account: AccountId }),
 ])
 export type DemoAction = z.infer<typeof DemoAction>
+
+/** Body of `POST /v1/codes`: makes a one-time code for the token of the request. An empty body is `{}`. */
+export const PostCode = z.strictObject({
+  validFor: z
+    .int()
+    .min(60)
+    .max(LIMITS.validForSeconds)
+    .optional()
+    .meta({ description: 'Seconds until the code expires. Absent: an hour.' }),
+})
+export const CreatedCode = z.object({ code: z.string(), validFor: z.int() })
+export type CreatedCode = z.infer<typeof CreatedCode>
+
+/** Body of `POST /v1/token`: exchanges a one-time code for the token that it was made with. */
+export const PostToken = z.strictObject({ code: z.string().min(1).max(LIMITS.codeLength) })
+export const RedeemedToken = z.object({ token: z.string() })
+export type RedeemedToken = z.infer<typeof RedeemedToken>
 
 /** What a token allows: `read` the accounts, `collect` (PUT counts), `act` (change messages). */
 export const TokenScope = z.enum(['read', 'collect', 'act'])

@@ -31,6 +31,12 @@ export function tokenErrorOf(secret: string): string | undefined {
   return 'has a character that no token may have; use letters, digits and - . _ ~ + /'
 }
 
+/** The secret in an `Authorization` header; undefined if it holds none that a token may have. */
+export function secretOf(authorization: string | undefined): string | undefined {
+  const secret = /^bearer +(\S+) *$/i.exec(authorization ?? '')?.[1]
+  return secret !== undefined && TOKEN.test(secret) ? secret : undefined
+}
+
 export function createTokens(given: readonly TokenConfig[]) {
   let configs: readonly TokenConfig[] = []
   let byHash = new Map<string, { readonly digest: Buffer; readonly token: Token }>()
@@ -50,8 +56,8 @@ export function createTokens(given: readonly TokenConfig[]) {
     replace,
     /** The token of an `Authorization` header, or null. */
     find(authorization: string | undefined): Token | null {
-      const secret = /^bearer +(\S+) *$/i.exec(authorization ?? '')?.[1]
-      if (secret === undefined || !TOKEN.test(secret)) return null
+      const secret = secretOf(authorization)
+      if (secret === undefined) return null
       const digest = hash('sha256', secret, 'buffer')
       // The lookup's timing reveals at most something of the hash, which does not lead to the secret.
       const known = byHash.get(digest.toString('hex'))

@@ -17,6 +17,7 @@ import { createResponder } from './responder.ts'
 import { createRouter } from './router.ts'
 import { routeAccountsGet } from './routes/accounts-get.ts'
 import { routeAccountsPut } from './routes/accounts-put.ts'
+import { routeCodes } from './routes/codes.ts'
 import { routeDemo } from './routes/demo.ts'
 import { routeLegacy } from './routes/legacy.ts'
 import { routeMessages } from './routes/messages.ts'
@@ -96,7 +97,8 @@ export async function createHttp(deps: HttpDeps) {
     input: createInput(responder, deps.backend.board),
     addressOf: createAddressOf(config.trustedProxies),
   }
-  for (const addRoutes of [routeAccountsGet, routeAccountsPut, routeMessages, routeDemo, routeOperations]) addRoutes(router, context)
+  for (const addRoutes of [routeAccountsGet, routeAccountsPut, routeMessages, routeDemo, routeCodes, routeOperations])
+    addRoutes(router, context)
   if (config.legacy) routeLegacy(router, context)
   if (config.pageDir !== null) await routePage(router, responder, config.pageDir)
   await app.ready()

@@ -1,3 +1,4 @@
+import type { Codes } from '../auth/codes.ts'
 import type { Tokens } from '../auth/tokens.ts'
 import type { BoardBackend } from '../board/backend.ts'
 import type { Parking } from '../board/parking.ts'
@@ -26,6 +27,7 @@ export interface HttpDeps extends Clock {
   readonly parking: Parking
   readonly metrics: Metrics
   readonly tokens: Tokens
+  readonly codes: Codes
   readonly info: () => ServerInfo
   /** Changes the demo mailbox; false if it is not in use. */
   readonly changeDemo: (action: DemoAction) => boolean

@@ -11,14 +11,18 @@ const SCHEMAS = {
   Account: wire.Account,
   AccountError: wire.AccountError,
   AccountsAnswer: wire.AccountsAnswer,
+  CreatedCode: wire.CreatedCode,
   DemoAction: wire.DemoAction,
   Folder: wire.Folder,
   Message: wire.Message,
+  PostCode: wire.PostCode,
   PostMessage: wire.PostMessage,
   PostMessages: wire.PostMessages,
+  PostToken: wire.PostToken,
   Problem,
   PutAccount: wire.PutAccount,
   PutAccounts: wire.PutAccounts,
+  RedeemedToken: wire.RedeemedToken,
   ServerInfo: wire.ServerInfo,
 }
 type Schema = keyof typeof SCHEMAS
@@ -125,6 +129,27 @@ export function openApiDocument(version: string, legacy: boolean): Json {
         }),
       },
       [PATHS.demo]: { post: change('changeDemo', 'Change the demo mailbox', 'act', 'DemoAction', ['not-found']) },
+      [PATHS.codes]: {
+        post: operation('createCode', 'Make a one-time code for a link, which stands for the token of this request', null, {
+          requestBody: { content: json('PostCode') },
+          responses: {
+            200: { description: 'The code.', content: json('CreatedCode') },
+            ...problems(withToken('unsupported-media-type', 'too-many-codes')),
+          },
+        }),
+      },
+      [PATHS.token]: {
+        post: {
+          operationId: 'redeemCode',
+          summary: 'Exchange a one-time code for its token',
+          security: [],
+          requestBody: { required: true, content: json('PostToken') },
+          responses: {
+            200: { description: 'The token.', content: json('RedeemedToken') },
+            ...problems([...ANY, 'forbidden', 'unsupported-media-type', 'code-unknown', 'code-used', 'too-many-attempts']),
+          },
+        },
+      },
       [PATHS.openapi]: { get: open('getOpenApi', 'This document', 'application/json') },
       [PATHS.health]: { get: open('getHealth', 'The process responds', 'text/plain') },
       [PATHS.ready]: { get: open('getReady', 'It listens, and every source has reported or failed once', 'text/plain', ['not-ready']) },

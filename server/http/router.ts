@@ -57,17 +57,29 @@ export function createRouter(
     return ids
   }
 
+  async function answer(reply: FastifyReply, handle: (own: Reply) => void | Promise<void>): Promise<void> {
+    const own = hijack(reply)
+    try {
+      await handle(own)
+    } catch (error) {
+      onError(error, own)
+    }
+  }
+
   return {
     /** A GET without a token. */
     public(path: string, handle: (req: IncomingMessage, reply: Reply) => void): void {
       app.get(path, (request, reply) => {
-        const own = hijack(reply)
-        try {
-          handle(request.raw, own)
-        } catch (error) {
-          onError(error, own)
-        }
+        void answer(reply, (own) => handle(request.raw, own))
       })
+    },
+    /** A POST without a token. */
+    publicPost(
+      path: string,
+      handle: (req: IncomingMessage, body: unknown, reply: Reply) => void | Promise<void>,
+      bodyLimit: number,
+    ): void {
+      app.post(path, { bodyLimit }, (request, reply) => answer(reply, (own) => handle(request.raw, request.body, own)))
     },
     /**
      * Only a request whose token allows `scope` is handled; null accepts any token. Others are answered 401 or 403 before
@@ -86,13 +98,10 @@ export function createRouter(
         onRequest: requireScope(scope, tokens, responder, hijack),
         bodyLimit,
         async handler({ raw, params, body, token }, reply) {
-          const own = hijack(reply)
-          try {
+          await answer(reply, async (own) => {
             const ids = idsOf(params, own)
             if (token && ids !== null) await handle({ raw, params: ids as ParamsOf<Path>, body, token }, own)
-          } catch (error) {
-            onError(error, own)
-          }
+          })
         },
       })
     },

@@ -8,7 +8,7 @@ const TEXT = ['Content-Type', 'text/plain; charset=utf-8']
 
 export function routeOperations(router: Router, { config, info, isReady, metrics, responder }: HttpContext): void {
   // Any token: what a client needs before it shows anything.
-  router.route('GET', PATHS.server, null, (_request, res) => responder.json(res, info()))
+  router.route('GET', PATHS.server, null, ({ token }, res) => responder.json(res, { ...info(), token: token.name }))
 
   // Public: it reveals nothing about the accounts.
   const document = Buffer.from(JSON.stringify(openApiDocument(info().version, config.legacy)))

@@ -127,6 +127,7 @@ const OPERATIONS: Case[] = [
   ['POST', MESSAGE, '/v1/accounts/alice/messages/done', 'actor', { action: 'delete' }],
   ['GET', '/v1/server', '/v1/server', 'actor', null],
   ['POST', '/v1/demo', '/v1/demo', 'actor', { action: 'read', account: 'demo' }],
+  ['POST', '/v1/codes', '/v1/codes', 'reader', { validFor: 60 }],
   ['GET', '/v1/openapi.json', '/v1/openapi.json', null, null],
   ['GET', '/healthz', '/healthz', null, null],
   ['GET', '/readyz', '/readyz', null, null],
@@ -149,7 +150,8 @@ describe('each answer is described by the OpenAPI document:', () => {
     if (token === null) return
     expect(await play(method, path, { ...own, token: null })).toBe(401)
     expect(await play(method, path, { ...own, token: 'wrong' })).toBe(401)
-    if (path !== '/v1/server') expect(await play(method, path, { ...own, token: token === 'feeder' ? 'reader' : 'feeder' })).toBe(403)
+    if (!['/v1/server', '/v1/codes'].includes(path))
+      expect(await play(method, path, { ...own, token: token === 'feeder' ? 'reader' : 'feeder' })).toBe(403)
     if (!body) return
     expect(await play(method, path, { ...own, body: '{' })).toBe(400)
     expect(await play(method, path, { ...own, body: Uint8Array.of(0xfc) })).toBe(400)
@@ -220,6 +222,20 @@ describe('each answer is described by the OpenAPI document:', () => {
     )
   })
 
+  it('one-time codes', async () => {
+    const redeem = { token: null, body: { code: String((await send(server.port, 'POST', '/v1/codes')).json()['code']) } }
+    expect(await play('POST', '/v1/token', redeem)).toBe(200)
+    expect(await play('POST', '/v1/token', redeem)).toBe(410)
+    expect(await play('POST', '/v1/token', { token: null, body: {} })).toBe(400)
+    expect(await play('POST', '/v1/token', { token: null, body: 'x'.repeat(2_000) })).toBe(413)
+    expect(await play('POST', '/v1/token', { ...redeem, headers: { 'content-type': 'text/plain' } })).toBe(415)
+    expect(await play('POST', '/v1/token', { ...redeem, headers: { origin: 'https://evil.example' } })).toBe(403)
+    const wrong = { token: null, body: { code: 'wrong' } }
+    expect(await play('POST', '/v1/token', wrong)).toBe(404)
+    await until(async () => (await play('POST', '/v1/token', wrong)) === 429)
+    await until(async () => (await play('POST', '/v1/codes', { body: {} })) === 429)
+  })
+
   it('more than 100 exchanges of every operation and many statuses agree with the document', () => {
     expect(exchanges.length).toBeGreaterThan(100)
     const errors = exchanges.flatMap((exchange) =>
@@ -231,7 +247,7 @@ describe('each answer is described by the OpenAPI document:', () => {
     )
     expect(new Set(exchanges.map(({ method, path }) => `${method} ${path}`))).toEqual(new Set(operations))
     const statuses = new Set(exchanges.map(({ status }) => status))
-    for (const status of [200, 204, 304, 400, 401, 403, 404, 408, 409, 413, 414, 415, 421, 429, 431, 502, 503])
+    for (const status of [200, 204, 304, 400, 401, 403, 404, 408, 409, 410, 413, 414, 415, 421, 429, 431, 502, 503])
       expect(statuses).toContain(status)
   })
 

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { Writable } from 'node:stream'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { schedule } from '../../../server/platform/clock.ts'
@@ -13,6 +14,7 @@ import { createCollector } from '../../../server/collector/collector.ts'
 import { createLocalBackend } from '../../../server/board/local.ts'
 import type { Schedule } from '../../../common/async/clock.ts'
 import { createMetrics } from '../../../server/http/metrics.ts'
+import { createCodes, createCodeStore } from '../../../server/auth/codes.ts'
 import { createTokens, sha256Of } from '../../../server/auth/tokens.ts'
 import { send } from '../../helpers/server.ts'
 import { until } from '../../helpers/until.ts'
@@ -66,6 +68,10 @@ async function httpOn(shown: BoardReader): Promise<Http> {
     isReady: collector.isReady,
     parking,
     metrics: createMetrics(board, parking, () => [], undefined),
+    codes: createCodes(
+      createCodeStore(() => nowMs),
+      randomBytes,
+    ),
     tokens: createTokens([{ name: 'reader', sha256: sha256Of('reader'), scopes: ['read'], accounts: '*' }]),
     info: () => ({ name: 'mailbell', version: '1', demo: false }),
     changeDemo: () => false,
