@@ -74,11 +74,7 @@ export function createRouter(
       })
     },
     /** A POST without a token. */
-    publicPost(
-      path: string,
-      handle: (req: IncomingMessage, body: unknown, reply: Reply) => void | Promise<void>,
-      bodyLimit: number,
-    ): void {
+    publicPost(path: string, handle: (req: IncomingMessage, body: unknown, reply: Reply) => void | Promise<void>, bodyLimit: number): void {
       app.post(path, { bodyLimit }, (request, reply) => answer(reply, (own) => handle(request.raw, request.body, own)))
     },
     /**
