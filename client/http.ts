@@ -1,5 +1,5 @@
 /** One HTTP request through axios, in Node and in a browser alike. Errors are values; it never rejects. */
-import axios, { AxiosError, type AxiosProxyConfig } from 'axios'
+import axios, { AxiosError, type AxiosProxyConfig, type AxiosRequestConfig, type AxiosResponse } from 'axios'
 import { errorTextOf } from '../common/errors.ts'
 import type { LinkProblem } from '../common/protocol/link.ts'
 import { isLoopback } from '../common/model/hosts.ts'
@@ -55,7 +55,7 @@ export async function send({ url, token, routeTo, ownAgent }: Server, request: H
   const deadline = new AbortController()
   const timer = setTimeout(() => deadline.abort(), deadlineMs)
   try {
-    const response = await axios.request<string>({
+    const response = await exchange({
       method,
       url: address,
       headers: { ...headers, Authorization: `Bearer ${token}`, Accept: 'application/json' },
@@ -89,6 +89,26 @@ export async function send({ url, token, routeTo, ownAgent }: Server, request: H
   } finally {
     clearTimeout(timer)
   }
+}
+
+/**
+ * A server or proxy may close an idle connection at the moment when it is used again (RFC 9112, section 9.3.1). A GET is
+ * then sent again, as browsers do; it ends with a new connection at the latest.
+ */
+async function exchange(config: AxiosRequestConfig): Promise<AxiosResponse<string>> {
+  try {
+    return await axios.request<string>(config)
+  } catch (error) {
+    if (config.method === 'GET' && isStaleConnection(error)) return exchange(config)
+    throw error
+  }
+}
+
+/** True if a connection that was used before ended without an answer. Only Node's requests tell. */
+function isStaleConnection(error: unknown): boolean {
+  if (!(error instanceof AxiosError) || error.response || !/^(?:ECONNRESET|EPIPE)$/.test(error.code ?? '')) return false
+  const request: unknown = error.request
+  return typeof request === 'object' && request !== null && 'reusedSocket' in request && request.reusedSocket === true
 }
 
 /** Without the path of the request, so that it can be used as the server's address, and without a query. */

@@ -55,6 +55,12 @@ const RETRY_FIRST_MS = 1_000
 const RETRY_MAX_MS = 60_000
 /** Unchanged answers that follow each other faster than this come from a broken proxy or server. */
 const HASTY_MS = 1_000
+/**
+ * Changes that may follow each other faster than that before polls are spread, a little more with each, to one a second.
+ * Two servers behind one address that do not share a board would answer each other's tags without end.
+ */
+const HASTY_CHANGES = 10
+const SPREAD_MS = 10
 const NOT_HOLDING: LinkProblem = {
   code: 'not-mailbell',
   detail: 'The server answers at once though nothing changed; a proxy may be removing the If-None-Match or Prefer header.',
@@ -65,9 +71,11 @@ export function createPollLoop({ transport, now, wallClock, schedule, random, on
   let tag: ETag | null = null
   /** When the current run of errors began, on the clock of `now`; null without one. */
   let failingSinceMs: number | null = null
+  /** Changes in a row that were answered hastily. */
+  let hastyChanges = 0
   let running = false
   let inFlight: AbortController | null = null
-  let cancelRetry: (() => void) | null = null
+  let cancelPause: (() => void) | null = null
 
   function show(link: LinkState, accounts = view.accounts): void {
     if (link.phase === view.link.phase && link.phase === 'live' && accounts === view.accounts) return
@@ -77,7 +85,7 @@ export function createPollLoop({ transport, now, wallClock, schedule, random, on
 
   /** A reconnection starts with a poll that is not held, so that the answer proves at once that the link is alive. */
   async function poll(): Promise<void> {
-    cancelRetry = null
+    cancelPause = null
     const own = new AbortController()
     inFlight = own
     const sentAtMs = now()
@@ -104,8 +112,11 @@ export function createPollLoop({ transport, now, wallClock, schedule, random, on
     if (hasty && !isNews) return retry(NOT_HOLDING)
     if (held || isNews) failingSinceMs = null
     tag = latest.tag
+    hastyChanges = hasty ? hastyChanges + 1 : 0
     show({ phase: 'live' }, latest.accounts)
-    if (running) void poll()
+    if (!running) return
+    if (hastyChanges <= HASTY_CHANGES) void poll()
+    else cancelPause = schedule(() => void poll(), Math.min(HASTY_MS, (hastyChanges - HASTY_CHANGES) * SPREAD_MS))
   }
 
   /**
@@ -117,13 +128,13 @@ export function createPollLoop({ transport, now, wallClock, schedule, random, on
     failingSinceMs ??= now()
     const ceiling = Math.min(RETRY_MAX_MS, RETRY_FIRST_MS + now() - failingSinceMs)
     const delayMs = Math.max(retryAfterMs, Math.round(random() * Math.max(0, ceiling)))
-    cancelRetry = schedule(() => void poll(), delayMs)
+    cancelPause = schedule(() => void poll(), delayMs)
     show({ phase: 'retrying', atMs: wallClock() + delayMs, problem })
   }
 
   function abortPoll(): void {
-    cancelRetry?.()
-    cancelRetry = null
+    cancelPause?.()
+    cancelPause = null
     const abandoned = inFlight
     inFlight = null
     abandoned?.abort()

@@ -27,17 +27,19 @@ export function createTransport(server: Server): Transport {
       deadlineMs: (waitSeconds + (server.graceSeconds ?? GRACE_SECONDS)) * 1000,
       signal,
     })
-    return result.ok ? pollAnswerOf(result.value) : { kind: 'failed', problem: result.problem }
+    return result.ok ? pollAnswerOf(result.value, tag !== null) : { kind: 'failed', problem: result.problem }
   }
 }
 
-function pollAnswerOf(answer: HttpAnswer): PollAnswer {
+function pollAnswerOf(answer: HttpAnswer, isConditional: boolean): PollAnswer {
   const { status, header, text } = answer
-  if (status === 304) return { kind: 'unchanged' }
-  if (status === 401 || status === 403) return { kind: 'signed-out', message: problemOf(answer).detail }
+  if (status === 304 && isConditional) return { kind: 'unchanged' }
   if (status !== 200) {
+    const problem = problemOf(answer)
+    // Without Mailbell's own code, the 401 or 403 is that of a proxy, which says nothing about the token and may pass.
+    if (problem.problem === 'unauthorized' || problem.problem === 'forbidden') return { kind: 'signed-out', message: problem.detail }
     const retryAfterMs = parseRetryAfter(header('retry-after'), header('date'))
-    return { kind: 'failed', problem: problemOf(answer), ...(retryAfterMs !== null && { retryAfterMs }) }
+    return { kind: 'failed', problem, ...(retryAfterMs !== null && { retryAfterMs }) }
   }
   const tag = header('etag')
   const body = AccountsAnswer.safeParse(jsonOf(text))

@@ -144,6 +144,36 @@ test('takes a tag that a proxy has made weak since for the same', async () => {
   expect(loop.view.link).toMatchObject({ phase: 'retrying', problem: { code: 'not-mailbell' } })
 })
 
+test('spreads its polls, to one a second, where each is answered at once by another of two servers', async () => {
+  const { loop, answer, fire, timerMs, requests } = play()
+  loop.start()
+  await answer(news('one.1', 3), 0)
+  for (let i = 0; i < 10; i++) await answer(news(i % 2 === 0 ? 'two.1' : 'one.1', 3), 0)
+  expect(timerMs()).toBe(null)
+  const waits: (number | null)[] = []
+  for (let i = 0; i < 200; i++) {
+    await answer(news(i % 2 === 0 ? 'two.1' : 'one.1', 3), 0)
+    expect(loop.view.link).toEqual({ phase: 'live' })
+    waits.push(timerMs())
+    await fire()
+  }
+  expect([waits[0], waits[1], waits[98], waits[199]]).toEqual([10, 20, 990, 1_000])
+  // One change that comes later ends it.
+  await answer(news('three.1', 4))
+  expect(timerMs()).toBe(null)
+  expect(requests.at(-1)?.tag).toBe('three.1')
+})
+
+test('a kick ends such a pause', async () => {
+  const { loop, answer, timerMs, requests } = play()
+  loop.start()
+  for (let i = 0; i < 20 && timerMs() === null; i++) await answer(news(`e.${i}`, i), 0)
+  const before = requests.length
+  loop.kick()
+  expect(requests.length).toBe(before + 1)
+  expect(timerMs()).toBe(null)
+})
+
 test('reconnects within the length of the outage plus one second', async () => {
   const { loop, answer, fire, timerMs } = play(0.001)
   loop.start()

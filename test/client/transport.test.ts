@@ -5,6 +5,8 @@ import { createServer as createSecureServer } from 'node:https'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { createTransport } from '../../client/transport.ts'
+import { markAllRead } from '../../client/calls.ts'
+import { problemBody } from '../../server/http/responder.ts'
 import type { PollAnswer } from '../../client/poll-loop.ts'
 import { makeCertificate } from '../helpers/certificate.ts'
 import { needs } from '../helpers/parts.ts'
@@ -57,8 +59,12 @@ test.each(['W/"e.2"', '"e.2-gzip"', 'W/"e.2;br"'])('sends back the tag %s that a
 
 test.each<[number, Record<string, string>, string, object]>([
   [304, {}, '', { kind: 'unchanged' }],
-  [401, {}, '', { kind: 'signed-out' }],
-  [403, {}, '', { kind: 'signed-out' }],
+  [401, {}, problemBody('unauthorized'), { kind: 'signed-out' }],
+  [403, {}, problemBody('forbidden', 'No scope.'), { kind: 'signed-out', message: 'No scope.' }],
+  // A proxy in front: a challenge, a sign-in page, another API.
+  [401, { 'www-authenticate': 'Basic realm="x"' }, '', { kind: 'failed', problem: { code: 'rejected' } }],
+  [403, {}, '<html>', { kind: 'failed', problem: { code: 'rejected' } }],
+  [403, { 'retry-after': '9' }, '{"code":403}', { kind: 'failed', retryAfterMs: 9_000, problem: { code: 'rejected' } }],
   [503, { 'retry-after': '7' }, '', { kind: 'failed', retryAfterMs: 7_000, problem: { code: 'overloaded' } }],
   [429, {}, '', { kind: 'failed', problem: { code: 'overloaded' } }],
   [421, {}, '{"type":"x","title":"Wrong host","status":421}', { kind: 'failed', problem: { code: 'rejected', detail: 'Wrong host' } }],
@@ -70,6 +76,36 @@ test.each<[number, Record<string, string>, string, object]>([
 ])('reads %i %j %s', async (status, headers, body, answer) => {
   answers(status, headers, body)
   expect(await poll()).toMatchObject(answer)
+})
+
+test('a 304 to a poll without a tag is no answer of Mailbell', async () => {
+  answers(304)
+  const answer = await createTransport({ url, token: 'x' })({ tag: null, waitSeconds: 0, signal: new AbortController().signal })
+  expect(answer).toMatchObject({ kind: 'failed', problem: { code: 'not-mailbell' } })
+})
+
+test('a poll over a connection that ends at that moment is sent again over a new one', async () => {
+  const used = new WeakSet<object>()
+  respond = ({ socket }, res) => {
+    if (used.has(socket)) return void socket.destroy()
+    used.add(socket)
+    res.writeHead(200, { etag: '"e.2"' }).end('{"accounts":[]}')
+  }
+  for (let i = 0; i < 3; i++) expect(await poll()).toMatchObject({ kind: 'accounts' })
+  expect(seen).toHaveLength(5)
+})
+
+test('a poll over a new connection that ends without an answer has failed', async () => {
+  respond = ({ socket }) => void socket.destroy()
+  expect(await poll()).toMatchObject({ kind: 'failed', problem: { code: 'unreachable' } })
+  expect(seen).toHaveLength(1)
+})
+
+test('an action is not sent again where the connection ends without an answer', async () => {
+  respond = (_, res) => void (seen.length === 1 ? res.writeHead(204).end() : res.socket?.destroy())
+  expect(await markAllRead({ url, token: 'x' }, 'a')).toEqual({ ok: true })
+  expect(await markAllRead({ url, token: 'x' }, 'a')).toMatchObject({ ok: false })
+  expect(seen).toHaveLength(2)
 })
 
 test('an unreachable server is an error value, whose text contains no token', async () => {
