@@ -1,10 +1,10 @@
 /** Single requests to a server, besides the polls: who it is, and actions on messages. */
 import { type DemoAction, PATHS, type PostMessage, type PostMessages, ServerInfo } from '../common/protocol/wire.ts'
 import { toPathId } from '../common/protocol/path-ids.ts'
-import type { ProblemCode } from '../common/protocol/problems.ts'
 import type { MessageRequest } from '../common/protocol/bridge.ts'
-import type { MessageErrorCode, Outcome } from '../common/protocol/outcome.ts'
+import { DONE, type Outcome } from '../common/protocol/outcome.ts'
 import { type Result, send, type Server } from './http.ts'
+import { toActionError, toRequestError } from './outcomes.ts'
 import { jsonOf, NOT_MAILBELL, problemOf } from './transport.ts'
 
 const DEADLINE_MS = 15_000
@@ -21,7 +21,10 @@ export async function readServerInfo(server: Server): Promise<Result<ServerInfo>
 }
 
 /** `POST /v1/demo`: delivers a message into the demo mailbox, or marks its messages read. */
-export const changeDemo = (server: Server, action: DemoAction): Promise<Result<null>> => post(server, PATHS.demo, action, DEADLINE_MS)
+export async function changeDemo(server: Server, action: DemoAction): Promise<Outcome> {
+  const result = await post(server, PATHS.demo, action, DEADLINE_MS)
+  return result.ok ? DONE : toRequestError(result.problem)
+}
 
 /** `POST /v1/accounts/{id}/messages/{message}`: answered once the mail server has confirmed it. */
 export const actOnMessage = (server: Server, { account, message, action }: MessageRequest): Promise<Outcome> =>
@@ -34,22 +37,9 @@ export const markAllRead = (server: Server, account: string): Promise<Outcome> =
 const pathTo = (path: string, names: Readonly<Record<string, string>>): string =>
   path.replaceAll(/\{(\w+)\}/g, (_, name: string) => toPathId(names[name] ?? ''))
 
-const ERROR_CODES: Partial<Readonly<Record<ProblemCode, MessageErrorCode>>> = {
-  'not-found': 'gone',
-  'cannot-act': 'cannot-act',
-  'mail-server-refused': 'mail-refused',
-  'mail-server-unreachable': 'mail-unreachable',
-  'mail-server-timeout': 'mail-timeout',
-  'too-many-acts': 'busy',
-  unauthorized: 'unauthorized',
-  forbidden: 'unauthorized',
-}
-
 async function act(server: Server, path: string, body: PostMessage | PostMessages): Promise<Outcome> {
   const result = await post(server, path, body, ACTION_DEADLINE_MS)
-  if (result.ok) return { ok: true }
-  const { detail, problem } = result.problem
-  return { ok: false, code: (problem && ERROR_CODES[problem]) ?? 'unavailable', detail }
+  return result.ok ? DONE : toActionError(result.problem)
 }
 
 async function post(server: Server, path: string, body: unknown, deadlineMs: number): Promise<Result<null>> {

@@ -85,7 +85,7 @@ export async function send({ url, token, routeTo, ownAgent }: Server, request: H
     return { ok: true, value: { status, header, text, ...(redirect !== undefined && { redirect }) } }
   } catch (error) {
     const detail = `The server did not answer within ${Math.round(deadlineMs / 1000)} s.`
-    return { ok: false, problem: deadline.signal.aborted ? { code: 'timeout', detail } : problemOf(error) }
+    return { ok: false, problem: deadline.signal.aborted ? { code: 'no-answer', detail } : problemOf(error, address) }
   } finally {
     clearTimeout(timer)
   }
@@ -111,18 +111,23 @@ function isStaleConnection(error: unknown): boolean {
   return typeof request === 'object' && request !== null && 'reusedSocket' in request && request.reusedSocket === true
 }
 
+/** As a browser says; a server on this machine needs no network. */
+const isOffline = (address: string): boolean =>
+  'onLine' in navigator && navigator.onLine === false && !isLoopback(new URL(address).hostname)
+
 /** Without the path of the request, so that it can be used as the server's address, and without a query. */
 function targetOf(location: string | undefined, address: string, path: string): string | undefined {
-  const url = location === undefined ? null : URL.parse(location, address)
+  const url = location ? URL.parse(location, address) : null
   if (!url?.protocol.startsWith('http')) return undefined
   const { origin, pathname } = url
   return `${origin}${pathname.endsWith(path) ? pathname.slice(0, -path.length) : pathname}`.slice(0, MAX_TARGET_LENGTH)
 }
 
 /** The error's own message and code; never its request, which holds the token. */
-function problemOf(error: unknown): LinkProblem {
+function problemOf(error: unknown, address: string): LinkProblem {
   const code = error instanceof AxiosError ? (error.code ?? '') : ''
   const detail = errorTextOf(error)
   if (/^(?:CERT_|ERR_TLS|ERR_SSL|EPROTO|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_(?:GET|VERIFY))/.test(code)) return { code: 'tls', detail }
-  return { code: /maxContentLength/.test(detail) ? 'not-mailbell' : 'unreachable', detail }
+  if (/maxContentLength/.test(detail)) return { code: 'not-mailbell', detail }
+  return { code: isOffline(address) ? 'offline' : 'unreachable', detail }
 }

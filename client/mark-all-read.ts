@@ -33,7 +33,7 @@ export async function repeatWhileFewer(request: () => Promise<Outcome>, unread: 
   let before = unread()
   for (let requests = 1; ; requests += 1) {
     const outcome = await request()
-    if (outcome.ok || outcome.code !== 'mail-timeout' || requests === MAX_REQUESTS) return outcome
+    if (outcome.ok || outcome.code !== 'mail-server-timeout' || requests === MAX_REQUESTS) return outcome
     const left = unread()
     if (before === null || left === null || left >= before) return outcome
     before = left

@@ -9,12 +9,17 @@ import type { LinkProblem, LinkState } from '../common/protocol/link.ts'
 import { type Account, DEFAULT_WAIT_SECONDS } from '../common/protocol/wire.ts'
 import { type ETag, isSameETag } from '../common/protocol/headers.ts'
 
+/** The server shuts down, and holds no more polls. */
+interface Draining {
+  readonly draining?: boolean
+}
+
 /** Errors are values: their kind decides what the loop does next. */
 export type PollAnswer =
-  | { readonly kind: 'accounts'; readonly tag: ETag; readonly accounts: readonly Account[] }
-  | { readonly kind: 'unchanged' }
+  | ({ readonly kind: 'accounts'; readonly tag: ETag; readonly accounts: readonly Account[] } & Draining)
+  | ({ readonly kind: 'unchanged' } & Draining)
   /** The token is wrong, or may not read: polling again is of no use. */
-  | { readonly kind: 'signed-out'; readonly message: string }
+  | { readonly kind: 'signed-out'; readonly problem: LinkProblem }
   /** A later poll may succeed, not before `retryAfterMs` if the server sent it. */
   | { readonly kind: 'failed'; readonly problem: LinkProblem; readonly retryAfterMs?: number }
 
@@ -62,9 +67,15 @@ const HASTY_MS = 1_000
 const HASTY_CHANGES = 10
 const SPREAD_MS = 10
 const NOT_HOLDING: LinkProblem = {
-  code: 'not-mailbell',
+  code: 'altered',
   detail: 'The server answers at once though nothing changed; a proxy may be removing the If-None-Match or Prefer header.',
 }
+
+const RESTARTING: LinkProblem = { code: 'restarting', detail: 'The server is restarting.' }
+/** Without an answer for longer, a server that shut down is not expected back. */
+const RESTART_MS = 30_000
+/** What a server that restarts, or a proxy in front of it, lets its clients see. */
+const AWAY = new Set<LinkProblem['code']>(['unreachable', 'no-answer', 'gateway', 'not-ready'])
 
 export function createPollLoop({ transport, now, wallClock, schedule, random, onView }: PollLoopDeps): PollLoop {
   let view: LinkView = { link: { phase: 'connecting' }, accounts: null }
@@ -73,6 +84,8 @@ export function createPollLoop({ transport, now, wallClock, schedule, random, on
   let failingSinceMs: number | null = null
   /** Changes in a row that were answered hastily. */
   let hastyChanges = 0
+  /** When the server last said that it shuts down; null once it holds polls. */
+  let drainedAtMs: number | null = null
   let running = false
   let inFlight: AbortController | null = null
   let cancelPause: (() => void) | null = null
@@ -92,7 +105,7 @@ export function createPollLoop({ transport, now, wallClock, schedule, random, on
     const wait = view.link.phase === 'live' ? DEFAULT_WAIT_SECONDS : 0
     const answer = await transport({ tag, waitSeconds: wait, signal: own.signal }).catch((error: unknown): PollAnswer => ({
       kind: 'failed',
-      problem: { code: 'server-error', detail: String(error) },
+      problem: { code: 'unavailable', detail: String(error) },
     }))
     if (inFlight !== own) return
     inFlight = null
@@ -102,14 +115,16 @@ export function createPollLoop({ transport, now, wallClock, schedule, random, on
 
   /** Only news, or a poll that was held, ends the back-off: a server that never holds would be polled without a pause. */
   function take(answer: PollAnswer, held: boolean, hasty: boolean): void {
-    if (answer.kind === 'failed') return retry(answer.problem, answer.retryAfterMs)
+    if (answer.kind === 'failed') return retry(isRestart(answer.problem) ? RESTARTING : answer.problem, answer.retryAfterMs)
     if (answer.kind === 'signed-out') {
       running = false
-      return show({ phase: 'signed-out', message: answer.message })
+      return show({ phase: 'signed-out', problem: answer.problem })
     }
+    if (answer.draining) drainedAtMs = now()
+    else if (held) drainedAtMs = null
     const latest = answer.kind === 'accounts' ? answer : { tag, accounts: view.accounts }
     const isNews = !isSameETag(latest.tag, tag)
-    if (hasty && !isNews) return retry(NOT_HOLDING)
+    if (hasty && !isNews) return retry(answer.draining ? RESTARTING : NOT_HOLDING)
     if (held || isNews) failingSinceMs = null
     tag = latest.tag
     hastyChanges = hasty ? hastyChanges + 1 : 0
@@ -118,6 +133,8 @@ export function createPollLoop({ transport, now, wallClock, schedule, random, on
     if (hastyChanges <= HASTY_CHANGES) void poll()
     else cancelPause = schedule(() => void poll(), Math.min(HASTY_MS, (hastyChanges - HASTY_CHANGES) * SPREAD_MS))
   }
+
+  const isRestart = ({ code }: LinkProblem): boolean => drainedAtMs !== null && now() - drainedAtMs < RESTART_MS && AWAY.has(code)
 
   /**
    * Full jitter: uniform between 0 and a ceiling from 1 s to 60 s, but never before `Retry-After`. The ceiling follows

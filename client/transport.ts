@@ -1,18 +1,18 @@
 /** The client's side of the wire: one poll with its tag and its wait, answered by the accounts or by an error as a value. */
 import { z } from 'zod'
 import { AccountsAnswer, PATHS } from '../common/protocol/wire.ts'
-import { isETag, parseRetryAfter } from '../common/protocol/headers.ts'
+import { isETag, NOT_WAITING, parseRetryAfter } from '../common/protocol/headers.ts'
 import { Problem, PROBLEMS, type ProblemCode } from '../common/protocol/problems.ts'
 import { type HttpAnswer, send, type Server } from './http.ts'
 import type { PollAnswer, Transport } from './poll-loop.ts'
-import type { LinkProblem } from '../common/protocol/link.ts'
+import type { LinkErrorCode, LinkProblem } from '../common/protocol/link.ts'
 
 /** How long a poll may take beyond its wait before the connection counts as dead, unless the server says otherwise. */
 const GRACE_SECONDS = 10
 
 export const NOT_MAILBELL: LinkProblem = { code: 'not-mailbell', detail: 'The answer is not from Mailbell; check the address.' }
 
-const WITHOUT_ETAG: LinkProblem = { code: 'not-mailbell', detail: 'The answer has no ETag; a proxy may be removing it.' }
+const WITHOUT_ETAG: LinkProblem = { code: 'altered', detail: 'The answer has no ETag; a proxy may be removing it.' }
 
 /** Polls `GET /v1/accounts` of one server. */
 export function createTransport(server: Server): Transport {
@@ -33,11 +33,13 @@ export function createTransport(server: Server): Transport {
 
 function pollAnswerOf(answer: HttpAnswer, isConditional: boolean): PollAnswer {
   const { status, header, text } = answer
-  if (status === 304 && isConditional) return { kind: 'unchanged' }
+  const draining = header('preference-applied') === NOT_WAITING && { draining: true }
+  if (status === 304 && isConditional) return { kind: 'unchanged', ...draining }
   if (status !== 200) {
     const problem = problemOf(answer)
     // Without Mailbell's own code, the 401 or 403 is that of a proxy, which says nothing about the token and may pass.
-    if (problem.problem === 'unauthorized' || problem.problem === 'forbidden') return { kind: 'signed-out', message: problem.detail }
+    if (problem.code === 'unauthorized') return { kind: 'signed-out', problem }
+    if (problem.code === 'forbidden') return { kind: 'signed-out', problem: { ...problem, code: 'cannot-read' } }
     const retryAfterMs = parseRetryAfter(header('retry-after'), header('date'))
     return { kind: 'failed', problem, ...(retryAfterMs !== null && { retryAfterMs }) }
   }
@@ -45,24 +47,26 @@ function pollAnswerOf(answer: HttpAnswer, isConditional: boolean): PollAnswer {
   const body = AccountsAnswer.safeParse(jsonOf(text))
   if (!body.success) return { kind: 'failed', problem: NOT_MAILBELL }
   if (!isETag(tag)) return { kind: 'failed', problem: WITHOUT_ETAG }
-  return { kind: 'accounts', tag, accounts: body.data.accounts }
+  return { kind: 'accounts', tag, accounts: body.data.accounts, ...draining }
 }
 
 /** What an error answer says (RFC 9457), or what its status means if it is not Mailbell's. */
 export function problemOf({ status, text, redirect }: HttpAnswer): LinkProblem {
-  if (redirect !== undefined) return { code: 'not-mailbell', detail: redirectText(redirect) }
+  if (redirect !== undefined) return { code: 'redirected', status, target: redirect, detail: redirectText(redirect) }
   const { data } = Problem.safeParse(jsonOf(text))
-  const problem = KnownCode.safeParse(data?.code).data
-  return { code: linkCodeOf(status), detail: data?.detail ?? data?.title ?? `The server answered ${status}.`, ...(problem && { problem }) }
+  const code = KnownCode.safeParse(data?.code).data ?? (data ? 'unexpected' : codeOf(status))
+  return { code, status, detail: data?.detail ?? data?.title ?? `The server answered ${status}.` }
 }
 
 export const redirectText = (target: string): string => `The server redirects to ${target}; if that is its address, use it.`
 
-function linkCodeOf(status: number): LinkProblem['code'] {
-  if (status === 429 || status === 503) return 'overloaded'
-  if (status >= 500) return 'server-error'
+/** Of an answer that is not a problem of Mailbell. */
+function codeOf(status: number): LinkErrorCode {
+  if (status === 401 || status === 403) return 'denied'
+  if (status === 429) return 'rate'
+  if (status >= 502 && status <= 504) return 'gateway'
   // 404: another server answers at this address; below 400: a success that Mailbell never answers.
-  return status < 400 || status === 404 ? 'not-mailbell' : 'rejected'
+  return status < 400 || status === 404 ? 'not-mailbell' : 'unexpected'
 }
 
 const KnownCode = z.custom<ProblemCode>((code) => typeof code === 'string' && Object.hasOwn(PROBLEMS, code))

@@ -199,9 +199,9 @@ export async function startApp({ commands, launch, session, log }: AppDeps): Pro
 
   commands.connect({
     run: createCommandHandlers({ app, state, window, opener, requests, invitations, log }),
-    showError({ detail, code }) {
-      onError(detail ?? code)
-      notifications.showError(detail ?? code)
+    showError(error) {
+      onError(error.detail ?? error.code)
+      notifications.showError(error)
     },
   })
   app.on('activate', window.open)

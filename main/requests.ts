@@ -43,8 +43,7 @@ export function createRequests(deps: RequestsDeps) {
     async changeDemo(action) {
       if (server.state.phase !== 'listening') return UNAVAILABLE
       const { url, token } = server.state
-      const changed = await changeDemo({ url, token }, action)
-      if (!changed.ok) return { ...UNAVAILABLE, detail: changed.problem.detail }
+      return await changeDemo({ url, token }, action)
     },
     async actOnMessage({ server: id, ...request }) {
       const address = links.serverOf(id)

@@ -73,3 +73,6 @@ export function parseRetryAfter(header: string | undefined, date: string | undef
   const sentAtMs = Date.parse(date ?? '')
   return Number.isNaN(atMs) ? null : Math.max(0, atMs - (Number.isNaN(sentAtMs) ? Date.now() : sentAtMs))
 }
+
+/** `Preference-Applied` of a server that shuts down: it releases the polls that it holds, and holds no more. */
+export const NOT_WAITING = 'wait=0'

@@ -1,11 +1,39 @@
 /** The state of the connection to a server, and its error. */
 import type { ProblemCode } from './problems.ts'
 
-/** `code` has a text in each language; `detail` is for a log or a tooltip. */
+/** Why there is no answer, or none that a Mailbell server gives. */
+export type LinkErrorCode =
+  | 'unreachable'
+  /** The browser has no network. */
+  | 'offline'
+  | 'no-answer'
+  | 'tls'
+  /** The server has announced it, and does not answer since. */
+  | 'restarting'
+  /** 502, 503 or 504 of a proxy. */
+  | 'gateway'
+  /** 429 of a proxy. */
+  | 'rate'
+  /** 401 or 403 of a proxy. */
+  | 'denied'
+  /** A proxy removes header fields. */
+  | 'altered'
+  | 'redirected'
+  | 'not-mailbell'
+  /** The token has no scope `read`. */
+  | 'cannot-read'
+  /** Another status; of a newer server, perhaps. */
+  | 'unexpected'
+  | 'unavailable'
+
+/** `code` has a text in each language; `detail` is for a log. */
 export interface LinkProblem {
-  readonly code: 'unreachable' | 'timeout' | 'tls' | 'not-mailbell' | 'overloaded' | 'rejected' | 'server-error'
+  readonly code: LinkErrorCode | ProblemCode
   readonly detail: string
-  readonly problem?: ProblemCode
+  /** Of the answer, if there was one. */
+  readonly status?: number
+  /** To which address the server redirects. */
+  readonly target?: string
 }
 
 export type LinkState =
@@ -13,5 +41,6 @@ export type LinkState =
   | { readonly phase: 'live' }
   /** `atMs`: epoch milliseconds of the next try. */
   | { readonly phase: 'retrying'; readonly atMs: number; readonly problem: LinkProblem }
-  | { readonly phase: 'signed-out'; readonly message: string }
+  /** `problem`: why the server rejected the token; null if there is no token. */
+  | { readonly phase: 'signed-out'; readonly problem: LinkProblem | null }
   | { readonly phase: 'stopped' }

@@ -1,16 +1,17 @@
-/** How a request of the window ends. `code` has a text in each language; `detail` is the other side's own. */
+/** How a request of the window ends. `code` has a text in each language; `detail` is a mail server's or the system's own. */
 import type { TryError } from './discovery.ts'
+import type { LinkProblem } from './link.ts'
 import type { SourceErrorCode } from './wire.ts'
 
-type MailServerError = 'mail-refused' | 'mail-unreachable' | 'mail-timeout'
-export type MessageErrorCode = MailServerError | 'gone' | 'cannot-act' | 'busy' | 'unauthorized' | 'unavailable'
-type FormError = 'invalid' | 'exists' | 'tls' | 'not-mailbell' | 'cancelled'
+/** `unconfirmed`: the connection broke before the answer, so that the action may have been done. */
+type ActionError = 'gone' | 'unconfirmed'
+type FormError = 'invalid' | 'exists' | 'cancelled'
 type DesktopError = 'locked' | 'wrong-passphrase' | 'shortcut-taken' | 'bad-file' | 'newer-file' | 'not-opened'
 
-export type OutcomeCode = SourceErrorCode | FormError | DesktopError | MessageErrorCode
+export type OutcomeCode = SourceErrorCode | FormError | DesktopError | ActionError | LinkProblem['code']
 
-/** `step` and `certificate`: where trying an account failed. */
-export interface RequestError extends Partial<Pick<TryError, 'step' | 'certificate'>> {
+/** `step` and `certificate`: where trying an account failed. `status` and `target`: of a Mailbell server's answer. */
+export interface RequestError extends Partial<Pick<TryError, 'step' | 'certificate'>>, Pick<LinkProblem, 'status' | 'target'> {
   readonly ok: false
   readonly code: OutcomeCode
   /** The field of the payload that is not valid. */

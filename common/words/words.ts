@@ -1,5 +1,6 @@
 /** Words, numbers and dates in one language: i18next in an instance of its own, and Intl. */
 import { createInstance } from 'i18next'
+import type { RequestError } from '../protocol/outcome.ts'
 import type { Language } from '../protocol/settings.ts'
 import { en } from './en.ts'
 import { ko } from './ko.ts'
@@ -64,6 +65,9 @@ export function createWords(language: Language, preferred: readonly string[] = [
     t<Key extends WordKey>(key: Key, ...[values]: Key extends PluralKey ? [Values & { readonly count: number }] : [Values?]): string {
       return i18n.t(key, values ?? {})
     },
+    /** What is wrong and what to do, of any error that a request or a connection ends with. */
+    error: ({ code, status = 0, target = '' }: Pick<RequestError, 'code' | 'status' | 'target'>): string =>
+      i18n.t(`error.${code}` satisfies CatalogueKey, { status, target }),
     number: (value: number) => numbers.format(value),
     /** A time of day, with its date unless that is today. */
     moment: (ms: number, nowMs: number) => (sameDay(ms, nowMs) ? time : dateAndTime)(ms),

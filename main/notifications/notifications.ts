@@ -2,7 +2,7 @@
 import { heardSound } from '../../common/model/sounds.ts'
 import type { Clock } from '../../common/async/clock.ts'
 import type { ServerMessageRequest } from '../../common/protocol/bridge.ts'
-import type { Outcome } from '../../common/protocol/outcome.ts'
+import type { Outcome, RequestError } from '../../common/protocol/outcome.ts'
 import type { DesktopSettings } from '../../common/protocol/settings.ts'
 import type { DesktopWindowState } from '../../common/protocol/window-state.ts'
 import type { WordsFor } from '../../common/words/words.ts'
@@ -56,7 +56,7 @@ export function createNotifications(deps: NotificationsDeps) {
 
   async function run({ request }: NotificationAction, plan: NotificationPlan): Promise<void> {
     const outcome = await runAction(request)
-    if (!outcome.ok) notifier.show([{ ...failed(plan.id, outcome.detail ?? plan.body), message: plan.message }], 'none')
+    if (!outcome.ok) notifier.show([{ ...failed(plan.id, words().error(outcome)), message: plan.message }], 'none')
   }
 
   function save(): void {
@@ -104,7 +104,7 @@ export function createNotifications(deps: NotificationsDeps) {
       show([{ id: 'sample', ...text, message: null, actions: [] }], last?.desktop.settings.sound ?? 'system')
     },
     /** An action from the tray's menu failed. */
-    showError: (detail: string): void => notifier.show([failed('error', detail)], 'none'),
+    showError: (error: RequestError): void => notifier.show([failed('error', words().error(error))], 'none'),
     /** The idle state has changed. */
     recheck: step,
     close(): void {

@@ -91,9 +91,12 @@ export function createLinks({ createTransport, routeTo, onChange, onPolled = () 
 
 const NOT_RUNNING = { kind: 'failed', problem: { code: 'unreachable', detail: 'The bundled server is not running.' } } as const
 
+/** Statuses by which a server asks to wait. */
+const ASKS_TO_WAIT = new Set([429, 503])
+
 /** Since its kick. A server that asks to wait, or rejects the token, has answered. */
 function isUnanswered({ view: { link } }: PollLoop): boolean {
-  return link.phase === 'connecting' || (link.phase === 'retrying' && link.problem.code !== 'overloaded')
+  return link.phase === 'connecting' || (link.phase === 'retrying' && !ASKS_TO_WAIT.has(link.problem.status ?? 0))
 }
 
 /** Starts a loop that does not run; one that runs polls now. */

@@ -9,11 +9,9 @@ const DEADLINE_MS = 15_000
 
 export async function tryServer(server: Server): Promise<Outcome> {
   const info = await readServerInfo(server)
-  if (!info.ok && info.problem.problem !== 'unauthorized') return toFirstTryError(info.problem)
+  if (!info.ok && info.problem.code !== 'unauthorized') return toFirstTryError(info.problem)
   // The server's info may need no token: only the accounts show whether it is accepted.
   const answer = await createTransport(server)({ tag: null, waitSeconds: 0, signal: AbortSignal.timeout(DEADLINE_MS) })
   if (answer.kind === 'accounts') return DONE
-  if (answer.kind === 'failed') return toFirstTryError(answer.problem)
-  if (answer.kind === 'unchanged') return { ok: false, code: 'not-mailbell', field: 'url' }
-  return { ok: false, code: 'unauthorized', field: 'token', detail: answer.message }
+  return answer.kind === 'unchanged' ? { ok: false, code: 'not-mailbell', field: 'url' } : toFirstTryError(answer.problem)
 }

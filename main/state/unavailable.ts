@@ -15,7 +15,7 @@ const serverOf = (url: string): ServerView => ({
   id: url,
   kind: 'remote',
   label: labelOf(url),
-  link: { phase: 'signed-out', message: '' },
+  link: { phase: 'signed-out', problem: null },
   accounts: null,
   demo: false,
 })

@@ -26,7 +26,7 @@ interface BrowserBridgeDeps {
   readonly onView: (view: LinkView, state: WindowState) => void
 }
 
-const SIGNED_OUT: LinkView = { link: { phase: 'signed-out', message: '' }, accounts: null }
+const SIGNED_OUT: LinkView = { link: { phase: 'signed-out', problem: null }, accounts: null }
 const SERVER_ID = 'page'
 
 export function createBrowserBridge(deps: BrowserBridgeDeps) {
@@ -110,8 +110,7 @@ export function createBrowserBridge(deps: BrowserBridgeDeps) {
     },
     async connectServer({ token }) {
       const answer = await connect(token).transport({ tag: null, waitSeconds: 0, signal: new AbortController().signal })
-      if (answer.kind === 'signed-out') return { ok: false, code: 'unauthorized', field: 'token', detail: answer.message }
-      if (answer.kind === 'failed') return toRequestError(answer.problem)
+      if (answer.kind === 'signed-out' || answer.kind === 'failed') return toRequestError(answer.problem)
       useToken(token)
       return DONE
     },

@@ -1,6 +1,5 @@
 /** The server of this page, called with one token. */
 import { actOnMessage, changeDemo, markAllRead, readServerInfo } from '../../client/calls.ts'
-import { toRequestError } from '../../client/outcomes.ts'
 import { createTransport } from '../../client/transport.ts'
 import type { MessageRequest } from '../../common/protocol/bridge.ts'
 import type { Outcome } from '../../common/protocol/outcome.ts'
@@ -16,9 +15,6 @@ export function connectWire(url: string, token: string) {
     readServerInfo: () => readServerInfo(server),
     actOnMessage: (request: MessageRequest): Promise<Outcome> => actOnMessage(server, request),
     markAllRead: (account: string): Promise<Outcome> => markAllRead(server, account),
-    async changeDemo(action: DemoAction): Promise<Outcome> {
-      const changed = await changeDemo(server, action)
-      return changed.ok ? { ok: true } : toRequestError(changed.problem)
-    },
+    changeDemo: (action: DemoAction): Promise<Outcome> => changeDemo(server, action),
   }
 }

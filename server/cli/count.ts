@@ -19,7 +19,8 @@ export function addCount(program: Command): void {
 async function count(options: ServerOptions & { readonly all?: true }): Promise<void> {
   const server = serverOf(options)
   const result = await createTransport(server)({ tag: null, waitSeconds: 0, signal: new AbortController().signal })
-  if (result.kind === 'signed-out') throw new CommandError(`The server at ${server.url} does not accept the token: ${result.message}`)
+  if (result.kind === 'signed-out')
+    throw new CommandError(`The server at ${server.url} does not accept the token: ${result.problem.detail}`)
   if (result.kind === 'failed') throw new CommandError(`The server at ${server.url} returned no count: ${result.problem.detail}`)
   const accounts = result.kind === 'accounts' ? result.accounts : []
   if (options.all) for (const { id, unread } of accounts) console.log(`${unread ?? '?'}\t${withoutControls(id)}`)

@@ -66,7 +66,7 @@ function linkText(link: LinkState, nowMs: number): string | null {
     case 'retrying':
       return `not connected, next try in ${Math.max(0, Math.ceil((link.atMs - nowMs) / 1000))} s: ${link.problem.detail}`
     case 'signed-out':
-      return `not signed in: ${link.message}`
+      return `not signed in: ${link.problem?.detail ?? 'no token'}`
     case 'stopped':
       return 'stopped'
   }

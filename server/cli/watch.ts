@@ -36,7 +36,7 @@ async function watch(options: ServerOptions & { readonly format: Format }): Prom
         for (const line of LINES[options.format](before, view, Date.now())) process.stdout.write(`${line}\n`)
         before = view
         if (view.link.phase === 'signed-out') {
-          reject(new CommandError(`The server at ${server.url} does not accept the token: ${view.link.message}`))
+          reject(new CommandError(`The server at ${server.url} does not accept the token: ${view.link.problem?.detail}`))
         }
       },
     })

@@ -1,7 +1,7 @@
 /** `GET /v1/accounts` and `GET /v1/accounts/{id}`: compare the client's tag with the board's, then answer or park. */
 import { type PollQuery, holdSecondsOf, tagOf, type Verdict, verdictOf } from '../board/answer.ts'
 import type { PollTarget } from '../board/parking.ts'
-import { etagOf } from '../../common/protocol/headers.ts'
+import { etagOf, NOT_WAITING } from '../../common/protocol/headers.ts'
 import { createBodies } from './bodies.ts'
 import type { HttpContext } from './context.ts'
 import { parkPoll, type PollAnswer } from './parked-poll.ts'
@@ -37,7 +37,9 @@ export function createAccountPolls(context: HttpContext): (query: AccountQuery, 
       if (shape === 'account' && board.get(id) === undefined) return responder.problem(reply, 'not-found')
       const current = isUnchanged && Array.isArray(has) ? (tagOf(has, tag, board.isAhead) ?? tag) : tag
       const head = ['ETag', etagOf(current)]
-      if (waitSeconds > 0) head.push('Preference-Applied', `wait=${Math.min(waitSeconds, maxHoldSeconds)}`)
+      if (waitSeconds > 0) {
+        head.push('Preference-Applied', responder.draining ? NOT_WAITING : `wait=${Math.min(waitSeconds, maxHoldSeconds)}`)
+      }
       if (isUnchanged) return responder.send(reply, 304, head)
       const body = shape === 'account' ? bodies.account(id, canAct) : bodies.list(ids, tag, canAct)
       responder.send(reply, 200, ['Content-Type', 'application/json', ...head], body)

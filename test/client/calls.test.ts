@@ -53,33 +53,32 @@ test('marks all messages of an account read', async () => {
   expect((sent?.path ?? '').split('/').map(fromPathId)).toEqual(['', 'v1', 'accounts', request.account, 'messages'])
   status = 409
   answer = JSON.stringify({ type: 'about:blank#cannot-act', title: '', status, code: 'cannot-act', detail: 'why' })
-  expect(await markAllRead({ url, token: 'secret' }, request.account)).toEqual({ ok: false, code: 'cannot-act', detail: 'why' })
+  expect(await markAllRead({ url, token: 'secret' }, request.account)).toEqual({ ok: false, code: 'cannot-act', status })
+})
+
+test.each(Object.keys(PROBLEMS) as ProblemCode[])('reports %s by its code, without the text of the server', async (code) => {
+  status = PROBLEMS[code].status
+  answer = JSON.stringify({ type: `about:blank#${code}`, title: PROBLEMS[code].title, status, code, detail: 'why' })
+  expect(await act()).toEqual({ ok: false, code: code === 'not-found' ? 'gone' : code, status })
 })
 
 test.each([
-  ['not-found', 'gone'],
-  ['cannot-act', 'cannot-act'],
-  ['mail-server-refused', 'mail-refused'],
-  ['mail-server-unreachable', 'mail-unreachable'],
-  ['mail-server-timeout', 'mail-timeout'],
-  ['too-many-acts', 'busy'],
-  ['unauthorized', 'unauthorized'],
-  ['forbidden', 'unauthorized'],
-  ['internal', 'unavailable'],
-] as const satisfies readonly (readonly [ProblemCode, string])[])(
-  'reports %s as %s, with the text of the server',
-  async (code, errorCode) => {
-    status = PROBLEMS[code].status
-    answer = JSON.stringify({ type: `about:blank#${code}`, title: PROBLEMS[code].title, status, code, detail: 'why' })
-    expect(await act()).toEqual({ ok: false, code: errorCode, detail: 'why' })
-  },
-)
+  ['a problem of a newer server', 409, '{"type":"about:blank#new","title":"New","status":409,"code":"new"}', 'unexpected'],
+  ['another program', 200, '<html>', 'not-mailbell'],
+  ['another program', 404, '<html>', 'not-mailbell'],
+  ['a proxy without its server', 502, '<html>', 'unconfirmed'],
+  ['a proxy without its server', 504, '', 'unconfirmed'],
+  ['a proxy that denies access', 403, '<html>', 'denied'],
+  ['a proxy with a limit', 429, '', 'rate'],
+] as const)('reports %s that answers %i', async (_, answered, text, code) => {
+  status = answered
+  answer = text
+  expect(await act()).toEqual({ ok: false, code, status })
+})
 
-test('is unavailable if no server answers, or one that is not Mailbell', async () => {
-  status = 200
-  expect(await act()).toMatchObject({ ok: false, code: 'unavailable' })
+test('is unconfirmed if the connection breaks', async () => {
   server.closeAllConnections()
   server.close()
   await once(server, 'close')
-  expect(await act()).toMatchObject({ ok: false, code: 'unavailable' })
+  expect(await act()).toEqual({ ok: false, code: 'unconfirmed' })
 })

@@ -2,8 +2,8 @@ import { expect, test } from 'vitest'
 import { repeatWhileFewer, unreadOf } from '../../client/mark-all-read.ts'
 
 const OK = { ok: true } as const
-const LATE = { ok: false, code: 'mail-timeout' } as const
-const REJECTED = { ok: false, code: 'mail-refused' } as const
+const LATE = { ok: false, code: 'mail-server-timeout' } as const
+const REJECTED = { ok: false, code: 'mail-server-refused' } as const
 
 /** A mailbox in which each request marks the next number of `marks` before it times out. */
 function mailbox(unread: number | null, marks: readonly number[]) {

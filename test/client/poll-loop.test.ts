@@ -1,9 +1,9 @@
 import fc from 'fast-check'
-import { expect, test } from 'vitest'
-import { createPollLoop, type LinkView, type PollAnswer, type PollRequest } from '../../client/poll-loop.ts'
+import { describe, expect, test } from 'vitest'
+import { createPollLoop, type LinkView, type PollAnswer, type PollLoop, type PollRequest } from '../../client/poll-loop.ts'
 
 const FAILED: PollAnswer = { kind: 'failed', problem: { code: 'unreachable', detail: 'gone' } }
-const news = (tag: string, unread: number): PollAnswer => ({
+const news = (tag: string, unread: number): Extract<PollAnswer, { kind: 'accounts' }> => ({
   kind: 'accounts',
   tag,
   accounts: [{ id: 'a', unread, status: 'ok', checkedAt: null }],
@@ -128,7 +128,7 @@ test('backs off from a server that answers long polls at once with nothing new',
   const waits: (number | null)[] = []
   for (let i = 0; i < 5; i++) {
     await answer({ kind: 'unchanged' }, 0)
-    expect(loop.view.link).toMatchObject({ phase: 'retrying', problem: { code: 'not-mailbell' } })
+    expect(loop.view.link).toMatchObject({ phase: 'retrying', problem: { code: 'altered' } })
     waits.push(timerMs())
     await fire()
     await answer({ kind: 'unchanged' }, 0)
@@ -136,12 +136,60 @@ test('backs off from a server that answers long polls at once with nothing new',
   expect(waits).toEqual([1_000, 2_000, 4_000, 8_000, 16_000])
 })
 
+describe('a server that shuts down', () => {
+  const DRAINED: PollAnswer = { kind: 'unchanged', draining: true }
+  const GATEWAY: PollAnswer = { kind: 'failed', problem: { code: 'gateway', status: 502, detail: '<html>' } }
+  const codeOf = ({ view: { link } }: PollLoop): string => (link.phase === 'retrying' ? link.problem.code : link.phase)
+
+  test.each([0, 50_000])('is restarting, also behind a proxy, if it released the poll after %d ms', async (heldMs) => {
+    const { loop, answer, fire } = play(0)
+    loop.start()
+    await answer(news('e.1', 3), 0)
+    await answer(DRAINED, heldMs)
+    const shown = [codeOf(loop)]
+    for (const failure of [FAILED, GATEWAY, FAILED]) {
+      if (codeOf(loop) === 'restarting') await fire()
+      await answer(failure, 10)
+      shown.push(codeOf(loop))
+    }
+    expect(shown).toEqual([heldMs === 0 ? 'restarting' : 'live', 'restarting', 'restarting', 'restarting'])
+    await fire()
+    await answer(news('f.1', 4), 10)
+    expect(codeOf(loop)).toBe('live')
+    await answer({ kind: 'unchanged' }, 50_000)
+    await answer(FAILED, 10)
+    expect(codeOf(loop)).toBe('unreachable')
+  })
+
+  test('is unreachable if it is not back after 30 s', async () => {
+    const { loop, answer, fire } = play(1)
+    loop.start()
+    await answer(news('e.1', 3), 0)
+    await answer({ ...news('e.2', 4), draining: true })
+    expect(loop.view.accounts).toMatchObject([{ unread: 4 }])
+    await answer(FAILED, 29_000)
+    expect(codeOf(loop)).toBe('restarting')
+    await fire()
+    await answer(FAILED, 0)
+    expect(codeOf(loop)).toBe('unreachable')
+  })
+
+  test('shows any other error as what it is', async () => {
+    const { loop, answer } = play()
+    loop.start()
+    await answer(news('e.1', 3), 0)
+    await answer(DRAINED)
+    await answer({ kind: 'failed', problem: { code: 'not-mailbell', status: 404, detail: '' } }, 0)
+    expect(codeOf(loop)).toBe('not-mailbell')
+  })
+})
+
 test('takes a tag that a proxy has made weak since for the same', async () => {
   const { loop, answer } = play()
   loop.start()
   await answer(news('"e.1"', 3), 0)
   await answer(news('W/"e.1"', 3), 0)
-  expect(loop.view.link).toMatchObject({ phase: 'retrying', problem: { code: 'not-mailbell' } })
+  expect(loop.view.link).toMatchObject({ phase: 'retrying', problem: { code: 'altered' } })
 })
 
 test('spreads its polls, to one a second, where each is answered at once by another of two servers', async () => {
@@ -199,8 +247,9 @@ test('a kick aborts the poll in flight and polls at once; a late answer is ignor
 test('a rejected token and a stop end the polling', async () => {
   const { loop, open, answer, timerMs } = play()
   loop.start()
-  await answer({ kind: 'signed-out', message: 'A valid token is needed' })
-  expect(loop.view.link).toEqual({ phase: 'signed-out', message: 'A valid token is needed' })
+  const problem = { code: 'unauthorized', status: 401, detail: 'A valid token is needed' } as const
+  await answer({ kind: 'signed-out', problem })
+  expect(loop.view.link).toEqual({ phase: 'signed-out', problem })
   loop.kick()
   expect(open.size).toBe(0)
   loop.start()

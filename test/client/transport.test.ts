@@ -59,19 +59,24 @@ test.each(['W/"e.2"', '"e.2-gzip"', 'W/"e.2;br"'])('sends back the tag %s that a
 
 test.each<[number, Record<string, string>, string, object]>([
   [304, {}, '', { kind: 'unchanged' }],
-  [401, {}, problemBody('unauthorized'), { kind: 'signed-out' }],
-  [403, {}, problemBody('forbidden', 'No scope.'), { kind: 'signed-out', message: 'No scope.' }],
+  [304, { 'preference-applied': 'wait=0' }, '', { kind: 'unchanged', draining: true }],
+  [200, { etag: '"e.2"', 'preference-applied': 'wait=0' }, '{"accounts":[]}', { kind: 'accounts', draining: true }],
+  [401, {}, problemBody('unauthorized'), { kind: 'signed-out', problem: { code: 'unauthorized' } }],
+  [403, {}, problemBody('forbidden', 'No scope.'), { kind: 'signed-out', problem: { code: 'cannot-read', detail: 'No scope.' } }],
   // A proxy in front: a challenge, a sign-in page, another API.
-  [401, { 'www-authenticate': 'Basic realm="x"' }, '', { kind: 'failed', problem: { code: 'rejected' } }],
-  [403, {}, '<html>', { kind: 'failed', problem: { code: 'rejected' } }],
-  [403, { 'retry-after': '9' }, '{"code":403}', { kind: 'failed', retryAfterMs: 9_000, problem: { code: 'rejected' } }],
-  [503, { 'retry-after': '7' }, '', { kind: 'failed', retryAfterMs: 7_000, problem: { code: 'overloaded' } }],
-  [429, {}, '', { kind: 'failed', problem: { code: 'overloaded' } }],
-  [421, {}, '{"type":"x","title":"Wrong host","status":421}', { kind: 'failed', problem: { code: 'rejected', detail: 'Wrong host' } }],
-  [502, {}, '<html>', { kind: 'failed', problem: { code: 'server-error' } }],
-  [302, { location: 'http://127.0.0.1:1/' }, '', { kind: 'failed', problem: { code: 'not-mailbell' } }],
+  [401, { 'www-authenticate': 'Basic realm="x"' }, '', { kind: 'failed', problem: { code: 'denied', status: 401 } }],
+  [403, {}, '<html>', { kind: 'failed', problem: { code: 'denied' } }],
+  [403, { 'retry-after': '9' }, '{"code":403}', { kind: 'failed', retryAfterMs: 9_000, problem: { code: 'denied' } }],
+  [503, { 'retry-after': '7' }, problemBody('overloaded'), { kind: 'failed', retryAfterMs: 7_000, problem: { code: 'overloaded' } }],
+  [503, { 'retry-after': '7' }, '', { kind: 'failed', retryAfterMs: 7_000, problem: { code: 'gateway', status: 503 } }],
+  [429, {}, '', { kind: 'failed', problem: { code: 'rate', status: 429 } }],
+  [421, {}, '{"type":"x","title":"Wrong host","status":421}', { kind: 'failed', problem: { code: 'unexpected', detail: 'Wrong host' } }],
+  [421, {}, problemBody('misdirected-request'), { kind: 'failed', problem: { code: 'misdirected-request' } }],
+  [500, {}, '<html>', { kind: 'failed', problem: { code: 'unexpected', status: 500 } }],
+  [502, {}, '<html>', { kind: 'failed', problem: { code: 'gateway', status: 502 } }],
+  [302, { location: 'http://127.0.0.1:1/' }, '', { kind: 'failed', problem: { code: 'redirected', target: 'http://127.0.0.1:1/' } }],
   [200, { etag: '"e.2"' }, '<html>', { kind: 'failed', problem: { code: 'not-mailbell' } }],
-  [200, {}, '{"accounts":[]}', { kind: 'failed', problem: { code: 'not-mailbell', detail: expect.stringContaining('ETag') } }],
+  [200, {}, '{"accounts":[]}', { kind: 'failed', problem: { code: 'altered', detail: expect.stringContaining('ETag') } }],
   [200, { etag: '"e.2"' }, '{"accounts":[{"id":"a","unread":-1}]}', { kind: 'failed', problem: { code: 'not-mailbell' } }],
 ])('reads %i %j %s', async (status, headers, body, answer) => {
   answers(status, headers, body)
@@ -125,7 +130,7 @@ test('a dead connection times out 10 s after its wait', async () => {
     await vi.advanceTimersByTimeAsync(60_000)
     expect(await Promise.race([answer, 'waiting'])).toBe('waiting')
     await vi.advanceTimersByTimeAsync(5_000)
-    expect(await answer).toMatchObject({ kind: 'failed', problem: { code: 'timeout' } })
+    expect(await answer).toMatchObject({ kind: 'failed', problem: { code: 'no-answer' } })
   } finally {
     vi.useRealTimers()
   }
@@ -173,19 +178,22 @@ test.each([
   for (const status of [301, 302, 303, 307, 308]) {
     answers(status, { location })
     const detail = `The server redirects to ${target}; if that is its address, use it.`
-    expect(await poll()).toEqual({ kind: 'failed', problem: { code: 'not-mailbell', detail } })
+    expect(await poll()).toEqual({ kind: 'failed', problem: { code: 'redirected', status, target, detail } })
   }
 })
 
 test('a relative redirect starts at the address of the request', async () => {
-  answers(302, { location: '/login' })
-  expect(await poll()).toMatchObject({ problem: { detail: expect.stringContaining(`redirects to ${url}/login;`) } })
+  for (const [location, target] of [
+    ['/login', '/login'],
+    ['\u00ff', '/v1/%C3%BF'],
+  ] as const) {
+    answers(302, { location })
+    const detail = expect.stringContaining(`redirects to ${url}${target};`)
+    expect(await poll()).toMatchObject({ problem: { code: 'redirected', target: `${url}${target}`, detail } })
+  }
 })
 
-test.each(['', 'javascript:alert(1)', 'http://', '\u00ff'])(
-  'a redirect without a usable target (%j) is another server',
-  async (location) => {
-    answers(302, { location })
-    expect(await poll()).toMatchObject({ kind: 'failed', problem: { code: 'not-mailbell' } })
-  },
-)
+test.each(['', 'javascript:alert(1)', 'http://'])('a redirect without a usable target (%j) is another server', async (location) => {
+  answers(302, { location })
+  expect(await poll()).toMatchObject({ kind: 'failed', problem: { code: 'not-mailbell' } })
+})

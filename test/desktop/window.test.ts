@@ -6,12 +6,14 @@ import { until } from '../helpers/until.ts'
 import type { DesktopApp } from './desktop-app.ts'
 import { createMachine, hasScreen, type Machine } from './machine.ts'
 import { useScreen } from './screen.ts'
+import { PROBLEMS } from '../../common/protocol/problems.ts'
 
 const openScreen = useScreen()
 
-/** A server that answers every request with a Retry-After of one hour. */
+/** A Mailbell server at its limit, which answers every request with a Retry-After of one hour. */
 async function startBusyServer(port: number): Promise<{ close(): Promise<void> }> {
-  const server = createServer((_request, response) => response.writeHead(503, { 'Retry-After': '3600' }).end())
+  const body = JSON.stringify({ type: 'about:blank#overloaded', ...PROBLEMS.overloaded, code: 'overloaded' })
+  const server = createServer((_request, response) => response.writeHead(503, { 'Retry-After': '3600' }).end(body))
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
   return {
     async close() {
@@ -116,7 +118,7 @@ describe.runIf(hasScreen)('in the window', () => {
         .getByText(/retrying at/)
         .first()
         .waitFor()
-      await page.getByText('The server is busy.').waitFor()
+      await page.getByText('The server has as many clients as it allows.').waitFor()
       await page
         .getByText(/^May be outdated/)
         .first()

@@ -113,7 +113,14 @@ export function allStates(): ReadonlyMap<string, WindowState> {
             accounts: [account({ id: 'team@example.org', unread: 4 })],
             demo: false,
           },
-          { id: 'r2', kind: 'remote', label: 'old.example.org', link: { phase: 'signed-out', message: 'no' }, accounts: null, demo: false },
+          {
+            id: 'r2',
+            kind: 'remote',
+            label: 'old.example.org',
+            link: { phase: 'signed-out', problem: { code: 'unauthorized', detail: 'no' } },
+            accounts: null,
+            demo: false,
+          },
         ],
       }),
     ],
@@ -121,7 +128,9 @@ export function allStates(): ReadonlyMap<string, WindowState> {
       'signed out page',
       windowState({
         desktop: null,
-        servers: [{ ...local, link: { phase: 'signed-out', message: 'The token is not known.' }, accounts: null }],
+        servers: [
+          { ...local, link: { phase: 'signed-out', problem: { code: 'unauthorized', detail: 'The token is not known.' } }, accounts: null },
+        ],
       }),
     ],
   ])

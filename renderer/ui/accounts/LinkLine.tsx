@@ -23,7 +23,7 @@ export function LinkError({ link }: { readonly link: LinkState }) {
   if (link.phase !== 'retrying') return null
   return (
     <div class="link-error panel">
-      <p title={link.problem.detail}>{words.t(`linkError.${link.problem.code}`)}</p>
+      <p>{words.error(link.problem)}</p>
       <Button text={words.t('retryNow')} onClick={() => void bridge.checkNow()} />
     </div>
   )

@@ -1,7 +1,8 @@
 /** The accounts of one server, and its connection. */
 import type { DesktopState, ServerView, WindowState } from '../../../common/protocol/window-state.ts'
 import type { DemoAction } from '../../../common/protocol/wire.ts'
-import type { WordKey } from '../../../common/words/words.ts'
+import type { LinkProblem } from '../../../common/protocol/link.ts'
+import type { Words } from '../../../common/words/words.ts'
 import { UnavailableRow } from './UnavailableRow.tsx'
 import { AccountRow } from './AccountRow.tsx'
 import { useUi } from '../controls/context.ts'
@@ -23,6 +24,7 @@ export function ServerSection({ server, state, query }: ServerSectionProps) {
   const several = state.servers.length > 1
   const label = server.label ?? words.t('thisComputer')
   const heading = `server-${server.id}`
+  const changeable = (server.accounts ?? []).filter(({ actions }) => actions !== undefined)
   return (
     <section class="server" aria-labelledby={heading}>
       <div class="section-head">
@@ -30,7 +32,9 @@ export function ServerSection({ server, state, query }: ServerSectionProps) {
         {several && <LinkLine link={server.link} />}
       </div>
       <LinkError link={server.link} />
-      {server.link.phase === 'signed-out' && state.desktop && <p class="plain panel">{words.t(signedOutText(server, state.desktop))}</p>}
+      {server.link.phase === 'signed-out' && state.desktop && (
+        <p class="plain panel">{signedOutText(server.link.problem, state.desktop, words)}</p>
+      )}
       {server.accounts === null ? (
         server.link.phase === 'connecting' && <Placeholder />
       ) : server.accounts.length === 0 ? (
@@ -46,15 +50,14 @@ export function ServerSection({ server, state, query }: ServerSectionProps) {
           )}
         </ul>
       )}
-      {server.demo && server.accounts && server.accounts.length > 0 && <DemoButtons accounts={server.accounts.map(({ id }) => id)} />}
+      {server.demo && changeable.length > 0 && <DemoButtons accounts={changeable.map(({ id }) => id)} />}
     </section>
   )
 }
 
-/** Where the token is missing on this computer, the server has rejected nothing, and the message is empty. */
-function signedOutText({ link }: ServerView, { secrets }: DesktopState): WordKey {
-  if (link.phase === 'signed-out' && link.message !== '') return 'signedOutServer'
-  return secrets.locked ? 'needsUnlock' : 'needsToken'
+function signedOutText(problem: LinkProblem | null, { secrets }: DesktopState, words: Words): string {
+  if (problem) return `${words.error(problem)} ${words.t('connectWithOther')}`
+  return words.t(secrets.locked ? 'needsUnlock' : 'needsToken')
 }
 
 /** Takes the place of the first account while connecting. */

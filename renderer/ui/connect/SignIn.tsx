@@ -1,12 +1,13 @@
 /** The page in a browser without a token, or with a rejected one. */
 import { useState } from 'preact/hooks'
+import type { LinkProblem } from '../../../common/protocol/link.ts'
 import { isToken } from '../../../common/model/invitation.ts'
 import { useUi } from '../controls/context.ts'
 import { TextField } from '../controls/fields.tsx'
 import { Form } from '../controls/Form.tsx'
 import './SignIn.css'
 
-export function SignIn({ rejected }: { readonly rejected: boolean }) {
+export function SignIn({ problem }: { readonly problem: LinkProblem | null }) {
   const { words, bridge } = useUi()
   const [text, setText] = useState('')
   const token = text.trim()
@@ -24,7 +25,7 @@ export function SignIn({ rejected }: { readonly rejected: boolean }) {
       >
         {(field) => (
           <>
-            <p class="intro">{words.t(rejected ? 'signInRefused' : 'signInIntro')}</p>
+            <p class="intro">{problem ? words.error(problem) : words.t('signInIntro')}</p>
             <TextField
               {...field('token')}
               label={words.t('token')}

@@ -40,11 +40,11 @@ export function Home({ state, query, actions, onQuery, onOpen }: HomeProps) {
         {state.desktop && <Notices notices={state.notices} onSettings={() => onOpen('settings')} />}
         {mutedAll && <MutedLine mute={mutedAll} />}
         {signedOut ? (
-          <SignIn rejected={signedOut.message !== ''} />
+          <SignIn problem={signedOut.problem} />
         ) : isEmpty(state) ? (
           <div class="empty">
-            <h2 class="title">{words.t('noAccounts')}</h2>
-            <p>{state.desktop ? words.t('emptyHelp') : words.t('emptyServer')}</p>
+            <h2 class="title">{words.t(state.desktop ? 'noAccounts' : 'noAccountsHere')}</h2>
+            <p>{words.t(state.desktop ? 'emptyHelp' : 'emptyServer')}</p>
           </div>
         ) : (
           <Lists state={state} query={query} onQuery={onQuery} actions={actions} />

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createWords, localeFor, pickLanguage } from '../../../common/words/words.ts'
+import { PROBLEMS, type ProblemCode } from '../../../common/protocol/problems.ts'
 import { en } from '../../../common/words/en.ts'
 import { ko } from '../../../common/words/ko.ts'
 
@@ -34,6 +35,15 @@ describe('the words', () => {
       expect(names.size).toBeGreaterThan(5)
       expect(plurals.toSorted()).toEqual([...names].flatMap((name) => forms.map((form) => name + form)).toSorted())
     }
+  })
+
+  it.each(Object.keys(PROBLEMS) as ProblemCode[])('say in each language what the problem %s means', (code) => {
+    const texts = (['en', 'ko'] as const).map((language) => createWords(language).error({ code }))
+    expect(new Set([...texts, `error.${code}`, PROBLEMS[code].title]).size).toBe(4)
+  })
+
+  it('say the status of a problem that they do not know', () => {
+    for (const language of ['en', 'ko'] as const) expect(createWords(language).error({ code: 'unexpected', status: 418 })).toContain('418')
   })
 
   it('are complete in both languages, and none is empty', () => {

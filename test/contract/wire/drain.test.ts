@@ -58,7 +58,7 @@ describe('a shutdown', () => {
     }
   })
 
-  it('spreads the release of parked polls over the drain time', async () => {
+  it('spreads the release of parked polls over the drain time, and tells them that it holds no more', async () => {
     const server = await startServer({ http: { drainMs: 1_000 } })
     const { port } = server
     await put(port, 'a', 1)
@@ -67,11 +67,11 @@ describe('a shutdown', () => {
     const polls = Array.from({ length: 60 }, async () => {
       const { status, headers } = await send(port, 'GET', '/v1/accounts', { headers: { prefer: 'wait=55', 'if-none-match': tag } })
       releasedAtMs.push(performance.now())
-      return [status, headers.connection, headers.etag]
+      return [status, headers.connection, headers.etag, headers['preference-applied']]
     })
     await until(async () => (await parkedPolls(port)) === 60)
     await server.close()
-    for (const answer of await Promise.all(polls)) expect(answer).toEqual([304, 'close', tag])
+    for (const answer of await Promise.all(polls)) expect(answer).toEqual([304, 'close', tag, 'wait=0'])
     // A single burst would end within milliseconds.
     expect((releasedAtMs.at(-1) ?? 0) - (releasedAtMs[0] ?? 0)).toBeGreaterThan(300)
   })

@@ -121,10 +121,14 @@ test('a button runs its action on the message, and an error replaces the notific
   await vi.advanceTimersByTimeAsync(0)
   expect(requests).toEqual([{ server: 'local', account: 'a', message: '2', action: 'read' }])
   expect(shownTitles()).toEqual(['Bob'])
-  outcome = { ok: false, code: 'mail-unreachable', detail: 'The server is unreachable.' }
+  outcome = { ok: false, code: 'mail-server-unreachable' }
   notifications[0]?.emit('action', { actionIndex: 0 })
   await vi.advanceTimersByTimeAsync(0)
-  expect(notifications[1]?.options).toMatchObject({ title: 'Action failed', body: 'The server is unreachable.', actions: [] })
+  expect(notifications[1]?.options).toMatchObject({
+    title: 'Action failed',
+    body: 'Can’t reach the mail server. Try again in a moment.',
+    actions: [],
+  })
   expect(notifications[1]?.options.id).toBe(notifications[0]?.options.id)
 })
 

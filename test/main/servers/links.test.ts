@@ -71,7 +71,7 @@ test('sleep aborts every poll; waking polls all servers again, even one that rej
   const { links, polls, last } = setUp()
   links.setLocal(LOCAL)
   links.add('https://remote.example', { url: 'https://remote.example', token: 'r' })
-  await last().answer({ kind: 'signed-out', message: 'no' })
+  await last().answer({ kind: 'signed-out', problem: { code: 'unauthorized', detail: 'no' } })
   expect(links.servers.map(({ link }) => link.phase)).toEqual(['connecting', 'signed-out'])
   links.stop()
   expect(polls[0]?.request.signal.aborted).toBe(true)

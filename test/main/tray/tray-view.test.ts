@@ -279,7 +279,13 @@ describe('the last visit', () => {
   })
 })
 
-const links: LinkState[] = [live, retrying, { phase: 'connecting' }, { phase: 'signed-out', message: 'no' }, { phase: 'stopped' }]
+const links: LinkState[] = [
+  live,
+  retrying,
+  { phase: 'connecting' },
+  { phase: 'signed-out', problem: { code: 'unauthorized', detail: 'no' } },
+  { phase: 'stopped' },
+]
 const anyAccount = fc.record({
   unread: fc.option(fc.nat(2000)),
   status: fc.constantFrom('ok' as const, 'stale' as const, 'error' as const),

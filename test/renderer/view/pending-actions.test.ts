@@ -93,7 +93,7 @@ test('an undo bar that disappears while in use does not delay later actions', as
 
 test('a message whose action the mail server rejects comes back with the error until the next try', async () => {
   const { actions, answers, pass } = setUp()
-  answers.next = { ok: false, code: 'mail-refused', detail: 'NO' }
+  answers.next = { ok: false, code: 'mail-server-refused', detail: 'NO' }
   actions.add(actionOn('1'))
   await pass(UNDO_MS)
   expect(actions.view.removed.size).toBe(0)

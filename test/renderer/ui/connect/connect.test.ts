@@ -102,9 +102,9 @@ describe.runIf(needs('chromium'))('connecting to a server', () => {
     it('connects when confirmed, and shows why it cannot', async () => {
       await open(invited)
       expect(await ui.page.evaluate(() => document.activeElement?.textContent)).toBe('Connect to mail.team.example.org?')
-      await answerRequest(ui.page, 'acceptInvitation', { ok: false, code: 'unauthorized', detail: 'No such token.' })
+      await answerRequest(ui.page, 'acceptInvitation', { ok: false, code: 'unauthorized' })
       await ui.page.getByRole('button', { name: 'Connect', exact: true }).click()
-      await ui.page.getByText('The token was rejected.').waitFor()
+      await ui.page.getByText('The server rejected the token. It may be wrong or revoked.').waitFor()
       await answerRequest(ui.page, 'acceptInvitation', { ok: true })
       await ui.page.getByRole('button', { name: 'Connect', exact: true }).click()
       await showState(ui.page, windowState())

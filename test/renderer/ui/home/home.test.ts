@@ -76,9 +76,9 @@ describe.runIf(needs('chromium'))('the first view', () => {
 
   it('shows why the demo mailbox could not be changed', async () => {
     await open(allStates().get('demo') ?? windowState())
-    await answerRequest(ui.page, 'changeDemo', { ok: false, code: 'unauthorized', detail: 'The token does not allow this' })
+    await answerRequest(ui.page, 'changeDemo', { ok: false, code: 'forbidden' })
     await ui.page.getByRole('button', { name: 'Mark all as read' }).click()
-    expect(await ui.page.getByRole('alert').innerText()).toContain('The token does not allow this')
+    expect(await ui.page.getByRole('alert').innerText()).toContain('The token doesn’t allow this.')
   })
 
   it('dismisses a notice', async () => {

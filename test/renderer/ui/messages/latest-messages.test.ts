@@ -126,7 +126,7 @@ describe.runIf(needs('chromium'))('the latest messages', () => {
 
   it('show why one could not be changed, and let it be retried', async () => {
     await open(windowState())
-    await answerRequest(ui.page, 'actOnMessage', { ok: false, code: 'mail-refused', detail: 'NO [OVERQUOTA] <b>full</b>' })
+    await answerRequest(ui.page, 'actOnMessage', { ok: false, code: 'mail-server-refused', detail: 'NO [OVERQUOTA] <b>full</b>' })
     await ui.page.clock.install()
     await ui.page.locator('[data-action=archive]').first().click()
     await ui.page.mouse.move(0, 0)
