@@ -47,11 +47,11 @@ export function createStoreFile({ dataDir, log, now, onReplaced, open = openPriv
     try {
       let result: T
       try {
-        result = work((statements ??= prepare(open(path))))
+        result = work((statements ??= opened()))
       } catch (error) {
         if (!isBroken(error)) throw error
         moveAside(error)
-        result = work((statements ??= prepare(open(path))))
+        result = work((statements ??= opened()))
       }
       if (isFailing) log.info({ file: path }, 'the known counts are stored again')
       isFailing = false
@@ -62,6 +62,19 @@ export function createStoreFile({ dataDir, log, now, onReplaced, open = openPriv
       isFailing = true
       close()
       return null
+    }
+  }
+
+  /**
+   * On a full disk SQLite cannot make the file in which processes share the index of the log; a process that is alone does
+   * without it. What was stored can be read, and the next write that fails closes the file again.
+   */
+  function opened(): ReturnType<typeof prepare> {
+    try {
+      return prepare(open(path), 'NORMAL')
+    } catch (error) {
+      if (isBroken(error)) throw error
+      return prepare(open(path), 'EXCLUSIVE')
     }
   }
 
@@ -114,18 +127,20 @@ export function createStoreFile({ dataDir, log, now, onReplaced, open = openPriv
 
 const openPrivately = (path: string): DatabaseSync => openPrivateDatabase(path, BUSY_MS)
 
-function prepare(database: DatabaseSync) {
+function prepare(database: DatabaseSync, locking: 'NORMAL' | 'EXCLUSIVE') {
   try {
-    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL')
+    database.exec(`PRAGMA locking_mode = ${locking}; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL`)
     const version = z.object({ user_version: z.int() }).parse(database.prepare('PRAGMA user_version').get()).user_version
     if (version > SCHEMA_VERSION) throw new BrokenFile(`It was written by a newer version (schema ${version}).`)
-    database.exec(`
-      CREATE TABLE IF NOT EXISTS account (
-        id TEXT PRIMARY KEY, source TEXT NOT NULL, counts TEXT NOT NULL, checked_at INTEGER NOT NULL
-      ) STRICT, WITHOUT ROWID;
-      CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
-      PRAGMA user_version = ${SCHEMA_VERSION};
-    `)
+    // Only for a new file: it is a write, which a full disk refuses.
+    if (version < SCHEMA_VERSION)
+      database.exec(`
+        CREATE TABLE IF NOT EXISTS account (
+          id TEXT PRIMARY KEY, source TEXT NOT NULL, counts TEXT NOT NULL, checked_at INTEGER NOT NULL
+        ) STRICT, WITHOUT ROWID;
+        CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+        PRAGMA user_version = ${SCHEMA_VERSION};
+      `)
     return {
       database,
       select: database.prepare('SELECT id, source, counts, checked_at FROM account'),

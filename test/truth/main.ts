@@ -1,7 +1,8 @@
-/** `npm run truth -- [--changes N] [--seed S] [--only NAME] [--faults]`: verifies displayed counts against real servers. */
+/** `npm run truth -- [--changes N] [--seed S] [--only NAME] [--faults|--crashes]`: verifies displayed counts against real servers. */
 import { parseArgs } from 'node:util'
 import { table } from '../../bench/table.ts'
 import { backends } from './backends.ts'
+import { reportCrashes } from './crashes/main.ts'
 import { type Fault, type Latency, runFaults, runTruth } from './run.ts'
 
 const { values } = parseArgs({
@@ -10,6 +11,7 @@ const { values } = parseArgs({
     seed: { type: 'string', default: '1' },
     only: { type: 'string', default: '' },
     faults: { type: 'boolean', default: false },
+    crashes: { type: 'boolean', default: false },
   },
 })
 
@@ -19,6 +21,11 @@ const AWAY_MS = 10_000
 
 const changes = Number(values.changes)
 const seed = Number(values.seed)
+if (values.crashes) {
+  const failures = await reportCrashes(seed, values.only)
+  if (failures === null) console.error(`No run has a name with ${values.only}.`)
+  process.exit(failures === null ? 2 : Math.min(1, failures))
+}
 const chosen = backends.filter(({ name }) => name.toLowerCase().includes(values.only.toLowerCase()))
 if (!Number.isInteger(changes) || !Number.isInteger(seed) || chosen.length === 0) {
   console.error(
