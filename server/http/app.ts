@@ -11,6 +11,7 @@ import { createReplyOf } from './http-reply.ts'
 import { createInput } from './input.ts'
 import { createListener } from './listener.ts'
 import { createOrigins } from './origins.ts'
+import { createParserErrors } from './parser-errors.ts'
 import { createRequestFilter } from './request-filter.ts'
 import type { Reply } from './reply.ts'
 import { createResponder } from './responder.ts'
@@ -66,14 +67,15 @@ export async function createHttp(deps: HttpDeps) {
   const filter = createRequestFilter(responder, replyOf, (host) => isOwnHost?.(host) ?? false, origins)
   let route: RequestListener | null = null
   const handler: RequestListener = (req, res) => void (filter(req, res) && route?.(req, res))
-  const listener = createListener(handler, config.caps.total + SPARE_CONNECTIONS, times, schedule, metrics.countResponse)
+  const onParserError = createParserErrors(responder, replyOf, schedule, metrics.countResponse)
+  const listener = createListener(handler, config.caps.total + SPARE_CONNECTIONS, times, schedule, onParserError)
 
   const app = fastify({
     // No log line, hook or listener per request: a parked poll holds nothing of Fastify's.
     logger: false,
     routerOptions: { maxParamLength: LIMITS.headerBytes },
     frameworkErrors: reject,
-    clientErrorHandler: (error, socket) => listener.reject(error, socket),
+    clientErrorHandler: onParserError,
     serverFactory: (handle) => {
       route = handle
       return listener.server

@@ -4,7 +4,7 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
-import { endConnectionAfter, isQueued, noteBody } from './pipelining.ts'
+import { endConnectionAfter, isQueued, makeLast, noteBody } from './pipelining.ts'
 import type { HeaderList, Reply, WaitingPoll } from './reply.ts'
 
 const waitingPoll = Symbol('waiting poll')
@@ -38,7 +38,7 @@ class HttpReply implements Reply {
 
   write(status: number, headers: HeaderList, body: string | Uint8Array | undefined, isLast: boolean): void {
     const res = this.#res
-    if (isLast) res.shouldKeepAlive = false
+    if (isLast || !res.shouldKeepAlive) makeLast(res)
     const wasQueued = isQueued(res)
     if (wasQueued) noteBody(res, body === undefined ? 0 : Buffer.byteLength(body))
     res.writeHead(status, [...headers])

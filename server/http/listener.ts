@@ -1,16 +1,11 @@
-/**
- * The node:http server: its limits against slow and huge requests, its response to what is not HTTP, and a shutdown that
- * cuts no client off.
- */
+/** The node:http server: its limits against slow and huge requests, and a shutdown that cuts no client off. */
 import { once } from 'node:events'
-import { createServer, type IncomingMessage, type RequestListener, STATUS_CODES } from 'node:http'
-import { Server as NetServer, type Socket } from 'node:net'
+import { createServer, type IncomingMessage, type RequestListener } from 'node:http'
+import { Server as NetServer } from 'node:net'
 import { LIMITS } from '../../common/protocol/wire.ts'
-import { PROBLEM_TYPE, type ProblemCode, PROBLEMS } from '../../common/protocol/problems.ts'
 import type { Schedule } from '../../common/async/clock.ts'
 import { within } from '../../common/async/within.ts'
-import { hasWaitingPoll } from './http-reply.ts'
-import { problemBody } from './responder.ts'
+import type { OnParserError } from './parser-errors.ts'
 
 /** Milliseconds. */
 export const DEFAULT_TIMES = {
@@ -38,7 +33,7 @@ export function createListener(
   maxConnections: number,
   times: ListenerTimes,
   schedule: Schedule,
-  onResponse: (status: number) => void,
+  onParserError: OnParserError,
 ) {
   const server = createServer(
     {
@@ -55,11 +50,14 @@ export function createListener(
   )
   server.maxConnections = maxConnections
   server.on('checkExpectation', handler)
+  server.on('connect', ({ socket }: IncomingMessage) => {
+    // Node no longer listens to the socket.
+    socket.on('error', () => socket.destroy())
+    onParserError(new Error('This server is no proxy.'), socket)
+  })
 
   return {
     server,
-    /** For `clientError`: answers what the parser rejected or timed out. */
-    reject: (error: NodeJS.ErrnoException, socket: Socket): void => onResponse(reject(error, socket, schedule)),
     /** Resolves with the port. Rejects if the server cannot listen. */
     async listen(host: string, port: number): Promise<number> {
       server.listen({ host, port, backlog: BACKLOG })
@@ -85,42 +83,4 @@ export function createListener(
       server.close()
     },
   }
-}
-
-/** Answers in bytes, as there is no response object; then the connection ends. Returns the status. */
-function reject(error: NodeJS.ErrnoException, socket: Socket, schedule: Schedule): number {
-  const code = problemOf(error)
-  const { status } = PROBLEMS[code]
-  const { _httpMessage: pending } = socket as Socket & { _httpMessage?: IncomingMessage | null }
-  if (error.code === 'ECONNRESET' || !socket.writable || pending || hasWaitingPoll(socket)) {
-    socket.destroy()
-    return status
-  }
-  // The response to a HEAD has no body; the parser may not have read the method yet.
-  const isHead = 'rawPacket' in error && Buffer.isBuffer(error.rawPacket) && error.rawPacket.toString('latin1', 0, 5) === 'HEAD '
-  const body = problemBody(code)
-  socket.end(
-    [
-      `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`,
-      'Connection: close',
-      'Cache-Control: no-store, no-transform',
-      'X-Content-Type-Options: nosniff',
-      `Content-Type: ${PROBLEM_TYPE}`,
-      `Content-Length: ${Buffer.byteLength(body)}`,
-      '',
-      isHead ? '' : body,
-    ].join('\r\n'),
-  )
-  // The client may never end its side. Not at once: with bytes unread, the reset would overtake the response.
-  socket.once(
-    'close',
-    schedule(() => socket.destroy(), LINGER_MS),
-  )
-  return status
-}
-
-function problemOf({ code }: NodeJS.ErrnoException): ProblemCode {
-  if (code === 'HPE_HEADER_OVERFLOW') return 'headers-too-large'
-  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return 'timeout'
-  return code === 'HPE_CHUNK_EXTENSIONS_OVERFLOW' ? 'too-large' : 'bad-request'
 }

@@ -48,15 +48,21 @@ export function noteBody(res: QueuedResponse, bytes: number): void {
   if (queued.bytes > MAX_QUEUED_BYTES) endConnectionAfter(res)
 }
 
-/** Makes this response the last of its connection: later requests are not handled, nor stored. */
-export function endConnectionAfter(res: ServerResponse): void {
+/** Makes this response the last of its connection: later requests are not handled, nor stored (RFC 9112, section 9.6). */
+export function makeLast(res: ServerResponse): void {
   const socket: PipelinedSocket = res.req.socket
-  const queued = queueOf(socket)
   res.shouldKeepAlive = false
-  if (queued.isClosing) return
-  queued.isClosing = true
+  queueOf(socket).isClosing = true
   // Node would store a response for each request that it still reads, answered or not.
   if (socket.parser) socket.parser.onIncoming = () => 0
+}
+
+/** The same, and ends the connection soon, also where the client reads nothing. */
+export function endConnectionAfter(res: ServerResponse): void {
+  const { socket } = res.req
+  const { isClosing } = queueOf(socket)
+  makeLast(res)
+  if (isClosing) return
   socket.once(
     'close',
     schedule(() => socket.destroy(), LAST_RESPONSE_MS),

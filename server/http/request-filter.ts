@@ -7,10 +7,9 @@ import { LIMITS, PATHS } from '../../common/protocol/wire.ts'
 import type { ProblemCode } from '../../common/protocol/problems.ts'
 import { isAddress } from './hosts.ts'
 import { endPreviousPoll } from './http-reply.ts'
-import { admit } from './pipelining.ts'
+import { admit, makeLast } from './pipelining.ts'
 import type { Origins } from './origins.ts'
 import type { Reply } from './reply.ts'
-import { parseTarget } from './request-target.ts'
 import type { Responder } from './responder.ts'
 import { bytesOf, takeHost } from './target.ts'
 
@@ -41,7 +40,9 @@ export function createRequestFilter(
   return (req: IncomingMessage, res: ServerResponse): boolean => {
     endPreviousPoll(req)
     if (!admit(req, res)) return false
-    const { origin } = req.headers
+    const { origin, upgrade, 'transfer-encoding': coding } = req.headers
+    // Node drops what follows such a request in the same read, and takes the rest of it for another request.
+    if (upgrade !== undefined) makeLast(res)
     const host = takeHost(req)
     const { url = '' } = req
     const method = req.method ?? ''
@@ -50,6 +51,9 @@ export function createRequestFilter(
       return false
     }
 
+    if (req.httpVersionMajor !== 1) return reject('bad-request', 'Send HTTP/1.1.', undefined, true)
+    if (coding !== undefined && coding.toLowerCase() !== 'chunked')
+      return reject('bad-request', 'The only transfer coding is chunked.', 'Transfer-Encoding', true)
     const isProbe = PROBES.has(url)
     if (host === null) return reject('bad-request', 'Send one Host header.', 'Host', true)
     if (host === undefined || host === '') {
@@ -58,15 +62,13 @@ export function createRequestFilter(
     }
     if (!isOwnHost(host) && !(isProbe && isAddress(host)))
       return reject('misdirected-request', 'Use a configured name of this server, or add this one to allowedHosts.', 'Host')
-    const target = parseTarget(url)
-    if (target === null) {
-      if (method !== 'OPTIONS' || url !== '*') return reject('bad-request', 'The target of a request is a path or an http URL.', 'path')
+    if (method === 'OPTIONS' && url === '*') {
       responder.send(replyOf(res), 204, ALLOWED_ANYWHERE)
       return false
     }
-    if (target.host !== undefined && !isOwnHost(target.host))
-      return reject('misdirected-request', 'The URL names another host than this server.', 'Host')
-    req.url = target.path
+    if (!url.startsWith('/')) return reject('bad-request', 'The target of a request is a path or an http URL.', 'path')
+    // The router would ignore it, and what follows it.
+    if (url.includes('#')) return reject('bad-request', 'Percent-encode "#" in a path, as %23.', 'path')
     if (url.length > LIMITS.urlBytes && bytesOf(url) > LIMITS.urlBytes)
       return reject('uri-too-long', `An address has at most ${LIMITS.urlBytes} bytes.`)
     if ((method === 'GET' || method === 'HEAD') && hasBody(req))
@@ -90,7 +92,5 @@ export function createRequestFilter(
 const isEncoded = ({ headers }: IncomingMessage): boolean =>
   (headers['content-encoding'] ?? '').split(',').some((coding) => !['', 'identity'].includes(coding.trim().toLowerCase()))
 
-function hasBody({ headers }: IncomingMessage): boolean {
-  const length = headers['content-length']
-  return headers['transfer-encoding'] !== undefined || (length !== undefined && length !== '0')
-}
+const hasBody = ({ headers }: IncomingMessage): boolean =>
+  headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0
