@@ -1,9 +1,9 @@
 /** Entry of the desktop app: what must happen before Electron is ready, and the start. */
 import { app, dialog, protocol, session } from 'electron'
 import tls from 'node:tls'
-import { fileURLToPath } from 'node:url'
 import { errorTextOf } from '../common/errors.ts'
 import { startApp } from './app.ts'
+import { PAGE_DIR } from './system/built-files.ts'
 import { createCommands } from './commands/commands.ts'
 import { trustSystemCertificates } from '../common/system-certificates.ts'
 import { claimInstance } from './system/instance.ts'
@@ -12,7 +12,6 @@ import { createLog } from './system/log.ts'
 import { registerAppScheme, serveApp } from './window/app-protocol.ts'
 import { guardContents, guardSession } from './window/guards.ts'
 
-const PAGE_DIR = fileURLToPath(new URL('../renderer', import.meta.url))
 /** As `appId` in electron-builder.yml: Windows groups windows and notifications by it. */
 const APP_ID = 'org.mailbell.Mailbell'
 

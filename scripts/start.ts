@@ -2,6 +2,7 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { constants } from 'node:os'
 import { join } from 'node:path'
+import { createBuildStamp } from './build-stamp.ts'
 import { electronProgram, fetchElectron, obstacleOn, runElectron, thisMachine } from './electron.ts'
 
 const root = join(import.meta.dirname, '..')
@@ -11,8 +12,10 @@ const APP_OPTIONS = new Set(['--settings', '--check', '--quit', '--hidden'])
 // The terminal also sends Ctrl-C to the child: this process waits for its orderly exit.
 process.on('SIGINT', () => {})
 
-console.log('Building…')
-build()
+if (!createBuildStamp(root).isCurrent()) {
+  console.log('Building…')
+  build()
+}
 const reason = await startApp()
 if (reason !== null) {
   console.error(`The desktop app cannot start (${reason}), so the window is served as a page to your browser.`)

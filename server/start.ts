@@ -30,7 +30,7 @@ export interface StartDeps {
   readonly version: string
   /** What the sources share; of a headless process by default. */
   readonly sourceContext?: SourceContext
-  readonly createSource?: (config: SourceConfig) => Source
+  readonly createSource?: (config: SourceConfig) => Source | Promise<Source>
   /** Time-outs for slow clients. */
   readonly times?: ListenerTimes
 }
@@ -61,7 +61,10 @@ export async function start(config: Config, deps: StartDeps) {
   const { board, isFresh } = backend
   const pushed = createPushedAccounts(backend, config.http.pushCaps, clock)
   const metrics = createMetrics(board, parking, collector.sources, isFresh)
-  const updateSources = createSourceSet((source: SourceConfig) => (source === demo?.source ? demo.acting(make(source)) : make(source)))
+  const updateSources = createSourceSet(async (source: SourceConfig) => {
+    const made = await make(source)
+    return source === demo?.source ? demo.acting(made) : made
+  })
   const enqueue = createSerialQueue()
   const tokens = createTokens(config.tokens)
   const codes = createCodes(createCodeStore(monotonicMs), randomBytes)
@@ -96,7 +99,7 @@ export async function start(config: Config, deps: StartDeps) {
     if (withDemo) demo ??= openDemoMailbox(config.dataDir)
     // Only if an account signs in that way: a server without one makes no folder for it.
     if (configs.some(signsIn)) signIns ??= sourceContext.oauth.watchSignIns(collector.kick)
-    await backend.setSources(updateSources(demo && withDemo ? [...configs, demo.source] : configs))
+    await backend.setSources(await updateSources(demo && withDemo ? [...configs, demo.source] : configs))
     if (!withDemo) closeDemo()
   }
 

@@ -5,6 +5,7 @@
  * this file, headers.ts and problems.ts.
  */
 import { z } from 'zod'
+import { TOKEN_SCOPES } from './token-scopes.ts'
 
 /*
  * `z.object` reads answers, since a newer server may send more; `z.strictObject` reads requests, so that a misspelt key
@@ -256,6 +257,5 @@ export const PostToken = z.strictObject({ code: z.string().min(1).max(LIMITS.cod
 export const RedeemedToken = z.object({ token: z.string() })
 export type RedeemedToken = z.infer<typeof RedeemedToken>
 
-/** What a token allows: `read` the accounts, `collect` (PUT counts), `act` (change messages). */
-export const TokenScope = z.enum(['read', 'collect', 'act'])
+export const TokenScope = z.enum(TOKEN_SCOPES)
 export type TokenScope = z.infer<typeof TokenScope>

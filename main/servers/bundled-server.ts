@@ -1,11 +1,9 @@
 /** The supervisor of the bundled server with the real process, clock and random. */
 import { randomBytes } from 'node:crypto'
 import { utilityProcess } from 'electron'
-import { fileURLToPath } from 'node:url'
+import { WORKER_PATH } from '../system/built-files.ts'
 import { schedule } from '../../client/clock.ts'
 import { createServerProcess, type ServerProcess, type ServerProcessDeps } from './server-process.ts'
-
-const WORKER_PATH = fileURLToPath(new URL('../../server/worker.js', import.meta.url))
 
 /** The server's part of the environment: where the user's files are, and how programs, names and certificates are found. */
 const FILE_VARIABLES = ['HOME', 'USERPROFILE', 'APPDATA', 'LOCALAPPDATA', 'XDG_DATA_HOME', 'MAILBELL_DATA_DIR', 'TEMP', 'TMP', 'TMPDIR']

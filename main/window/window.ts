@@ -3,8 +3,8 @@
  * when it has been hidden for a while, so that an idle Mailbell is small.
  */
 import { BrowserWindow, type Rectangle, screen } from 'electron'
-import { fileURLToPath } from 'node:url'
 import { PAGE_URL } from './app-protocol.ts'
+import { PRELOAD_PATH } from '../system/built-files.ts'
 import { schedule } from '../../client/clock.ts'
 import { hidesOnBlur, DESTROY_AFTER_MS } from './hiding.ts'
 import { STATE_CHANNEL } from '../../common/protocol/bridge.ts'
@@ -28,8 +28,6 @@ export interface WindowDeps {
   readonly onCrash: (detail: string) => void
   readonly onError: (detail: string) => void
 }
-
-const PRELOAD_PATH = fileURLToPath(new URL('../preload.cjs', import.meta.url))
 
 export function createWindow(deps: WindowDeps) {
   const { trayBounds, hasDialog, background, onShow, onHide, onCrash, onError } = deps

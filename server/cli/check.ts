@@ -1,5 +1,4 @@
 /** `mailbell check`: validates the config, and tries every source once. */
-import type { Command } from 'commander'
 import { Secret } from '../auth/secret.ts'
 import { namesOf } from '../board/redis/keys.ts'
 import type { RedisConfig } from '../board/redis/config.ts'
@@ -8,20 +7,12 @@ import { createSourceContext } from '../sources/context.ts'
 import { type FirstReport, firstReport } from '../sources/first-report.ts'
 import { createSource } from '../sources/kinds.ts'
 import { CommandError } from './command-error.ts'
-import { CONFIG_OPTION, loadExistingConfig } from './config-file.ts'
+import { loadExistingConfig } from './config-file.ts'
 import { errorTextOf } from '../../common/errors.ts'
 import { counted } from '../../common/text.ts'
 import { readable } from '../platform/text.ts'
 
-export function addCheck(program: Command): void {
-  program
-    .command('check')
-    .description('validate the config and try every source once')
-    .option(...CONFIG_OPTION)
-    .action(check)
-}
-
-async function check(options: { readonly config?: string }): Promise<void> {
+export async function check(options: { readonly config?: string }): Promise<void> {
   const dataDir = dataDirOf()
   const { path, config } = await loadExistingConfig(options.config, dataDir)
   console.log(`ok      ${path}: ${counted(config.sources.length, 'source')}, ${counted(config.tokens.length, 'token')}`)
@@ -29,7 +20,7 @@ async function check(options: { readonly config?: string }): Promise<void> {
   if (redis && !(await report('redis', () => tryRedis(redis)))) throw new CommandError('The shared board is not reachable.')
   const context = createSourceContext(dataDir)
   const results = await Promise.all(
-    config.sources.map((source) => report(source.name, async () => resultOf(await firstReport(createSource(source, context))))),
+    config.sources.map((source) => report(source.name, async () => resultOf(await firstReport(await createSource(source, context))))),
   )
   for (const { name, ...source } of config.sources)
     for (const secret of secretsIn(source))

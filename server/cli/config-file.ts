@@ -8,8 +8,6 @@ import { errorCodeOf } from '../../common/errors.ts'
 import { readTextFile } from './arguments.ts'
 import { CommandError } from './command-error.ts'
 
-export const CONFIG_OPTION = ['--config <file>', 'config file (or MAILBELL_CONFIG; default: mailbell.yml in the data directory)'] as const
-
 /** Private: it may name commands to run. */
 const NEW_MODE = 0o600
 

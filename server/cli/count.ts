@@ -1,22 +1,11 @@
 /** `mailbell count`: the number of unread messages, once. */
-import type { Command } from 'commander'
 import { createTransport } from '../../client/transport.ts'
 import type { Account } from '../../common/protocol/wire.ts'
 import { withoutControls } from '../../common/text.ts'
 import { CommandError } from './command-error.ts'
-import { addServerOptions, type ServerOptions, serverOf } from './server-choice.ts'
+import { type ServerOptions, serverOf } from './server-choice.ts'
 
-export function addCount(program: Command): void {
-  addServerOptions(program.command('count').description('print the number of unread emails'))
-    .option('--all', 'print a line per account: the count, a tab, the id')
-    .addHelpText(
-      'after',
-      '\nExits with 1 if the count is not available or may be out of date.\n\nExample:\n  mailbell count || echo "out of date"',
-    )
-    .action(count)
-}
-
-async function count(options: ServerOptions & { readonly all?: true }): Promise<void> {
+export async function count(options: ServerOptions & { readonly all?: true }): Promise<void> {
   const server = serverOf(options)
   const result = await createTransport(server)({ tag: null, waitSeconds: 0, signal: new AbortController().signal })
   if (result.kind === 'signed-out')

@@ -1,6 +1,5 @@
 /** `mailbell health`: whether a server responds, for monitoring. Needs no token. */
 import { basename } from 'node:path'
-import type { Command } from 'commander'
 import { ownUrl } from '../../common/model/hosts.ts'
 import { send } from '../../client/http.ts'
 import { redirectText } from '../../client/transport.ts'
@@ -11,21 +10,11 @@ import { ConfigFile } from '../config/schema.ts'
 import { readTextFile } from './arguments.ts'
 import { CommandError } from './command-error.ts'
 import { readRunFile } from './serve/run-file.ts'
-import { namedServer, SERVER_OPTION } from './server-choice.ts'
+import { namedServer } from './server-choice.ts'
 
 const TIMEOUT_MS = 5_000
 /** As at `serve`; an empty one is unset. */
 const env = (name: string): string | undefined => process.env[name] || undefined
-
-export function addHealth(program: Command): void {
-  program
-    .command('health')
-    .description("check a server's health")
-    .option(...SERVER_OPTION)
-    .option('--ready', 'also require that every source has reported or failed once')
-    .addHelpText('after', '\nExits with 0 if the server is healthy, else with 1.')
-    .action(health)
-}
 
 /** Where a server with this environment and config listens: it may be unable to write its run file. */
 function configuredUrl(dataDir: string): string {
@@ -34,7 +23,7 @@ function configuredUrl(dataDir: string): string {
   return ownUrl(env('MAILBELL_HOST') ?? host, Number(env('MAILBELL_PORT') ?? port))
 }
 
-async function health(options: { readonly server?: string; readonly ready?: true }): Promise<void> {
+export async function health(options: { readonly server?: string; readonly ready?: true }): Promise<void> {
   const [url = ''] = (namedServer(options) ?? readRunFile(dataDirOf())?.url ?? configuredUrl(dataDirOf())).split('#', 1)
   const path = options.ready ? PATHS.ready : PATHS.health
   const result = await send({ url, token: '' }, { method: 'GET', path, deadlineMs: TIMEOUT_MS })

@@ -1,30 +1,18 @@
 /** `mailbell login` and `mailbell logout`: sign in to an account's provider (OAuth 2), and out. */
 import { execFile } from 'node:child_process'
-import type { Command } from 'commander'
 import { createOAuth } from '../auth/oauth/oauth.ts'
 import { createTokenStore } from '../auth/oauth/store.ts'
 import { Secret } from '../auth/secret.ts'
 import { dataDirOf } from '../platform/data-dir.ts'
 import { CommandError } from './command-error.ts'
-import { CONFIG_OPTION, loadExistingConfig } from './config-file.ts'
+import { loadExistingConfig } from './config-file.ts'
 
 const LOGOUT_MS = 60_000
 
-export function addLogin(program: Command): void {
-  program
-    .command('login <account>')
-    .description('sign in to the provider of an account that uses oauth in the config')
-    .option(...CONFIG_OPTION)
-    .option('--device', 'sign in on another device with a code, instead of in a browser on this machine')
-    .action(login)
-  program
-    .command('logout <account>')
-    .description("delete an account's access, and revoke it if the provider supports that")
-    .option(...CONFIG_OPTION)
-    .action(logout)
-}
-
-async function login(account: string, { config, device = false }: { readonly config?: string; readonly device?: boolean }): Promise<void> {
+export async function login(
+  account: string,
+  { config, device = false }: { readonly config?: string; readonly device?: boolean },
+): Promise<void> {
   const { oauth, provider } = await oauthOf(account, config)
   const { signal } = new AbortController()
   if (!device) {
@@ -39,7 +27,7 @@ async function login(account: string, { config, device = false }: { readonly con
   console.log(`Signed in as ${account}.`)
 }
 
-async function logout(account: string, { config }: { readonly config?: string }): Promise<void> {
+export async function logout(account: string, { config }: { readonly config?: string }): Promise<void> {
   const { oauth, provider } = await oauthOf(account, config)
   const result = await oauth.signOut(provider, AbortSignal.timeout(LOGOUT_MS))
   const texts = {

@@ -1,16 +1,8 @@
 /** The `mailbell` command: its subcommands, and its exit codes. */
 import { Command, CommanderError } from 'commander'
-import { addAdd } from './add/command.ts'
-import { addCheck } from './check.ts'
 import { addCompletion } from './completion.ts'
-import { addCount } from './count.ts'
-import { addDemo } from './demo.ts'
-import { addHealth } from './health.ts'
+import { addCommands } from './commands.ts'
 import { CommandError } from './command-error.ts'
-import { addLogin } from './login.ts'
-import { addServe } from './serve/serve.ts'
-import { addToken } from './token.ts'
-import { addWatch } from './watch.ts'
 import { errorCodeOf, errorTextOf } from '../../common/errors.ts'
 import { withoutControls } from '../../common/text.ts'
 import { VERSION } from '../platform/version.ts'
@@ -33,7 +25,7 @@ To try it, run in two shells:
 MAILBELL_DATA_DIR sets the data directory, which holds the demo mailbox, the last known counts and mailbell.yml.
 Exit codes: 0 success, 1 failure, 2 usage error.`,
   )
-for (const add of [addServe, addWatch, addCount, addDemo, addToken, addAdd, addCheck, addLogin, addHealth]) add(program)
+addCommands(program)
 // Last, because it completes the commands added before.
 addCompletion(program)
 

@@ -1,5 +1,4 @@
 /** The server and token that a command uses: from its options, the environment, or the server that runs here. */
-import type { Command } from 'commander'
 import type { Server } from '../../client/http.ts'
 import { tokenErrorOf } from '../auth/tokens.ts'
 import { dataDirOf } from '../platform/data-dir.ts'
@@ -15,21 +14,10 @@ export interface ServerOptions {
 }
 
 const DEFAULT_SERVER = `http://127.0.0.1:${DEFAULT_PORT}`
-export const SERVER_OPTION = [
-  '--server <url>',
-  'server URL (or MAILBELL_SERVER; default: the server that runs on this data directory)',
-] as const
 
 /** The server that an option or the environment names. */
 export const namedServer = ({ server }: Pick<ServerOptions, 'server'>): string | undefined =>
   server ?? (process.env['MAILBELL_SERVER'] || undefined)
-
-export function addServerOptions(command: Command): Command {
-  return command
-    .option(...SERVER_OPTION)
-    .option('--token <token>', 'token, visible to other users of this machine; prefer MAILBELL_TOKEN or --token-file')
-    .option('--token-file <file>', 'file that contains the token')
-}
 
 export function serverOf(options: ServerOptions): Server {
   const run = readRunFile(dataDirOf())

@@ -1,30 +1,13 @@
 /** `mailbell watch`: a line per change, until its reader ends it. */
-import { type Command, Option } from 'commander'
 import { systemClock } from '../../client/clock.ts'
 import { createPollLoop, type LinkView } from '../../client/poll-loop.ts'
 import { createTransport } from '../../client/transport.ts'
 import { CommandError } from './command-error.ts'
 import { watchReader } from './reader.ts'
-import { addServerOptions, type ServerOptions, serverOf } from './server-choice.ts'
+import { type ServerOptions, serverOf } from './server-choice.ts'
 import { type Format, LINES } from './watch-lines.ts'
 
-export function addWatch(program: Command): void {
-  addServerOptions(program.command('watch').description('print a line per change, reconnecting as needed'))
-    .addOption(new Option('--format <format>', 'output format').choices(Object.keys(LINES)).default('text'))
-    .addHelpText(
-      'after',
-      `
-Examples:
-  mailbell watch --server https://mail.example.org --token-file ~/.mailbell-token
-  mailbell watch --format json | jq .account.unread
-
-In the config of waybar:
-  "custom/mail": { "exec": "mailbell watch --format waybar", "return-type": "json", "format": "✉ {}" }`,
-    )
-    .action(watch)
-}
-
-async function watch(options: ServerOptions & { readonly format: Format }): Promise<void> {
+export async function watch(options: ServerOptions & { readonly format: Format }): Promise<void> {
   const server = serverOf(options)
   await new Promise<void>((resolve, reject) => {
     let before: LinkView | null = null

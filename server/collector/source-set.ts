@@ -3,15 +3,16 @@ import { Secret } from '../auth/secret.ts'
 import type { Source } from '../sources/source.ts'
 
 /** Returns the sources of `configs`, in their order; the same object as before where its config is equal. */
-export function createSourceSet<Config>(createSource: (config: Config) => Source) {
+export function createSourceSet<Config>(createSource: (config: Config) => Source | Promise<Source>) {
   let present: readonly { readonly config: Config; readonly source: Source }[] = []
-  return (configs: readonly Config[]): readonly Source[] => {
+  return async (configs: readonly Config[]): Promise<readonly Source[]> => {
     const unclaimed = new Set(present)
-    present = configs.map((config) => {
-      const known = unclaimed.values().find((each) => isEqual(each.config, config)) ?? { config, source: createSource(config) }
-      unclaimed.delete(known)
-      return known
+    const next = configs.map(async (config) => {
+      const known = unclaimed.values().find((each) => isEqual(each.config, config))
+      if (known) unclaimed.delete(known)
+      return known ?? { config, source: await createSource(config) }
     })
+    present = await Promise.all(next)
     return present.map(({ source }) => source)
   }
 }

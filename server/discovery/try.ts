@@ -49,7 +49,7 @@ export async function tryMailbox(
   }
   begin('sign-in')
   try {
-    const { accounts, unreadable } = await firstReport(createSource(config, context), signal)
+    const { accounts, unreadable } = await firstReport(await createSource(config, context), signal)
     begin('folders')
     const [reason] = unreadable?.values() ?? []
     if (reason !== undefined) return fail(new SourceError('protocol', reason))

@@ -1,4 +1,4 @@
-/** The data directory. */
+/** The data directory, and the one for what can be made again. */
 import { homedir } from 'node:os'
 import { isAbsolute, join, resolve } from 'node:path'
 
@@ -27,4 +27,19 @@ export function dataDirOf(
   // The XDG base directory specification requires that a relative path is ignored.
   const xdg = env['XDG_DATA_HOME']
   return join(xdg && isAbsolute(xdg) ? xdg : join(home(), '.local', 'share'), 'mailbell')
+}
+
+/**
+ * The system's convention for caches: `$XDG_CACHE_HOME/mailbell` (`~/.cache/mailbell`), `~/Library/Caches/mailbell`,
+ * `%LOCALAPPDATA%\mailbell\cache`.
+ */
+export function cacheDirOf(
+  env: Readonly<Record<string, string | undefined>> = process.env,
+  platform: NodeJS.Platform = process.platform,
+  home: () => string = homeDir,
+): string {
+  if (platform === 'darwin') return join(home(), 'Library', 'Caches', 'mailbell')
+  if (platform === 'win32') return join(env['LOCALAPPDATA'] || join(home(), 'AppData', 'Local'), 'mailbell', 'cache')
+  const xdg = env['XDG_CACHE_HOME']
+  return join(xdg && isAbsolute(xdg) ? xdg : join(home(), '.cache'), 'mailbell')
 }

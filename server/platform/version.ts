@@ -1,9 +1,12 @@
-/** The version of this Mailbell, from its package.json: two folders up if it is built, one if it is not. */
-import { existsSync, readFileSync } from 'node:fs'
-import { z } from 'zod'
+/** This Mailbell's folder and version. Built files are in dist/server, as many folders below it as this one is. */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 
-const packageFile = ['../../../package.json', '../../package.json']
-  .map((path) => new URL(path, import.meta.url))
-  .find((url) => existsSync(url))
+const PACKAGE_DIR = fileURLToPath(new URL('../..', import.meta.url))
 
-export const VERSION = z.object({ version: z.string() }).parse(JSON.parse(packageFile ? readFileSync(packageFile, 'utf8') : '{}')).version
+/** The page, as built; it may not exist. */
+export const PAGE_DIR = join(PACKAGE_DIR, 'dist/renderer')
+
+const { version }: { readonly version: string } = JSON.parse(readFileSync(join(PACKAGE_DIR, 'package.json'), 'utf8'))
+export const VERSION = version

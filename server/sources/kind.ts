@@ -22,7 +22,7 @@ export interface ResolveContext {
 export interface SourceKind<Entry, Config> {
   /** Turns a valid entry into what the source takes: absolute paths, milliseconds, file contents. */
   resolve(entry: Entry, context: ResolveContext): Config | Promise<Config>
-  create(config: Config, context: SourceContext): Source
+  create(config: Config, context: SourceContext): Promise<Source>
 }
 
 type EntrySchema = z.ZodObject<{ type: z.ZodLiteral<string> }>
@@ -37,10 +37,17 @@ export const defineEntry = <Schema extends EntrySchema, Config extends { readonl
 /** What the source of a kind takes. */
 export type ConfigOf<Entry extends { readonly resolve: Resolve<never, unknown> }> = Readonly<Awaited<ReturnType<Entry['resolve']>>>
 
-export const defineKind = <Schema extends EntrySchema, Config>(
+/** @param load loads the code of the kind, which happens at its first source */
+export function defineKind<Schema extends EntrySchema, Config>(
   entry: { readonly schema: Schema; readonly resolve: Resolve<Schema, Config> },
-  create: SourceKind<z.infer<Schema>, Config>['create'],
-) => ({ type: entry.schema.shape.type.value, ...entry, create })
+  load: () => Promise<(config: Config, context: SourceContext) => Source>,
+) {
+  const kind: SourceKind<z.infer<Schema>, Config> = {
+    resolve: entry.resolve,
+    create: async (config, context) => (await load())(config, context),
+  }
+  return Object.assign(kind, { type: entry.schema.shape.type.value, schema: entry.schema })
+}
 
 /** The keys of every kind. Spread into its schema. */
 export const commonKeys = <Type extends string>(type: Type) => ({ type: z.literal(type), name: text('must be a name').optional() })

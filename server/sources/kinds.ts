@@ -2,37 +2,28 @@
 import { z } from 'zod'
 import { shown } from '../yaml/errors.ts'
 import { commandEntry } from './command/config.ts'
-import { createCommandSource } from './command/source.ts'
 import type { SourceContext } from './context.ts'
 import { countDirEntry } from './count-dir/config.ts'
-import { createCountDirSource } from './count-dir/source.ts'
 import { httpEntry } from './http-json/config.ts'
-import { createHttpSource } from './http-json/source.ts'
 import { imapEntry } from './imap/config.ts'
-import { createImapSource } from './imap/source.ts'
 import { jmapEntry } from './jmap/config.ts'
-import { createJmapSource } from './jmap/source.ts'
 import { defineKind, type ResolveContext, type SourceKind } from './kind.ts'
 import { maildirEntry } from './maildir/config.ts'
-import { createMaildirSource } from './maildir/source.ts'
 import { mboxEntry } from './mbox/config.ts'
-import { createMboxSource } from './mbox/source.ts'
 import { pop3Entry } from './pop3/config.ts'
-import { createPop3Source } from './pop3/source.ts'
 import type { Source } from './source.ts'
 import { sqlEntry } from './sql/config.ts'
-import { createSqlSource } from './sql/source.ts'
 
 const KINDS = [
-  defineKind(sqlEntry, createSqlSource),
-  defineKind(imapEntry, createImapSource),
-  defineKind(jmapEntry, createJmapSource),
-  defineKind(pop3Entry, createPop3Source),
-  defineKind(commandEntry, createCommandSource),
-  defineKind(httpEntry, createHttpSource),
-  defineKind(maildirEntry, createMaildirSource),
-  defineKind(mboxEntry, createMboxSource),
-  defineKind(countDirEntry, createCountDirSource),
+  defineKind(sqlEntry, async () => (await import('./sql/source.ts')).createSqlSource),
+  defineKind(imapEntry, async () => (await import('./imap/source.ts')).createImapSource),
+  defineKind(jmapEntry, async () => (await import('./jmap/source.ts')).createJmapSource),
+  defineKind(pop3Entry, async () => (await import('./pop3/source.ts')).createPop3Source),
+  defineKind(commandEntry, async () => (await import('./command/source.ts')).createCommandSource),
+  defineKind(httpEntry, async () => (await import('./http-json/source.ts')).createHttpSource),
+  defineKind(maildirEntry, async () => (await import('./maildir/source.ts')).createMaildirSource),
+  defineKind(mboxEntry, async () => (await import('./mbox/source.ts')).createMboxSource),
+  defineKind(countDirEntry, async () => (await import('./count-dir/source.ts')).createCountDirSource),
 ] as const
 
 export type SourceConfig = Parameters<(typeof KINDS)[number]['create']>[0]
@@ -62,4 +53,5 @@ function kindOf({ type }: { readonly type: string }): SourceKind<SourceEntry, So
 export const resolveSource = async (entry: SourceEntry, context: ResolveContext): Promise<SourceConfig> =>
   await kindOf(entry).resolve(entry, context)
 
-export const createSource = (config: SourceConfig, context: SourceContext): Source => kindOf(config).create(config, context)
+export const createSource = async (config: SourceConfig, context: SourceContext): Promise<Source> =>
+  await kindOf(config).create(config, context)

@@ -28,7 +28,7 @@ export interface TestServerOptions {
   readonly http?: Partial<Config['http']>
   readonly config?: Partial<Omit<Config, 'http'>>
   readonly times?: Partial<ListenerTimes>
-  readonly createSource?: (config: SourceConfig) => Source
+  readonly createSource?: (config: SourceConfig) => Source | Promise<Source>
 }
 
 export interface TestServer extends RunningServer {

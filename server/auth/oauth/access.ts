@@ -1,8 +1,7 @@
 /** Access tokens, refreshed before they expire: one refresh at a time for each account. */
-import { refreshTokenGrant, type TokenEndpointResponse } from 'openid-client'
+import type { TokenEndpointResponse } from 'openid-client'
 import { errorCodeOf } from '../../../common/errors.ts'
 import { abortable } from '../../platform/abortable.ts'
-import { clientOf, explainOAuth, hostOf } from './client.ts'
 import type { OAuthConfig } from './config.ts'
 import { OAuthError } from './errors.ts'
 import type { StoredTokens, TokenStore } from './store.ts'
@@ -52,6 +51,7 @@ export function createAccessTokens(store: TokenStore, signInCommand: (account: s
       // Another process may have refreshed it meanwhile, and a refresh token that is used twice ends the access.
       const stored = await read(config)
       if (isValid(stored, rejected)) return stored.accessToken
+      const { clientOf, explainOAuth, hostOf, refreshTokenGrant } = await import('./client.ts')
       const { refreshToken } = stored
       if (refreshToken === undefined)
         throw new OAuthError('auth', `${hostOf(config)} granted no refresh token for ${config.account}; ${advice(config)}.`)

@@ -7,6 +7,7 @@ import {
   customFetch,
   discovery,
   None,
+  refreshTokenGrant,
   ResponseBodyError,
 } from 'openid-client'
 import { isLoopback } from '../../../common/model/hosts.ts'
@@ -17,6 +18,8 @@ import { readable } from '../../platform/text.ts'
 import type { Secret } from '../secret.ts'
 import type { OAuthConfig } from './config.ts'
 import { OAuthError } from './errors.ts'
+
+export { refreshTokenGrant }
 
 /** For each request to the provider. */
 const TIMEOUT_SECONDS = 20

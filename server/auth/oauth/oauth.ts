@@ -1,12 +1,21 @@
 /** Access to accounts whose provider signs people in itself (OAuth 2). */
 import { createAccessTokens } from './access.ts'
-import { createSignIn } from './sign-in.ts'
+import type { createSignIn } from './sign-in.ts'
 import type { TokenStore } from './store.ts'
 
+type SignIn = ReturnType<typeof createSignIn>
 export type OAuth = ReturnType<typeof createOAuth>
 
 /** @param signInCommand what a person does to sign in to an account */
 export function createOAuth(store: TokenStore, signInCommand = (account: string): string => `mailbell login ${account}`) {
   const access = createAccessTokens(store, signInCommand)
-  return { accessToken: access.get, watchSignIns: store.watchSignIns, ...createSignIn(store, access) }
+  /** Loaded at the first sign-in or sign-out. */
+  const signIn = async (): Promise<SignIn> => (await import('./sign-in.ts')).createSignIn(store, access)
+  return {
+    accessToken: access.get,
+    watchSignIns: store.watchSignIns,
+    signInHere: async (...given: Parameters<SignIn['signInHere']>) => await (await signIn()).signInHere(...given),
+    signInElsewhere: async (...given: Parameters<SignIn['signInElsewhere']>) => await (await signIn()).signInElsewhere(...given),
+    signOut: async (...given: Parameters<SignIn['signOut']>) => await (await signIn()).signOut(...given),
+  }
 }

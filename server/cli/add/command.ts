@@ -1,7 +1,6 @@
 /** `mailbell add ADDRESS`: finds the mailbox, tries it, and adds it to the config. */
 import { rmSync } from 'node:fs'
 import { basename, dirname } from 'node:path'
-import { type Command, Option } from 'commander'
 import { configPathOf, defaultConfigPath, parseConfig } from '../../config/load.ts'
 import { dataDirOf } from '../../platform/data-dir.ts'
 import { parseAddress } from '../../discovery/address.ts'
@@ -15,51 +14,19 @@ import { tryUntilItWorks } from './attempt.ts'
 import { candidateOf, choose } from './choose.ts'
 import type { AddDeps, AddOptions } from './options.ts'
 import { passwordOf, portablePath, store } from './password.ts'
-import { append, changeConfig, CONFIG_OPTION, readOrCreateConfig } from '../config-file.ts'
-import { portFrom } from '../arguments.ts'
+import { append, changeConfig, readOrCreateConfig } from '../config-file.ts'
 import { CommandError } from '../command-error.ts'
 import { processTerminal } from '../terminal.ts'
 
-export function addAdd(program: Command): void {
-  program
-    .command('add')
-    .description('find the mailbox of an email address, try it, and add it to the config')
-    .argument('<address>', 'the email address')
-    .option(...CONFIG_OPTION)
-    .option('--account <id>', 'account id (default: the address)')
-    .option('--host <name>', 'mail server, instead of finding it')
-    .addOption(new Option('--protocol <name>', 'protocol of the server').choices(['imap', 'pop3']).default('imap'))
-    .option('--port <number>', 'port of the server (default: the standard port)', portFrom(1))
-    .addOption(new Option('--security <how>', 'encryption of the server').choices(['tls', 'starttls']).default('tls'))
-    .option('--user <name>', 'user name (default: as found)')
-    .option('--folders <folders...>', 'folders to count (default: INBOX)')
-    .option('--password-env <name>', 'environment variable that contains the password')
-    .option('--password-file <path>', 'file that contains the password')
-    .option('--password-command <words...>', 'program, with arguments, that prints the password')
-    .option('--oauth-client <id>', 'sign in with the browser (OAuth 2) as this client; then run `mailbell login`')
-    .option('--pin <fingerprint>', 'SHA-256 of the only certificate to accept')
-    .option('--trust-server <name>', 'send the password to this server, although only DNS names it')
-    .option('--yes', 'use the best match without a prompt')
-    .addHelpText(
-      'after',
-      `
-Without a --password option, prompts for the password and stores it in a private file in the data directory.
-To find the mailbox, only your domain and its mail provider are contacted.
-
-Examples:
-  mailbell add kim@example.org
-  mailbell add kim@example.org --yes --password-env KIM_PASSWORD`,
-    )
-    .action((address: string, options: AddOptions) => {
-      const context = createSourceContext(dataDirOf())
-      return addAccount(address, options, {
-        terminal: processTerminal,
-        find: (parsed) => discover(parsed, createDiscoveryDeps(context.network)),
-        attempt: (config, onStep) => tryMailbox(config, context, onStep),
-        env: process.env,
-        dataDir: dataDirOf(),
-      })
-    })
+export function add(address: string, options: AddOptions): Promise<void> {
+  const context = createSourceContext(dataDirOf())
+  return addAccount(address, options, {
+    terminal: processTerminal,
+    find: (parsed) => discover(parsed, createDiscoveryDeps(context.network)),
+    attempt: (config, onStep) => tryMailbox(config, context, onStep),
+    env: process.env,
+    dataDir: dataDirOf(),
+  })
 }
 
 /** @throws CommandError */

@@ -1,8 +1,5 @@
 /** `mailbell serve`: the headless server, until a signal ends it. */
 import { existsSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
-import type { Command } from 'commander'
-import { send } from '../../../client/http.ts'
 import { ownUrl } from '../../../common/model/hosts.ts'
 import { PATHS } from '../../../common/protocol/wire.ts'
 import { type Config, type ConfigFlags, configPathOf, loadConfig } from '../../config/load.ts'
@@ -11,8 +8,7 @@ import { errorCodeOf } from '../../../common/errors.ts'
 import { createLog, type Logger } from '../../platform/log.ts'
 import { type RunningServer, start } from '../../start.ts'
 import { newTokenSecret, sha256Of } from '../../auth/tokens.ts'
-import { VERSION } from '../../platform/version.ts'
-import { portFrom } from '../arguments.ts'
+import { PAGE_DIR, VERSION } from '../../platform/version.ts'
 import { CommandError } from '../command-error.ts'
 import { lockDataDir } from './data-dir-lock.ts'
 import { createReload } from './reload.ts'
@@ -21,35 +17,12 @@ import { followSignals } from './signals.ts'
 
 const PROBE_MS = 2_000
 
-export function addServe(program: Command): void {
-  program
-    .command('serve')
-    .description('run the headless server and print the URL of its page')
-    .option('--config <file>', 'config file (or MAILBELL_CONFIG; default: mailbell.yml in the data directory, else the demo)')
-    .option('--host <host>', 'address to listen on (or MAILBELL_HOST; default: 127.0.0.1)')
-    .option('--port <port>', 'port to listen on, 0 for any free port (or MAILBELL_PORT; default: 6245)', portFrom(0))
-    .option('--demo', 'also serve get.php and the demo mailbox, which `mailbell deliver` and `mailbell read` change')
-    .option('--legacy', "serve the original's get.php, which has no authentication")
-    .addHelpText(
-      'after',
-      `
-If the config has no token, the server creates one for this run and prints it as part of the URL.
-On SIGTERM or SIGINT it answers waiting clients before it exits; a second signal shortens the wait.
-On SIGHUP it reloads the tokens and sources of the config; other settings need a restart.
-
-Examples:
-  mailbell serve
-  mailbell serve --config mailbell.yml --host 0.0.0.0`,
-    )
-    .action(serve)
-}
-
-async function serve(flags: ConfigFlags): Promise<void> {
-  const page = fileURLToPath(new URL('../../../renderer/', import.meta.url))
+export async function serve(flags: ConfigFlags): Promise<void> {
   const dataDir = dataDirOf()
   // A file that was there at the start and is missing at a reload is an error, and not a request for the demo.
   const path = configPathOf(flags.config, process.env, dataDir) ?? undefined
-  const load = () => loadConfig({ flags: { ...flags, config: path }, env: process.env, dataDir, pageDir: existsSync(page) ? page : null })
+  const load = () =>
+    loadConfig({ flags: { ...flags, config: path }, env: process.env, dataDir, pageDir: existsSync(PAGE_DIR) ? PAGE_DIR : null })
   const config = await load()
   const secret = config.tokens.length === 0 ? newTokenSecret() : null
   const withRunToken = (loaded: Config): Config => (secret === null ? loaded : { ...loaded, tokens: [...loaded.tokens, runToken(secret)] })
@@ -93,6 +66,7 @@ async function startOrExplain(config: Config, log: Logger): Promise<RunningServe
 
 /** Its API document is public and names it. */
 async function respondsAsMailbell(url: string): Promise<boolean> {
+  const { send } = await import('../../../client/http.ts')
   const answer = await send({ url, token: '' }, { method: 'GET', path: PATHS.openapi, deadlineMs: PROBE_MS })
   return answer.ok && answer.value.text.includes('"title":"Mailbell"')
 }

@@ -19,7 +19,7 @@ describe('the demo mailbox', () => {
   beforeEach(async () => {
     folder = await temporaryFolder()
     mailbox = openDemoMailbox(join(folder.path, 'data'))
-    running = await runSources([mailbox.acting(createSource(mailbox.source, sourceContext))])
+    running = await runSources([mailbox.acting(await createSource(mailbox.source, sourceContext))])
   })
   afterEach(async () => {
     await running.close()
@@ -111,7 +111,7 @@ describe('the demo mailbox', () => {
     `)
     old.close()
     const opened = openDemoMailbox(join(folder.path, 'old'))
-    const sources = await runSources([opened.acting(createSource(opened.source, sourceContext))])
+    const sources = await runSources([opened.acting(await createSource(opened.source, sourceContext))])
     try {
       await sources.shows('old', 1)
       await sources.collector.act({ account: 'old', message: '1', action: 'archive' })
@@ -168,7 +168,7 @@ describe('the demo mailbox', () => {
     const args = ['--input-type=module', '--eval', program, demo, dataDir]
     await Promise.all(Array.from({ length: 4 }, () => promisify(execFile)(process.execPath, args)))
     const shared = openDemoMailbox(dataDir)
-    const other = await runSources([createSource(shared.source, sourceContext)])
+    const other = await runSources([await createSource(shared.source, sourceContext)])
     try {
       await other.shows('demo', 2)
       await other.shows('crowd', 100)

@@ -67,7 +67,7 @@ describe.runIf(needs('dovecot') && needs('openssl'))('trying a mailbox', () => {
       { port: dovecot.tlsPort, password: dovecot.password },
       { host: 'localhost', security: 'tls', ca: dovecot.ca, webUrl: 'https://mail.example.org/' },
     )
-    expect((await firstReport(createSource(config, sourceContext), NEVER)).accounts).toMatchObject([
+    expect((await firstReport(await createSource(config, sourceContext), NEVER)).accounts).toMatchObject([
       { id: 'me', url: 'https://mail.example.org/' },
     ])
   })

@@ -1,0 +1,30 @@
+/** `npm run build`: checks the types and builds the page, the programs and the manual page into dist, if anything has changed. */
+import { spawnSync } from 'node:child_process'
+import { chmodSync } from 'node:fs'
+import { join } from 'node:path'
+import { createBuildStamp } from './build-stamp.ts'
+
+const root = join(import.meta.dirname, '..')
+const stamp = createBuildStamp(root)
+
+const before = stamp.current()
+if (!stamp.isCurrent()) {
+  checkTypes()
+  const [{ build }, { bundleOf, PROGRAMS }, { writeManPage }, { writeNotices }] = await Promise.all([
+    import('vite'),
+    import('./bundle.ts'),
+    import('./man.ts'),
+    import('./notices.ts'),
+  ])
+  await build({ root: join(root, 'renderer'), logLevel: 'warn', plugins: [writeNotices(join(root, 'dist/notices/renderer.txt'))] })
+  for (const program of PROGRAMS) await build(bundleOf(program))
+  // `npx mailbell` requires it.
+  chmodSync(join(root, 'dist/server/cli/main.js'), 0o755)
+  writeManPage(root)
+  stamp.write(before)
+}
+
+function checkTypes(): void {
+  const { status } = spawnSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-b'], { cwd: root, stdio: 'inherit' })
+  if (status !== 0) process.exit(status ?? 1)
+}

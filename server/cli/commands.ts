@@ -1,0 +1,177 @@
+/** The subcommands, as help, completion and the manual page show them. What a subcommand does is loaded when it runs. */
+import { type Command, Option } from 'commander'
+import { TOKEN_SCOPES } from '../../common/protocol/token-scopes.ts'
+import { portFrom } from './arguments.ts'
+import { LINES } from './watch-lines.ts'
+
+const SERVER_OPTION = ['--server <url>', 'server URL (or MAILBELL_SERVER; default: the server that runs on this data directory)'] as const
+const CONFIG_OPTION = ['--config <file>', 'config file (or MAILBELL_CONFIG; default: mailbell.yml in the data directory)'] as const
+
+const withServerOptions = (command: Command): Command =>
+  command
+    .option(...SERVER_OPTION)
+    .option('--token <token>', 'token, visible to other users of this machine; prefer MAILBELL_TOKEN or --token-file')
+    .option('--token-file <file>', 'file that contains the token')
+
+/** An action that is loaded when its command runs. */
+const lazy =
+  <Parameters extends unknown[]>(load: () => Promise<(...parameters: Parameters) => Promise<void> | void>) =>
+  async (...parameters: Parameters): Promise<void> =>
+    await (
+      await load()
+    )(...parameters)
+
+export function addCommands(program: Command): void {
+  addServe(program)
+  addReaders(program)
+  addDemo(program)
+  addToken(program)
+  addAdd(program)
+  addAdministration(program)
+}
+
+function addServe(program: Command): void {
+  program
+    .command('serve')
+    .description('run the headless server and print the URL of its page')
+    .option('--config <file>', 'config file (or MAILBELL_CONFIG; default: mailbell.yml in the data directory, else the demo)')
+    .option('--host <host>', 'address to listen on (or MAILBELL_HOST; default: 127.0.0.1)')
+    .option('--port <port>', 'port to listen on, 0 for any free port (or MAILBELL_PORT; default: 6245)', portFrom(0))
+    .option('--demo', 'also serve get.php and the demo mailbox, which `mailbell deliver` and `mailbell read` change')
+    .option('--legacy', "serve the original's get.php, which has no authentication")
+    .addHelpText(
+      'after',
+      `
+If the config has no token, the server creates one for this run and prints it as part of the URL.
+On SIGTERM or SIGINT it answers waiting clients before it exits; a second signal shortens the wait.
+On SIGHUP it reloads the tokens and sources of the config; other settings need a restart.
+
+Examples:
+  mailbell serve
+  mailbell serve --config mailbell.yml --host 0.0.0.0`,
+    )
+    .action(lazy(async () => (await import('./serve/serve.ts')).serve))
+}
+
+function addReaders(program: Command): void {
+  withServerOptions(program.command('watch').description('print a line per change, reconnecting as needed'))
+    .addOption(new Option('--format <format>', 'output format').choices(Object.keys(LINES)).default('text'))
+    .addHelpText(
+      'after',
+      `
+Examples:
+  mailbell watch --server https://mail.example.org --token-file ~/.mailbell-token
+  mailbell watch --format json | jq .account.unread
+
+In the config of waybar:
+  "custom/mail": { "exec": "mailbell watch --format waybar", "return-type": "json", "format": "✉ {}" }`,
+    )
+    .action(lazy(async () => (await import('./watch.ts')).watch))
+  withServerOptions(program.command('count').description('print the number of unread emails'))
+    .option('--all', 'print a line per account: the count, a tab, the id')
+    .addHelpText(
+      'after',
+      '\nExits with 1 if the count is not available or may be out of date.\n\nExample:\n  mailbell count || echo "out of date"',
+    )
+    .action(lazy(async () => (await import('./count.ts')).count))
+}
+
+function addDemo(program: Command): void {
+  program
+    .command('deliver')
+    .description('deliver an unread email to the demo mailbox')
+    .argument('<account>', 'the recipient; its first email creates an account')
+    .option('--from <sender>', 'the sender')
+    .option('--subject <subject>', 'the subject')
+    .addHelpText('after', '\nExample:\n  mailbell deliver demo --from "Kim <kim@example.org>" --subject "Lunch?"')
+    .action(lazy(async () => (await import('./demo.ts')).deliver))
+  program
+    .command('read')
+    .description("mark an account's emails in the demo mailbox as read")
+    .argument('<account>', 'the account')
+    .action(lazy(async () => (await import('./demo.ts')).read))
+}
+
+function addToken(program: Command): void {
+  const token = program.command('token').description('create, list and revoke the tokens of the config')
+  token
+    .command('create')
+    .description('create a token: print its secret once, and the line for the config')
+    .requiredOption('--name <name>', 'who uses it')
+    .requiredOption('--accounts <ids>', 'account ids, separated by commas, or "*" for all')
+    .addOption(new Option('--scope <scopes...>', 'what it allows').choices(TOKEN_SCOPES).default(['read']))
+    .option('--link <address>', 'print a link that connects the desktop app to the server at this URL')
+    .option('--qr', 'also print the link as a QR code')
+    .addHelpText('after', '\nExample:\n  mailbell token create --name desk --accounts alice@example.org --scope read')
+    .action(lazy(async () => (await import('./token.ts')).create))
+  token
+    .command('list')
+    .description('list the tokens of the config')
+    .option(...CONFIG_OPTION)
+    .action(lazy(async () => (await import('./token.ts')).list))
+  token
+    .command('revoke')
+    .description('remove a token from the config; a running server accepts it until it is restarted')
+    .argument('<name>', 'the name of the token')
+    .option(...CONFIG_OPTION)
+    .action(lazy(async () => (await import('./token.ts')).revoke))
+}
+
+function addAdd(program: Command): void {
+  program
+    .command('add')
+    .description('find the mailbox of an email address, try it, and add it to the config')
+    .argument('<address>', 'the email address')
+    .option(...CONFIG_OPTION)
+    .option('--account <id>', 'account id (default: the address)')
+    .option('--host <name>', 'mail server, instead of finding it')
+    .addOption(new Option('--protocol <name>', 'protocol of the server').choices(['imap', 'pop3']).default('imap'))
+    .option('--port <number>', 'port of the server (default: the standard port)', portFrom(1))
+    .addOption(new Option('--security <how>', 'encryption of the server').choices(['tls', 'starttls']).default('tls'))
+    .option('--user <name>', 'user name (default: as found)')
+    .option('--folders <folders...>', 'folders to count (default: INBOX)')
+    .option('--password-env <name>', 'environment variable that contains the password')
+    .option('--password-file <path>', 'file that contains the password')
+    .option('--password-command <words...>', 'program, with arguments, that prints the password')
+    .option('--oauth-client <id>', 'sign in with the browser (OAuth 2) as this client; then run `mailbell login`')
+    .option('--pin <fingerprint>', 'SHA-256 of the only certificate to accept')
+    .option('--trust-server <name>', 'send the password to this server, although only DNS names it')
+    .option('--yes', 'use the best match without a prompt')
+    .addHelpText(
+      'after',
+      `
+Without a --password option, prompts for the password and stores it in a private file in the data directory.
+To find the mailbox, only your domain and its mail provider are contacted.
+
+Examples:
+  mailbell add kim@example.org
+  mailbell add kim@example.org --yes --password-env KIM_PASSWORD`,
+    )
+    .action(lazy(async () => (await import('./add/command.ts')).add))
+}
+
+function addAdministration(program: Command): void {
+  program
+    .command('check')
+    .description('validate the config and try every source once')
+    .option(...CONFIG_OPTION)
+    .action(lazy(async () => (await import('./check.ts')).check))
+  program
+    .command('login <account>')
+    .description('sign in to the provider of an account that uses oauth in the config')
+    .option(...CONFIG_OPTION)
+    .option('--device', 'sign in on another device with a code, instead of in a browser on this machine')
+    .action(lazy(async () => (await import('./login.ts')).login))
+  program
+    .command('logout <account>')
+    .description("delete an account's access, and revoke it if the provider supports that")
+    .option(...CONFIG_OPTION)
+    .action(lazy(async () => (await import('./login.ts')).logout))
+  program
+    .command('health')
+    .description("check a server's health")
+    .option(...SERVER_OPTION)
+    .option('--ready', 'also require that every source has reported or failed once')
+    .addHelpText('after', '\nExits with 0 if the server is healthy, else with 1.')
+    .action(lazy(async () => (await import('./health.ts')).health))
+}
