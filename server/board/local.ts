@@ -1,5 +1,5 @@
 /** A board of this process alone, with the last known counts in a file. */
-import type { BoardBackend, PushedCounts, SourceCollector } from './backend.ts'
+import type { BoardBackend, PushedCounts, PutOutcome, SourceCollector } from './backend.ts'
 import type { Board, Update } from './board.ts'
 import { DEFAULT_PUSH_CAPS, type PushCaps, sizeOf } from './pushed.ts'
 import { PUSHED, type Store } from './store.ts'
@@ -17,6 +17,42 @@ export function createLocalBackend(
   sourceNames: readonly string[],
   caps: PushCaps = DEFAULT_PUSH_CAPS,
 ): BoardBackend {
+  /** Pushed in the same turn of the event loop: they share one transaction, and one release of polls. */
+  let pending: PendingPut[] = []
+  const enqueue = (put: PendingPut, afterTurn: (callback: () => void) => void): void => {
+    if (pending.push(put) === 1) afterTurn(flush)
+  }
+
+  function flush(): void {
+    const puts = pending
+    pending = []
+    const accepted: PendingPut[] = []
+    for (const put of puts) {
+      const conflict = conflictOf(put.accounts)
+      if (conflict) put.resolve(conflict)
+      else accepted.push(put)
+    }
+    const accounts = accepted.flatMap((put) => put.accounts)
+    const outcome = write(accounts)
+    for (const { resolve } of accepted) resolve(outcome)
+  }
+
+  function conflictOf(accounts: readonly PushedCounts[]): PutOutcome | null {
+    for (const [index, { id }] of accounts.entries()) {
+      const owner = collector.ownerOf(id)
+      if (owner) return { kind: 'conflict', index, source: owner.name }
+    }
+    return null
+  }
+
+  function write(accounts: readonly PushedCounts[]): PutOutcome {
+    // What becomes stale is stored already.
+    const checkedAtMs = store?.put(accounts.filter(({ stale }) => !stale))
+    if (checkedAtMs === null) return { kind: 'not-stored' }
+    board.apply(accounts.map((account) => updateOf(account, checkedAtMs)))
+    return { kind: 'done' }
+  }
+
   if (store) {
     const present = new Set([PUSHED, ...sourceNames])
     let accounts = 0
@@ -39,17 +75,8 @@ export function createLocalBackend(
 
   return {
     board,
-    put(accounts) {
-      for (const [index, { id }] of accounts.entries()) {
-        const owner = collector.ownerOf(id)
-        if (owner) return { kind: 'conflict', index, source: owner.name }
-      }
-      // What becomes stale is stored already.
-      const checkedAtMs = store?.put(accounts.filter(({ stale }) => !stale))
-      if (checkedAtMs === null) return { kind: 'not-stored' }
-      board.apply(accounts.map((account) => updateOf(account, checkedAtMs)))
-      return { kind: 'done' }
-    },
+    put: (accounts) =>
+      store ? new Promise((resolve) => enqueue({ accounts, resolve }, store.defer)) : (conflictOf(accounts) ?? write(accounts)),
     remove(id) {
       const owner = collector.ownerOf(id)
       if (owner) return { kind: 'conflict', index: 0, source: owner.name }
@@ -61,8 +88,16 @@ export function createLocalBackend(
     isPushed: (id) => collector.ownerOf(id) === undefined,
     act: collector.act,
     setSources: (sources) => collector.setSources(sources, store?.idsOf),
-    close: () => store?.close(),
+    close() {
+      flush()
+      store?.close()
+    },
   }
+}
+
+interface PendingPut {
+  readonly accounts: readonly PushedCounts[]
+  readonly resolve: (outcome: PutOutcome) => void
 }
 
 function updateOf({ id, counts, stale }: PushedCounts, putAtMs: number | undefined): Update {

@@ -26,6 +26,8 @@ export interface PollTarget {
 /** A request that can be parked. Its owner implements it; nothing is allocated for it but its entries in the maps. */
 export interface Poll {
   readonly target: PollTarget
+  /** The second in which it expires; null while it is not parked. Only the parking writes it. */
+  dueSecond: number | null
   /** False if the change does not concern this poll; it then stays parked. */
   isAnswerable(): boolean
   /**
@@ -47,9 +49,10 @@ const NEVER = new Promise<void>(() => undefined)
 
 /** @param defer calls back in a later turn of the event loop, after pending I/O */
 export function createParking(caps: ParkingCaps, { now, schedule }: Clock, defer: (callback: () => void) => void) {
-  const dueSecond = new Map<Poll, number>()
+  let size = 0
   const slots = new Map<number, Set<Poll>>()
-  const byId = new Map<string, Set<Poll>>()
+  /** Most accounts have one poll: a set for each would double the memory. */
+  const byId = new Map<string, Poll | Set<Poll>>()
   const byAll = new Set<Poll>()
   const perToken = new Map<string, number>()
   const perAddress = new Map<string, number>()
@@ -58,18 +61,22 @@ export function createParking(caps: ParkingCaps, { now, schedule }: Clock, defer
   let draining = false
 
   function exceededCap({ token, address }: PollTarget): ExceededCap | null {
-    if (dueSecond.size >= caps.total) return 'total'
+    if (size >= caps.total) return 'total'
     if (token !== null && (perToken.get(token) ?? 0) >= caps.perToken) return 'perToken'
     if (address !== null && (perAddress.get(address) ?? 0) >= caps.perAddress) return 'perAddress'
     return null
   }
 
+  const all = (): Poll[] => Array.from(slots.values(), (slot) => [...slot]).flat()
+
   /** False if it was not parked. */
   function remove(poll: Poll): boolean {
-    const second = dueSecond.get(poll)
-    if (second === undefined) return false
-    dueSecond.delete(poll)
-    removeFrom(slots, second, poll)
+    const second = poll.dueSecond
+    if (second === null) return false
+    poll.dueSecond = null
+    size -= 1
+    const slot = slots.get(second)
+    if (slot?.delete(poll) && slot.size === 0) slots.delete(second)
     const { ids, token, address } = poll.target
     if (ids === '*') byAll.delete(poll)
     else for (const id of ids) removeFrom(byId, id, poll)
@@ -122,9 +129,9 @@ export function createParking(caps: ParkingCaps, { now, schedule }: Clock, defer
     armedSecond = Infinity
   }
 
-  return {
+  const parking = {
     get size(): number {
-      return dueSecond.size
+      return size
     },
     /**
      * Parks a poll to expire after `holdSeconds`, never later; returns null, or the cap that it would exceed. Compare and
@@ -137,8 +144,11 @@ export function createParking(caps: ParkingCaps, { now, schedule }: Clock, defer
       // The slot's second begins at or before the due time: a poll is released up to 1 s early, never late.
       const nowSecond = now() / 1000
       const second = Math.max(Math.floor(nowSecond) + 1, Math.floor(nowSecond + holdSeconds))
-      dueSecond.set(poll, second)
-      addTo(slots, second, poll)
+      poll.dueSecond = second
+      size += 1
+      const slot = slots.get(second)
+      if (slot) slot.add(poll)
+      else slots.set(second, new Set([poll]))
       const { ids, token, address } = poll.target
       if (ids === '*') byAll.add(poll)
       else for (const id of ids) addTo(byId, id, poll)
@@ -150,7 +160,7 @@ export function createParking(caps: ParkingCaps, { now, schedule }: Clock, defer
     /** Removes a poll without an answer, for its client has gone. False if it was not parked. */
     drop(poll: Poll): boolean {
       const dropped = remove(poll)
-      if (dropped && dueSecond.size === 0) disarm()
+      if (dropped && size === 0) disarm()
       return dropped
     },
     /** Releases the polls for one of `ids`: the first ones at once, the rest in slices. */
@@ -158,14 +168,15 @@ export function createParking(caps: ParkingCaps, { now, schedule }: Clock, defer
       const found = new Set(byAll)
       for (const id of ids) {
         const polls = byId.get(id)
-        if (polls) for (const poll of polls) found.add(poll)
+        if (polls instanceof Set) for (const poll of polls) found.add(poll)
+        else if (polls) found.add(polls)
       }
       if (found.size > 0) releaseAll([...found], 'changed')
     },
     /** Ends the hold of the polls of these tokens. */
     expireTokens(names: ReadonlySet<string>): void {
       releaseAll(
-        Array.from(dueSecond.keys()).filter(({ target: { token } }) => token !== null && names.has(token)),
+        all().filter(({ target: { token } }) => token !== null && names.has(token)),
         'expired',
       )
     },
@@ -182,30 +193,31 @@ export function createParking(caps: ParkingCaps, { now, schedule }: Clock, defer
         pause.end()
       }
       void hurried.then(hurry)
-      const waiting = [...dueSecond.keys()]
+      const waiting = all()
       const step = Math.max(1, Math.ceil(waiting.length / DRAIN_STEPS))
       const steps = Math.ceil(waiting.length / step)
       for (let i = 0; i < steps; i++) {
         releaseAll(waiting.slice(i * step, (i + 1) * step), 'drained')
-        if (i + 1 < steps && dueSecond.size > 0 && !isHurried) await pause.wait(ms / steps)
+        if (i + 1 < steps && size > 0 && !isHurried) await pause.wait(ms / steps)
       }
-      while (dueSecond.size > 0) await new Promise<void>(defer)
+      while (parking.size > 0) await new Promise<void>(defer)
       disarm()
     },
     /** Cancels the timer; polls that are left get no answer. */
     close: disarm,
   }
+  return parking
 }
 
-function addTo<K, V>(map: Map<K, Set<V>>, key: K, value: V): void {
-  const set = map.get(key)
-  if (set) set.add(value)
-  else map.set(key, new Set([value]))
+function addTo(map: Map<string, Poll | Set<Poll>>, id: string, poll: Poll): void {
+  const polls = map.get(id)
+  if (polls instanceof Set) polls.add(poll)
+  else map.set(id, polls && polls !== poll ? new Set([polls, poll]) : poll)
 }
 
-function removeFrom<K, V>(map: Map<K, Set<V>>, key: K, value: V): void {
-  const set = map.get(key)
-  if (set?.delete(value) && set.size === 0) map.delete(key)
+function removeFrom(map: Map<string, Poll | Set<Poll>>, id: string, poll: Poll): void {
+  const polls = map.get(id)
+  if (polls === poll || (polls instanceof Set && polls.delete(poll) && polls.size === 0)) map.delete(id)
 }
 
 function count(map: Map<string, number>, key: string | null, by: 1 | -1): void {

@@ -75,6 +75,7 @@ export function createStore({ schedule, defer, ...fileDeps }: StoreDeps) {
   }
 
   return {
+    defer,
     /**
      * Calls `take` for each stored account, row by row; for none if there is no file, or none that can be read. What it does
      * not take, so that it returns false, is removed from the file.

@@ -63,6 +63,8 @@ const server = map({
   hold: duration('1s', '1h').default(DEFAULT_WAIT_SECONDS * 1_000),
   drain: duration('0s', '5m').default(5_000),
   legacy: flag.default(false),
+  /** Answers polls and small PUTs straight on the socket. */
+  fastPath: flag.default(true),
   limits: map({
     parked: whole(1, 10_000_000).default(DEFAULT_CAPS.total),
     perToken: whole(1, 10_000_000).default(DEFAULT_CAPS.perToken),

@@ -48,7 +48,12 @@ export function createAccountPolls(context: HttpContext): (query: AccountQuery, 
 
   return (query, reply) => {
     const { has, waitSeconds } = query
-    if (verdict(query) === 'park') parkPoll(context, answer, query, reply, holdSecondsOf(waitSeconds, maxHoldSeconds, random))
+    const tag = board.tag(query.ids)
+    if (verdictOf(query, tag, board.isAhead) === 'park') {
+      // One tag is enough, and the board's own: a part of the request's text would keep all of that in memory.
+      const parked = Array.isArray(has) ? { ...query, has: [tagOf(has, tag, board.isAhead) ?? tag] } : query
+      parkPoll(context, answer, parked, reply, holdSecondsOf(waitSeconds, maxHoldSeconds, random))
+    }
     // A client that alternates between a connected and an offline one would get a new answer from each, without a pause.
     else if (waitSeconds > 0 && Array.isArray(has) && has.some(board.mayBeCurrentElsewhere))
       parkPoll(context, answer, query, reply, Math.min(waitSeconds, CONTESTED_SECONDS))

@@ -3,25 +3,31 @@ import type { IncomingMessage } from 'node:http'
 import { BlockList, isIP, isIPv6 } from 'node:net'
 import { isLoopback } from '../../common/model/hosts.ts'
 
-export type AddressOf = ReturnType<typeof createAddressOf>
+export type Addresses = ReturnType<typeof createAddresses>
 
-export function createAddressOf(trustedProxies: readonly string[]) {
+export function createAddresses(trustedProxies: readonly string[]) {
   const trusted = new BlockList()
   for (const proxy of trustedProxies) addRange(trusted, proxy)
   const isTrusted = (address: string): boolean =>
     trustedProxies.length > 0 && isIP(address) !== 0 && trusted.check(address, isIPv6(address) ? 'ipv6' : 'ipv4')
 
-  /** Null for a request that is not counted: from loopback, or from a proxy that names no client. */
-  return (req: IncomingMessage): string | null => {
-    let address = normalize(req.socket.remoteAddress ?? '')
+  /** Null for a client that is not counted: on loopback, or behind a proxy that names none in `X-Forwarded-For`. */
+  function addressFrom(remoteAddress: string | undefined, forwardedFor: string | undefined): string | null {
+    let address = normalize(remoteAddress ?? '')
     if (isTrusted(address)) {
       // From the right: a client can invent whatever is left of the first untrusted address.
-      const hops = String(req.headers['x-forwarded-for'] ?? '').split(',')
+      const hops = (forwardedFor ?? '').split(',')
       const client = hops.map((hop) => normalize(hop.trim())).findLast((hop) => !isTrusted(hop))
       if (client === undefined || isIP(client) === 0) return null
       address = client
     }
     return isLoopback(address) || address === '' ? null : groupOf(address)
+  }
+
+  return {
+    addressFrom,
+    addressOf: ({ socket, headers }: IncomingMessage): string | null =>
+      addressFrom(socket.remoteAddress, headers['x-forwarded-for']?.toString()),
   }
 }
 

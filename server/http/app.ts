@@ -4,9 +4,10 @@ import { fastify, type FastifyError, type FastifyReply } from 'fastify'
 import type { RequestListener } from 'node:http'
 import { PROBLEMS } from '../../common/protocol/problems.ts'
 import { LIMITS } from '../../common/protocol/wire.ts'
-import { createAddressOf } from './addresses.ts'
+import { createAddresses } from './addresses.ts'
 import type { HttpContext, HttpDeps } from './context.ts'
 import { createHostCheck } from './hosts.ts'
+import { createFastPath } from './fast/path.ts'
 import { createReplyOf } from './http-reply.ts'
 import { createInput } from './input.ts'
 import { createListener } from './listener.ts'
@@ -16,8 +17,8 @@ import { createRequestFilter } from './request-filter.ts'
 import type { Reply } from './reply.ts'
 import { createResponder } from './responder.ts'
 import { createRouter } from './router.ts'
-import { routeAccountsGet } from './routes/accounts-get.ts'
-import { routeAccountsPut } from './routes/accounts-put.ts'
+import { createAccountGet, routeAccountsGet } from './routes/accounts-get.ts'
+import { createAccountPut, routeAccountsPut } from './routes/accounts-put.ts'
 import { routeCodes } from './routes/codes.ts'
 import { routeDemo } from './routes/demo.ts'
 import { routeLegacy } from './routes/legacy.ts'
@@ -66,7 +67,10 @@ export async function createHttp(deps: HttpDeps) {
   const origins = createOrigins(allowedOrigins)
   const filter = createRequestFilter(responder, replyOf, (host) => isOwnHost?.(host) ?? false, origins)
   let route: RequestListener | null = null
-  const handler: RequestListener = (req, res) => void (filter(req, res) && route?.(req, res))
+  const handler: RequestListener = (req, res) => {
+    metrics.countRequest('http')
+    if (filter(req, res)) route?.(req, res)
+  }
   const onParserError = createParserErrors(responder, replyOf, schedule, metrics.countResponse)
   const listener = createListener(handler, config.caps.total + SPARE_CONNECTIONS, times, schedule, onParserError)
 
@@ -97,13 +101,18 @@ export async function createHttp(deps: HttpDeps) {
     origins,
     fail,
     input: createInput(responder, deps.backend.board),
-    addressOf: createAddressOf(config.trustedProxies),
+    ...createAddresses(config.trustedProxies),
   }
-  for (const addRoutes of [routeAccountsGet, routeAccountsPut, routeMessages, routeDemo, routeCodes, routeOperations])
-    addRoutes(router, context)
+  const get = createAccountGet(context)
+  const put = createAccountPut(context)
+  routeAccountsGet(router, context, get)
+  routeAccountsPut(router, context, put)
+  for (const addRoutes of [routeMessages, routeDemo, routeCodes, routeOperations]) addRoutes(router, context)
   if (config.legacy) routeLegacy(router, context)
   if (config.pageDir !== null) await routePage(router, responder, config.pageDir)
   await app.ready()
+  const isOwn = (host: string): boolean => isOwnHost?.(host) ?? false
+  const fast = config.fastPath ? createFastPath(listener.server, { ...context, times, isOwnHost: isOwn, get, put }) : null
 
   return {
     /** Resolves with the port. */
@@ -118,7 +127,7 @@ export async function createHttp(deps: HttpDeps) {
      */
     close(hurried?: Promise<void>): Promise<void> {
       responder.draining = true
-      return listener.close(() => parking.drain(config.drainMs, hurried), Math.min(config.drainMs, IDLE_GRACE_MS), hurried)
+      return listener.close(() => parking.drain(config.drainMs, hurried), Math.min(config.drainMs, IDLE_GRACE_MS), hurried, fast)
     },
   }
 }

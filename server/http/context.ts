@@ -7,7 +7,7 @@ import type { Config } from '../config/load.ts'
 import type { Clock } from '../../common/async/clock.ts'
 import type { Logger } from '../platform/log.ts'
 import type { DemoAction, ServerInfo } from '../../common/protocol/wire.ts'
-import type { AddressOf } from './addresses.ts'
+import type { Addresses } from './addresses.ts'
 import type { Input } from './input.ts'
 import type { ListenerTimes } from './listener.ts'
 import type { Metrics } from './metrics.ts'
@@ -36,11 +36,10 @@ export interface HttpDeps extends Clock {
 }
 
 /** What the routes share. */
-export interface HttpContext extends HttpDeps {
+export interface HttpContext extends HttpDeps, Addresses {
   readonly responder: Responder
   readonly origins: Origins
   /** Answers a request whose handling threw, and logs why. */
   readonly fail: (error: unknown, reply: Reply) => void
   readonly input: Input
-  readonly addressOf: AddressOf
 }

@@ -4,7 +4,6 @@ import { AccountId } from '../../common/protocol/wire.ts'
 import type { Token } from '../auth/tokens.ts'
 import type { BoardReader } from '../board/board.ts'
 import type { Responder } from './responder.ts'
-import type { AuthorizedRequest } from './router.ts'
 import type { Reply } from './reply.ts'
 
 export type Input = ReturnType<typeof createInput>
@@ -24,9 +23,12 @@ export function createInput({ problem }: Responder, board: BoardReader) {
     /** The account id of a path or query, which is decoded already; null if it answered 400. */
     accountId,
     /** The account of a path; null if it answered 400 or 404. */
-    knownAccount({ params, token }: AuthorizedRequest<{ readonly id: string }>, reply: Reply, field?: string): string | null {
-      const id = accountId(params.id, reply)
-      if (id === null || (token.covers(id) && board.get(id))) return id
+    knownAccount(segment: string, token: Token, reply: Reply, field?: string): string | null {
+      const id = accountId(segment, reply)
+      if (id === null) return null
+      // The board's own text: a part of the request's would keep all of that in memory.
+      const known = token.covers(id) ? board.get(id)?.id : undefined
+      if (known !== undefined) return known
       // The same answer in both cases, so that no client learns which accounts exist.
       problem(reply, 'not-found', { detail: 'No such account for this token.', ...(field !== undefined && { field }) })
       return null

@@ -27,6 +27,12 @@ const BACKLOG = 4096
 /** How long a connection that is to end may still finish writing a response or reading a request. */
 const LINGER_MS = 2_000
 
+/** Connections that node:http does not know. */
+interface Closable {
+  closeIdle(): void
+  closeAll(): void
+}
+
 /** @param maxConnections new ones beyond this are dropped. A backstop: the caps answer with a problem before. */
 export function createListener(
   handler: RequestListener,
@@ -69,7 +75,7 @@ export function createListener(
      * Stops accepting, waits for `release` to answer the parked polls, and ends the connections: idle ones after a grace
      * period in which a request on its way is still answered, the others when their time is over, or `hurried` resolves.
      */
-    async close(release: () => Promise<void>, graceMs: number, hurried?: Promise<void>): Promise<void> {
+    async close(release: () => Promise<void>, graceMs: number, hurried?: Promise<void>, fast?: Closable | null): Promise<void> {
       if (!server.listening) return
       const ended = Promise.race([once(server, 'close'), ...(hurried ? [hurried] : [])])
       // Not http.Server's close: that one ends idle connections at once, some of them with a request on its way.
@@ -77,8 +83,10 @@ export function createListener(
       await release()
       await within(ended, graceMs, schedule)
       server.closeIdleConnections()
+      fast?.closeIdle()
       await within(ended, LINGER_MS, schedule)
       server.closeAllConnections()
+      fast?.closeAll()
       // Only its own close stops the check for slow connections.
       server.close()
     },

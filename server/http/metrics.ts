@@ -67,6 +67,12 @@ export function createMetrics(
 
   const changes = new Counter({ name: 'mailbell_changes_total', help: 'Changes of an account on the board.', registers })
   const responses = new Counter({ name: 'mailbell_answers_total', help: 'Responses by HTTP status.', labelNames: ['status'], registers })
+  const requests = new Counter({
+    name: 'mailbell_requests_total',
+    help: 'Requests by their way through the server: straight on the socket, or through node:http.',
+    labelNames: ['path'],
+    registers,
+  })
   const releases = new Counter({
     name: 'mailbell_releases_total',
     help: 'Parked polls that were answered, by reason.',
@@ -97,6 +103,7 @@ export function createMetrics(
       byStatus.set(status, counter)
       counter.inc()
     },
+    countRequest: (path: 'fast' | 'http'): void => requests.labels(path).inc(),
     countRelease: (why: Release): void => byReason[why].inc(),
     /** From a change of the board to the response that reports it. */
     observeLatency: (seconds: number): void => latency.observe(seconds),

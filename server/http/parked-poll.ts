@@ -18,6 +18,7 @@ class ParkedPoll<Query extends PollTarget> implements Poll, WaitingPoll {
   readonly #context: PollContext
   readonly #answer: PollAnswer<Query>
   readonly target: Query
+  dueSecond: number | null = null
   readonly #reply: Reply
 
   constructor(context: PollContext, answer: PollAnswer<Query>, query: Query, reply: Reply) {

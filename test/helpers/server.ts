@@ -60,6 +60,7 @@ export async function startServer({ http, config, times, createSource }: TestSer
         caps: { ...DEFAULT_CAPS, perToken: 20_000 },
         pushCaps: DEFAULT_PUSH_CAPS,
         legacy: false,
+        fastPath: true,
         pageDir: null,
         ...http,
       },

@@ -62,7 +62,7 @@ export function createSimServer({ clock, process, random, epoch, stored, createS
       }
       if (verdict() !== 'park') return reply()
       const target = { ids: '*', token: null, address: null } as const
-      const poll: Poll = { target, isAnswerable: () => verdict() === 'full', release: reply }
+      const poll: Poll = { target, dueSecond: null, isAnswerable: () => verdict() === 'full', release: reply }
       waiting.add(reset)
       parking.park(poll, holdSecondsOf(waitSeconds, DEFAULT_WAIT_SECONDS, random))
       signal.addEventListener('abort', () => waiting.delete(reset) && parking.drop(poll), { once: true })

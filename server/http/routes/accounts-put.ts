@@ -5,10 +5,12 @@
 import type { RemoveOutcome } from '../../board/backend.ts'
 import type { PushCaps, PushedAccount, PushOutcome } from '../../board/pushed.ts'
 import { LIMITS, PATHS, PutAccount, PutAccounts } from '../../../common/protocol/wire.ts'
+import type { Token } from '../../auth/tokens.ts'
 import { readable } from '../../platform/text.ts'
 import type { HttpContext } from '../context.ts'
 import type { AuthorizedRequest, Router } from '../router.ts'
 import type { Reply } from '../reply.ts'
+import type { Responder } from '../responder.ts'
 
 const RETRY_LATER = ['Retry-After', '5']
 const UNKNOWN = 'The shared board did not reply: this may or may not be stored. Send the latest state again in a moment.'
@@ -25,8 +27,51 @@ const shown = <Pushed extends Pick<PutAccount, 'folders' | 'latest'>>(counts: Pu
   })),
 })
 
-export function routeAccountsPut({ route }: Router, { input, responder, backend, pushed }: HttpContext): void {
-  function respond(outcome: PushOutcome | RemoveOutcome, reply: Reply, fieldOf: (index: number) => string): void {
+export interface AccountPutRequest {
+  /** With the scope `collect`. */
+  readonly token: Token
+  /** Of the path, decoded but not checked. */
+  readonly id: string
+  /** Parsed JSON. */
+  readonly body: unknown
+}
+
+export type AccountPut = ReturnType<typeof createAccountPut>
+
+export function createAccountPut({ input, responder, pushed }: HttpContext) {
+  const respond = createOutcomeResponder(responder)
+  return async ({ token, id: segment, body }: AccountPutRequest, reply: Reply): Promise<void> => {
+    const id = input.accountId(segment, reply)
+    if (id === null || !input.isCovered(id, token, reply, 'id')) return
+    const counts = input.body(PutAccount, body, reply)
+    if (!counts) return
+    const { validFor, ...rest } = counts
+    respond(await pushed.put(token.name, [{ id, counts: shown(rest), validFor }]), reply, () => 'id')
+  }
+}
+
+export function routeAccountsPut({ route }: Router, { input, responder, backend, pushed }: HttpContext, put: AccountPut): void {
+  const respond = createOutcomeResponder(responder)
+
+  route('PUT', PATHS.account, 'collect', ({ params: { id }, token, body }, reply) => put({ token, id, body }, reply))
+
+  async function putAll({ token, body }: AuthorizedRequest, reply: Reply): Promise<void> {
+    const parsed = input.body(PutAccounts, body, reply)
+    if (!parsed?.accounts.every(({ id }, i) => input.isCovered(id, token, reply, `accounts.${i}.id`))) return
+    const accounts = parsed.accounts.map(({ id, validFor, ...counts }): PushedAccount => ({ id, counts: shown(counts), validFor }))
+    respond(await pushed.put(token.name, accounts), reply, (index) => `accounts.${index}.id`)
+  }
+  route('PUT', PATHS.accounts, 'collect', putAll, LIMITS.bulkBodyBytes)
+
+  route('DELETE', PATHS.account, 'collect', async ({ params, token }, reply) => {
+    const id = input.knownAccount(params.id, token, reply, 'id')
+    if (id !== null) respond(await backend.remove(id), reply, () => 'id')
+  })
+}
+
+const createOutcomeResponder =
+  (responder: Responder) =>
+  (outcome: PushOutcome | RemoveOutcome, reply: Reply, fieldOf: (index: number) => string): void => {
     switch (outcome.kind) {
       case 'done':
         return responder.send(reply, 204, [])
@@ -52,29 +97,6 @@ export function routeAccountsPut({ route }: Router, { input, responder, backend,
         })
     }
   }
-
-  route('PUT', PATHS.account, 'collect', async ({ params, token, body }, reply) => {
-    const id = input.accountId(params.id, reply)
-    if (id === null || !input.isCovered(id, token, reply, 'id')) return
-    const counts = input.body(PutAccount, body, reply)
-    if (!counts) return
-    const { validFor, ...rest } = counts
-    respond(await pushed.put(token.name, [{ id, counts: shown(rest), validFor }]), reply, () => 'id')
-  })
-
-  async function putAll({ token, body }: AuthorizedRequest, reply: Reply): Promise<void> {
-    const parsed = input.body(PutAccounts, body, reply)
-    if (!parsed?.accounts.every(({ id }, i) => input.isCovered(id, token, reply, `accounts.${i}.id`))) return
-    const accounts = parsed.accounts.map(({ id, validFor, ...counts }): PushedAccount => ({ id, counts: shown(counts), validFor }))
-    respond(await pushed.put(token.name, accounts), reply, (index) => `accounts.${index}.id`)
-  }
-  route('PUT', PATHS.accounts, 'collect', putAll, LIMITS.bulkBodyBytes)
-
-  route('DELETE', PATHS.account, 'collect', async (request, reply) => {
-    const id = input.knownAccount(request, reply, 'id')
-    if (id !== null) respond(await backend.remove(id), reply, () => 'id')
-  })
-}
 
 const FULL = {
   accounts: ['This server has', 'pushed accounts', 'pushedAccounts'],

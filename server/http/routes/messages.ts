@@ -44,7 +44,7 @@ export function routeMessages({ route }: Router, { input, responder, backend }: 
 
   route('POST', PATHS.message, 'act', async (request, reply) => {
     const { message } = request.params
-    const account = input.knownAccount(request, reply, 'id')
+    const account = input.knownAccount(request.params.id, request.token, reply, 'id')
     if (account === null) return
     const body = input.body(PostMessage, request.body, reply)
     if (!body) return
@@ -53,7 +53,7 @@ export function routeMessages({ route }: Router, { input, responder, backend }: 
   })
 
   route('POST', PATHS.messages, 'act', async (request, reply) => {
-    const account = input.knownAccount(request, reply, 'id')
+    const account = input.knownAccount(request.params.id, request.token, reply, 'id')
     if (account === null || !input.body(PostMessages, request.body, reply)) return
     respond(reply, await backend.act({ account, action: 'read-all' }))
   })

@@ -295,8 +295,21 @@ describe('size and time limits', () => {
 })
 
 describe('one connection', () => {
-  it('parks one poll: a pipelined second one ends the first, is rejected, and ends the connection', async () => {
+  it('parks one poll: a second one ends the first', async () => {
     await started()
+    const raw = connectRaw(port)
+    const tag = await presentTag()
+    raw.socket.write(poll(tag))
+    await until(async () => (await parkedPolls(port)) === 1)
+    raw.socket.write(poll(tag, 54))
+    await until(() => raw.text().includes('wait=55'))
+    await until(async () => (await parkedPolls(port)) === 1)
+    expect(raw.text()).toMatch(/^HTTP\/1.1 304 [^]*\r\n\r\n$/)
+    raw.socket.destroy()
+  })
+
+  it('rejects a poll behind an unanswered one through node:http, and ends', async () => {
+    await started({ http: { fastPath: false } })
     const raw = connectRaw(port)
     const tag = await presentTag()
     raw.socket.write(poll(tag))
@@ -404,14 +417,14 @@ describe('one connection', () => {
     await until(async () => (await parkedPolls(port)) === 0)
   })
 
-  it('that sends garbage behind a poll is closed without a response out of turn', async () => {
-    await started()
+  it.each([true, false])('that sends garbage behind a poll is closed without a response out of turn, fast path %s', async (fastPath) => {
+    await started({ http: { fastPath } })
     const raw = connectRaw(port)
     raw.socket.write(poll(await presentTag()))
     await until(async () => (await parkedPolls(port)) === 1)
     raw.socket.write('\x00\x01garbage\r\n\r\n')
     await raw.ended
-    expect(raw.text()).toBe('')
+    expect(raw.text()).toMatch(fastPath ? /^HTTP\/1.1 304 [^]*\r\n\r\nHTTP\/1.1 400 [^]*Connection: close/ : /^$/)
     expect(await parkedPolls(port)).toBe(0)
   })
 })

@@ -60,6 +60,7 @@ function setUp(caps: Partial<ParkingCaps> = {}) {
   const parking = createParking({ ...NO_CAPS, ...caps }, time, time.defer)
   const poll = (ids: AccountIds = ['a'], token: string | null = null, address: string | null = null): TestPoll => ({
     target: { ids, token, address },
+    dueSecond: null,
     answerable: true,
     releases: [],
     isAnswerable() {

@@ -59,6 +59,7 @@ async function httpOn(shown: BoardReader): Promise<Http> {
       caps: DEFAULT_CAPS,
       pushCaps: DEFAULT_PUSH_CAPS,
       legacy: true,
+      fastPath: true,
       pageDir: null,
     },
     times: DEFAULT_TIMES,

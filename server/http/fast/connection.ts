@@ -1,0 +1,150 @@
+/**
+ * A connection on the fast path: one object beside its socket, also while a poll is parked on it. It stores no half
+ * request, so that it needs neither a parser's state nor a timer of its own.
+ */
+import { STATUS_CODES } from 'node:http'
+import type { Socket } from 'node:net'
+import type { HeaderList, Reply, WaitingPoll } from '../reply.ts'
+
+/** What all connections share. */
+export interface FastOwner {
+  /** Handles the bytes of a request, or hands the connection over to node:http. */
+  receive(connection: Connection, chunk: Buffer): void
+  gone(connection: Connection): void
+  readonly seconds: () => number
+  /** The last header fields of a response after which the connection stays open. */
+  readonly keepAlive: string
+}
+
+const ownConnection = Symbol('connection')
+type FastSocket = Socket & { [ownConnection]?: Connection | undefined; _peername?: unknown }
+
+export class Connection implements Reply {
+  readonly socket: FastSocket
+  readonly #owner: FastOwner
+  #poll: WaitingPoll | null = null
+  /** A request is unanswered. */
+  #isBusy = false
+  /** The monotonic second of the last response; of the connection before the first request. */
+  idleSince: number
+  hasReceived = false
+  readonly remoteAddress: string | undefined
+
+  constructor(socket: FastSocket, owner: FastOwner) {
+    this.socket = socket
+    this.#owner = owner
+    this.idleSince = owner.seconds()
+    this.remoteAddress = socket.remoteAddress
+    // Node stores it with its family and port for the life of the socket.
+    socket._peername = undefined
+    socket[ownConnection] = this
+    socket.on('data', onData)
+    socket.on('end', onEnd)
+    socket.on('close', onClose)
+    socket.on('error', onError)
+  }
+
+  /** Pages of other origins are handled by node:http. */
+  get origin(): undefined {
+    return undefined
+  }
+
+  get isOpen(): boolean {
+    return this.#isBusy && !this.socket.destroyed
+  }
+
+  /** A request that arrives before a response is left unread. */
+  get isQueued(): false {
+    return false
+  }
+
+  get isIdle(): boolean {
+    return !this.#isBusy
+  }
+
+  receive(chunk: Buffer): void {
+    const { socket } = this
+    if (socket.writableEnded) return
+    this.#poll?.expire()
+    if (this.#isBusy) {
+      socket.pause()
+      socket.unshift(chunk)
+      return
+    }
+    this.hasReceived = true
+    this.#owner.receive(this, chunk)
+  }
+
+  /** Begins a request: from now on the connection is a reply to it. */
+  begin(): void {
+    this.#isBusy = true
+  }
+
+  endConnection(): void {
+    // Later requests are not read anyway before this one is answered.
+  }
+
+  write(status: number, headers: HeaderList, body: string | Uint8Array | undefined, isLast: boolean): void {
+    const { socket } = this
+    this.#isBusy = false
+    this.idleSince = this.#owner.seconds()
+    let text = `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\n`
+    for (let i = 0; i + 1 < headers.length; i += 2) text += `${headers[i]}: ${headers[i + 1]}\r\n`
+    text += isLast ? 'Connection: close\r\n\r\n' : this.#owner.keepAlive
+    if (body === undefined) socket.write(text, 'latin1')
+    else if (typeof body === 'string') socket.write(text + body, Buffer.byteLength(body) === body.length ? 'latin1' : 'utf8')
+    else {
+      socket.cork()
+      socket.write(text, 'latin1')
+      socket.write(body)
+      socket.uncork()
+    }
+    if (isLast) socket.destroySoon()
+    else if (socket.isPaused()) socket.resume()
+  }
+
+  hold(poll: WaitingPoll): void {
+    this.#poll = poll
+  }
+
+  letGo(): void {
+    this.#poll = null
+  }
+
+  end(): void {
+    this.#poll?.abandon()
+    this.socket.end()
+  }
+
+  close(): void {
+    this.#poll?.abandon()
+    this.#owner.gone(this)
+  }
+
+  /** Takes its listeners off the socket, which another owner gets. */
+  detach(): void {
+    const { socket } = this
+    socket[ownConnection] = undefined
+    socket.off('data', onData)
+    socket.off('end', onEnd)
+    socket.off('close', onClose)
+    socket.off('error', onError)
+  }
+}
+
+function onData(this: FastSocket, chunk: Buffer): void {
+  this[ownConnection]?.receive(chunk)
+}
+
+/** The client sends no more; node:http, too, ends a connection then. */
+function onEnd(this: FastSocket): void {
+  this[ownConnection]?.end()
+}
+
+function onClose(this: FastSocket): void {
+  this[ownConnection]?.close()
+}
+
+function onError(): void {
+  // 'close' follows.
+}
