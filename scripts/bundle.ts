@@ -52,7 +52,7 @@ const preload: Plugin = {
 }
 
 export const PROGRAMS: readonly Program[] = [
-  { folder: 'server', entries: ['cli/main', 'worker'], external: [] },
+  { folder: 'server', entries: ['cli/main', 'worker', 'sql-reader'], external: [] },
   // The rasteriser is a native module; what updates the app comes from Electron's packager.
   { folder: 'main', entries: ['main'], external: ['electron', '@resvg/resvg-js'], plugins: [preload] },
 ]

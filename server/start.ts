@@ -52,7 +52,7 @@ export async function start(config: Config, deps: StartDeps) {
   // A new epoch for each life, though the counts are stored: a rev that clients got but that was not written yet would
   // be given again to another state, and a client that has it would never get that one.
   const counted = createBoard(newId(), Date.now)
-  const collector = createCollector({ ...clock, board: counted, log })
+  const collector = createCollector({ ...clock, defer, board: counted, log })
   const sourceNames = [...config.sources, ...(demo ? [demo.source] : [])].map(({ name }) => name)
   const store = config.persist && !config.redis ? createStore({ dataDir: config.dataDir, log, now: Date.now, schedule, defer }) : null
   const backend = config.redis
@@ -60,7 +60,7 @@ export async function start(config: Config, deps: StartDeps) {
     : createLocalBackend(counted, collector, store, sourceNames, config.http.pushCaps)
   const { board, isFresh } = backend
   const pushed = createPushedAccounts(backend, config.http.pushCaps, clock)
-  const metrics = createMetrics(board, parking, collector.sources, isFresh)
+  const metrics = createMetrics(board, parking, collector, isFresh)
   const updateSources = createSourceSet(async (source: SourceConfig) => {
     const made = await make(source)
     return source === demo?.source ? demo.acting(made) : made

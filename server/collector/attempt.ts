@@ -1,6 +1,6 @@
 /** One attempt of a source, from its start until it has released everything: it must report often enough. */
 import type { Schedule } from '../../common/async/clock.ts'
-import { type Report, type Source, SourceError, type SourceLog } from '../sources/source.ts'
+import { type Attempt, type Report, type Source, SourceError, type SourceLog } from '../sources/source.ts'
 import { toSourceError } from './errors.ts'
 
 /** How long a source may take to release its resources once its signal is aborted. */
@@ -17,8 +17,9 @@ export function startAttempt(
   log: SourceLog,
   schedule: Schedule,
   closing: AbortSignal,
-  onReport: (report: Report) => void,
+  onReport: (report: Report, isOver: () => boolean) => Promise<void>,
   onAbandon: (reason: SourceError) => void,
+  work: Attempt['work'],
 ) {
   const own = new AbortController()
   const signal = AbortSignal.any([closing, own.signal])
@@ -39,10 +40,10 @@ export function startAttempt(
     cancelSilence = schedule(() => abandon(new SourceError('network', text)), ms)
   }
 
-  function report(given: Report): void {
+  async function report(given: Report): Promise<void> {
     if (signal.aborted) return
     expectReportWithin(source.silenceMs)
-    onReport(given)
+    await onReport(given, () => signal.aborted)
   }
 
   function onKick(listener: () => void): () => void {
@@ -58,7 +59,7 @@ export function startAttempt(
     })
     expectReportWithin(source.firstReportMs)
     try {
-      await Promise.race([source.run({ signal, log, report, onKick }), unreleased])
+      await Promise.race([source.run({ signal, log, report, onKick, work }), unreleased])
       return abandonedFor ?? new SourceError('network', `${source.name} ended the connection; retrying.`)
     } catch (error) {
       return abandonedFor ?? toSourceError(error, source)

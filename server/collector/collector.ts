@@ -3,12 +3,12 @@ import { createSerialQueue } from '../../common/async/serial-queue.ts'
 import type { SourceCollector } from '../board/backend.ts'
 import type { Source } from '../sources/source.ts'
 import { createPace } from './pace.ts'
+import { createTurnWatch } from './turn-watch.ts'
 import { createRunner, type Runner, type RunnerDeps, type SourceState } from './runner.ts'
 
 export interface SourceMetrics {
   readonly name: string
   readonly phase: SourceState['phase']
-  readonly longestReportMs: number
 }
 
 export type Collector = ReturnType<typeof createCollector>
@@ -16,14 +16,28 @@ export type Collector = ReturnType<typeof createCollector>
 /** Of all sources together: an attempt may cost a TLS handshake, here and at the server. */
 const ATTEMPTS_PER_SECOND = 100
 const ATTEMPTS_AT_ONCE = 50
+/** Accounts that are released in one turn of the event loop. */
+const SLICE = 1_000
 
 export function createCollector(deps: RunnerDeps) {
   const runners = new Map<Source, Runner>()
   const owners = new Map<string, Source>()
   const pace = createPace(ATTEMPTS_PER_SECOND, ATTEMPTS_AT_ONCE, deps)
+  const turns = createTurnWatch(deps)
   const enqueue = createSerialQueue()
   let configured: readonly Source[] = []
   let isClosed = false
+
+  /** Other sources and programs may count these accounts from now on; those that stay keep their number until then. */
+  async function release(ids: readonly string[], staying: ReadonlySet<string>): Promise<void> {
+    for (let start = 0; start < ids.length; start += SLICE) {
+      if (start > 0) await new Promise<void>(deps.defer)
+      const slice = ids.slice(start, start + SLICE)
+      // In one turn: what another program puts in between must not be removed.
+      for (const id of slice) owners.delete(id)
+      deps.board.remove(slice.filter((id) => !staying.has(id)))
+    }
+  }
 
   async function apply(sources: readonly Source[], knownIds: (sourceName: string) => Iterable<string>): Promise<void> {
     if (isClosed) return
@@ -32,14 +46,12 @@ export function createCollector(deps: RunnerDeps) {
     const staying = new Set(sources.flatMap(({ accounts }) => accounts))
     for (const [source, runner] of gone) {
       runners.delete(source)
-      const ids = [...runner.ids()]
-      for (const id of ids) owners.delete(id)
-      deps.board.remove(ids.filter((id) => !staying.has(id)))
+      await release([...runner.ids()], staying)
     }
     if (isClosed) return
     for (const runner of runners.values()) runner.reclaim()
     for (const source of sources)
-      if (!runners.has(source)) runners.set(source, createRunner(source, owners, knownIds(source.name), pace, deps))
+      if (!runners.has(source)) runners.set(source, createRunner(source, owners, knownIds(source.name), pace, turns, deps))
   }
 
   const sourceCollector: SourceCollector = {
@@ -57,12 +69,13 @@ export function createCollector(deps: RunnerDeps) {
     ...sourceCollector,
     /** True once every source has reported or failed. */
     isReady: (): boolean => configured.every((source) => runners.get(source)?.hasAnswered() === true),
-    /** Each source by its name, with the phase it is in and how long its reports keep other work waiting. */
+    /** Each source by its name, with the phase it is in. */
     sources: () =>
       configured.map((source): SourceMetrics => {
-        const runner = runners.get(source)
-        return { name: source.name, phase: runner?.phase() ?? 'starting', longestReportMs: runner?.longestReportMs() ?? 0 }
+        return { name: source.name, phase: runners.get(source)?.phase() ?? 'starting' }
       }),
+    /** The longest turn of the event loop while sources were at work, in milliseconds, by their kind. */
+    longestTurnsMs: turns.longestMs,
     /** Counts now; a source that waits for its next attempt makes it now. */
     kick(): void {
       for (const runner of runners.values()) runner.kick()

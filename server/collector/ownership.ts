@@ -38,6 +38,9 @@ export function createOwnership(
   /** The accounts of this source, each with the number of the report that named it last. */
   const reportedIn = new Map<string, number>()
   let reports = 0
+  /** The accounts that the present report has named, and whether more of it follows. */
+  let named = 0
+  let isPart = false
   /** What this attempt reported last of accounts that another source counts. */
   const contested = new Map<string, AccountCounts>()
   const conflicts = new Set<string>()
@@ -86,11 +89,15 @@ export function createOwnership(
     if (lines > MAX_LINES) on.more(lines - MAX_LINES)
   }
 
-  /** The report as updates of the board, in one pass, without a copy of all ids. */
+  /** The report, or a part of it, as updates of the board, in one pass, without a copy of all ids. */
   function* updatesOf(given: Report): Iterable<Update> {
     const { accounts, rest, unreadable: unread } = given
-    const report = ++reports
-    let named = 0
+    if (!isPart) {
+      reports += 1
+      named = 0
+    }
+    const report = reports
+    isPart = given.isPart === true
     const isFirst = (id: string): boolean => {
       if (reportedIn.get(id) === report) return false
       reportedIn.set(id, report)
@@ -104,7 +111,7 @@ export function createOwnership(
     for (const [id, reason] of unread ?? []) if (claim(id) && isFirst(id)) yield unreadable(id, reason)
     logReasons(given)
     // Missing accounts are searched for only where fewer were named than are known.
-    if (rest !== 'gone' || named === reportedIn.size) return
+    if (rest !== 'gone' || isPart || named === reportedIn.size) return
     for (const [id, last] of reportedIn) if (last !== report) yield { id, counts: EMPTY, status: 'ok' }
   }
 
@@ -112,7 +119,10 @@ export function createOwnership(
     ids: (): Iterable<string> => reportedIn.keys(),
     claim,
     updatesOf,
-    attemptStarted: () => contested.clear(),
+    attemptStarted() {
+      contested.clear()
+      isPart = false
+    },
     /** Claims what this attempt reported and no other source counts any longer. */
     reclaim(): Iterable<Update> {
       const free = [...contested.values()].filter(({ id }) => !owners.has(id))

@@ -9,10 +9,12 @@ import { createPause } from '../platform/pause.ts'
 import { type ActionOutcome, type ActionRequest, type Report, type Source, SourceError, type SourceLog } from '../sources/source.ts'
 import { createActionQueue } from './action-queue.ts'
 import { type RunningAttempt, startAttempt } from './attempt.ts'
+import { createBoardWriter } from './board-writer.ts'
 import { toAccountError, toSourceError } from './errors.ts'
 import { createOwnership } from './ownership.ts'
 import type { Pace } from './pace.ts'
 import { createRetryPolicy } from './retry-policy.ts'
+import type { TurnWatch } from './turn-watch.ts'
 
 export type SourceState =
   | { readonly phase: 'starting' }
@@ -26,6 +28,8 @@ export interface RunnerDeps extends Clock {
   readonly log: SourceLog
   /** Uniform in [0, 1). */
   readonly random: () => number
+  /** Calls back in a later turn of the event loop, after pending I/O. */
+  readonly defer: (callback: () => void) => void
   /** Called after each change of a source's state. */
   readonly onState?: (source: Source, state: SourceState) => void
 }
@@ -46,17 +50,19 @@ export function createRunner(
   owners: Map<string, Source>,
   knownIds: Iterable<string>,
   pace: Pace,
-  { board, log, now, random, schedule, onState }: RunnerDeps,
+  turns: TurnWatch,
+  { board, log, now, random, schedule, defer, onState }: RunnerDeps,
 ) {
   const closing = new AbortController()
+  const isClosing = (): boolean => closing.signal.aborted
   const retry = createRetryPolicy(now, random)
   let phase: SourceState['phase'] = 'starting'
   let hasAnswered = false
-  let longestReportMs = 0
   let attempt: RunningAttempt | null = null
   /** The accounts that are confirmed together, in this attempt. */
   let cohort: Cohort = { checkedAtMs: 0 }
   const pause = createPause(schedule)
+  const writer = createBoardWriter(board, defer)
   /** The pause follows a refused sign-in, or a request for fewer requests: the server is not probed. */
   let isRefused = false
   let isSuspended = false
@@ -106,17 +112,17 @@ export function createRunner(
     return { ...update, counts: { ...known.counts, notices: [message] }, checkedAtMs: known.checkedAtMs }
   }
 
-  function markNotFresh(reason: SourceError): void {
+  function markNotFresh(reason: SourceError): Promise<void> | null {
     const error = toAccountError(reason)
-    board.apply(Array.from(ownership.ids(), (id) => notFresh(id, error)))
+    const updates = Iterator.from(ownership.ids()).map((id) => notFresh(id, error))
+    return writer.write(updates, undefined, isClosing)
   }
 
-  function onReport(report: Report): void {
+  async function onReport(report: Report, isOver: () => boolean): Promise<void> {
     hasReportedSinceProbe = true
-    const startMs = now()
-    board.apply(ownership.updatesOf(report), report.rest && cohort)
-    longestReportMs = Math.max(longestReportMs, now() - startMs)
-    if (retry.isLive()) return
+    const rest = writer.write(ownership.updatesOf(report), report.rest && cohort, isOver)
+    if (rest) await rest
+    if (report.isPart || isOver() || retry.isLive()) return
     retry.reported()
     setState({ phase: 'live' })
   }
@@ -127,7 +133,9 @@ export function createRunner(
     ownership.attemptStarted()
     cohort = { checkedAtMs: 0 }
     hasReportedSinceProbe = true
-    attempt = startAttempt(source, log, schedule, closing.signal, onReport, markNotFresh)
+    attempt = startAttempt(source, log, schedule, closing.signal, onReport, markNotFresh, (work) =>
+      turns.during(source.kind ?? 'other', work),
+    )
     const reason = await attempt.ended
     attempt = null
     retry.ended()
@@ -186,15 +194,13 @@ export function createRunner(
       } else if (!hasReportedSinceProbe) disconnect('did not answer after a change of the network; reconnecting')
     },
     phase: () => phase,
-    /** The longest time for which a report kept all other work waiting. */
-    longestReportMs: () => longestReportMs,
     /** True once the source has reported or failed. */
     hasAnswered: () => hasAnswered,
     /** The accounts that this source counts. */
     ids: ownership.ids,
     /** Takes over what another source counted too and does not any more. */
     reclaim() {
-      if (retry.isLive()) board.apply(ownership.reclaim(), cohort)
+      if (retry.isLive()) void writer.write(ownership.reclaim(), cohort, isClosing)
     },
     /** Has the source act on a message; once done, it counts again at once. */
     async act(request: ActionRequest): Promise<ActionOutcome> {
@@ -207,6 +213,8 @@ export function createRunner(
       actions.close()
       pause.end()
       await ended
+      // What is still to be written is over.
+      await writer.idle()
     },
   }
 }

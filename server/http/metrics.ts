@@ -1,6 +1,6 @@
 /** Metrics in Prometheus' format. */
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
-import type { SourceMetrics } from '../collector/collector.ts'
+import type { Collector, SourceMetrics } from '../collector/collector.ts'
 import type { Release } from '../board/parking.ts'
 
 type Sized = { readonly size: number }
@@ -29,7 +29,7 @@ function collectProcessMetrics(register: Registry): void {
 export function createMetrics(
   accounts: Sized,
   parkedPolls: Sized,
-  sources: () => Iterable<SourceMetrics>,
+  collector: Pick<Collector, 'sources' | 'longestTurnsMs'>,
   isFresh: (() => boolean) | undefined,
 ) {
   const register = new Registry()
@@ -46,18 +46,17 @@ export function createMetrics(
     registers,
     collect() {
       phases.reset()
-      for (const { name, phase: current } of sources())
+      for (const { name, phase: current } of collector.sources())
         for (const phase of PHASES) phases.set({ source: name, phase }, phase === current ? 1 : 0)
     },
   })
   const longest = new Gauge({
-    name: 'mailbell_source_longest_report_seconds',
-    help: 'The longest time for which a report of a source kept all other work waiting.',
-    labelNames: ['source'],
+    name: 'mailbell_source_longest_turn_seconds',
+    help: 'The longest time for which all other work waited while a source of this kind was at work.',
+    labelNames: ['kind'],
     registers,
     collect() {
-      longest.reset()
-      for (const { name, longestReportMs } of sources()) longest.set({ source: name }, longestReportMs / 1_000)
+      for (const [kind, ms] of collector.longestTurnsMs()) longest.set({ kind }, ms / 1_000)
     },
   })
   if (isFresh)

@@ -1,5 +1,5 @@
 /** Runs one attempt of a source until its first report, to test it. */
-import type { Report, Source, SourceLog } from './source.ts'
+import type { AccountCounts, Report, Source, SourceLog } from './source.ts'
 
 export type FirstReport = Awaited<ReturnType<typeof firstReport>>
 
@@ -13,14 +13,19 @@ export async function firstReport(source: Source, signal?: AbortSignal) {
     info: () => undefined,
     warn: (fields, message) => void warnings.push(lineOf(fields, message)),
   }
+  const accounts: AccountCounts[] = []
   let first: Report | null = null
   try {
     await source.run({
       signal: signal ? AbortSignal.any([signal, end.signal]) : end.signal,
       log,
       onKick: () => () => undefined,
-      report(report) {
-        first ??= { ...report, accounts: [...report.accounts] }
+      work: (task) => task(),
+      async report(report) {
+        if (first !== null) return
+        for (const counts of report.accounts) accounts.push(counts)
+        if (report.isPart) return
+        first = report
         end.abort()
       },
     })
@@ -30,8 +35,8 @@ export async function firstReport(source: Source, signal?: AbortSignal) {
     clearTimeout(timer)
   }
   if (first === null) throw new Error(`It did not answer within ${Math.round(source.firstReportMs / 1000)} s.`)
-  const { accounts, unreadable, skipped }: Report = first
-  return { accounts: [...accounts], unreadable, skipped, warnings }
+  const { unreadable, skipped }: Report = first
+  return { accounts, unreadable, skipped, warnings }
 }
 
 /** With the part that a warning is about: its folder or file. */

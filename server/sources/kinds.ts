@@ -53,5 +53,7 @@ function kindOf({ type }: { readonly type: string }): SourceKind<SourceEntry, So
 export const resolveSource = async (entry: SourceEntry, context: ResolveContext): Promise<SourceConfig> =>
   await kindOf(entry).resolve(entry, context)
 
-export const createSource = async (config: SourceConfig, context: SourceContext): Promise<Source> =>
-  await kindOf(config).create(config, context)
+export const createSource = async (config: SourceConfig, context: SourceContext): Promise<Source> => ({
+  ...(await kindOf(config).create(config, context)),
+  kind: config.type,
+})

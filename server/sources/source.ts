@@ -39,6 +39,8 @@ export interface Report {
    * they are as this attempt reported them last. Absent, their state is unknown. A source sets it always or never.
    */
   readonly rest?: 'gone' | 'unchanged'
+  /** More accounts of the same report follow in the next one. */
+  readonly isPart?: boolean
   /** Accounts that exist but are unreadable, each with the reason: a number that is known stays, shown as not fresh. */
   readonly unreadable?: ReadonlyMap<string, string>
   /** What was left out although no number lacks it, by its account or row, with the reason: a row without an id, a message. */
@@ -59,10 +61,15 @@ export interface Attempt {
    * every socket, handle and timer at once, without a goodbye that may block, and settles.
    */
   readonly signal: AbortSignal
-  /** Reports what was just read, also where nothing changed: reports keep the accounts fresh. */
-  report(report: Report): void
+  /**
+   * Reports what was just read, also where nothing changed: reports keep the accounts fresh. Resolves once it is on the
+   * board, which takes several turns of the event loop where there are thousands of accounts.
+   */
+  report(report: Report): Promise<void>
   /** Calls `listener` when a count is requested now ("Check now", resume). Returns what removes the listener. */
   onKick(listener: () => void): () => void
+  /** Does a poll, or other work that may take long; how long the event loop stands still meanwhile is measured. */
+  work<T>(task: () => Promise<T>): Promise<T>
   readonly log: SourceLog
 }
 
@@ -100,6 +107,8 @@ export type ActionOutcome =
 export interface Source {
   /** For logs, metrics and messages; contains no secret. */
   readonly name: string
+  /** Its `type` in a config, for metrics. */
+  readonly kind?: string
   /** Accounts that are known before the first count, shown as `pending`. May be empty. */
   readonly accounts: readonly string[]
   /** The maximum milliseconds from the start of an attempt to its first report. */

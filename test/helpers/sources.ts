@@ -30,6 +30,7 @@ export async function runSources(sources: readonly Source[]): Promise<RunningSou
     log: { debug: () => undefined, info: () => undefined, warn: (fields) => void warnings.push(fields) },
     now: () => performance.now(),
     random: () => 0,
+    defer: setImmediate,
     schedule(callback, ms) {
       const timer = setTimeout(callback, ms)
       return () => clearTimeout(timer)

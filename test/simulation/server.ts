@@ -37,7 +37,7 @@ export function createSimServer({ clock, process, random, epoch, stored, createS
   const board = createBoard(epoch, clock.now)
   const defer = (callback: () => void): void => void schedule(callback, 0)
   const parking = createParking(CAPS, { now, schedule }, defer)
-  const collector = createCollector({ board, now, random, schedule, log: { debug: nothing, info: nothing, warn: nothing } })
+  const collector = createCollector({ board, now, random, schedule, defer, log: { debug: nothing, info: nothing, warn: nothing } })
   const waiting = new Set<() => void>()
   board.subscribe((changed) => parking.releaseChanged(changed))
   board.apply(Array.from(stored, ([id, counts]) => ({ id, counts, checkedAtMs: clock.now(), status: 'stale' })))

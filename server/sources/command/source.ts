@@ -46,7 +46,7 @@ export function createCommandSource(config: CommandSourceConfig): Source {
       if (mode === 'watch') await watch(config, program, attempt)
       else
         await pollAtInterval(attempt, intervalMs, async () => {
-          attempt.report({ ...(await runOnce(config, program, signal)), rest: 'gone' })
+          await attempt.report({ ...(await runOnce(config, program, signal)), rest: 'gone' })
         })
     },
   }
@@ -76,7 +76,7 @@ async function runOnce(config: CommandSourceConfig, program: Program, signal: Ab
 }
 
 /** Every line is a change: an account that it does not name is unchanged. */
-async function watch(config: CommandSourceConfig, program: Program, { signal, onKick, report }: Attempt): Promise<never> {
+async function watch(config: CommandSourceConfig, program: Program, { signal, onKick, report, work }: Attempt): Promise<never> {
   const { name, timeoutMs, silenceMs } = config
   return await withChild(program, signal, { hasInput: true }, async (child, limit) => {
     const limitSilence = (ms: number): void => limit(ms, `The command of ${name} printed nothing for ${ms / 1000} s and was killed.`)
@@ -85,13 +85,15 @@ async function watch(config: CommandSourceConfig, program: Program, { signal, on
     const stopKicks = onKick(child.requestCounts)
     try {
       for await (const lines of linesOf(child.stdout, MAX_LINE_BYTES, () => lineTooLong(name))) {
-        const counts = createCounts()
-        for (const line of lines) if (line.trim() !== '') counts.add(parseLine(line, config, program))
-        report({ ...counts.all(), rest: 'unchanged' })
+        await work(async () => {
+          const counts = createCounts()
+          for (const line of lines) if (line.trim() !== '') counts.add(parseLine(line, config, program))
+          await report({ ...counts.all(), rest: 'unchanged' })
+        })
         if (silenceMs !== undefined) limitSilence(silenceMs)
         else {
           limit(null)
-          alive ??= setInterval(() => report({ accounts: [], rest: 'unchanged' }), ALIVE_MS / 2)
+          alive ??= setInterval(() => void report({ accounts: [], rest: 'unchanged' }), ALIVE_MS / 2)
         }
         await delay(MIN_PAUSE_MS, undefined, { signal })
       }

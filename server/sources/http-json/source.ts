@@ -50,7 +50,7 @@ async function run(config: HttpSourceConfig, network: Network, attempt: Attempt)
       }
     }
     cached = response.status === 304 && cached ? cached : readCounts(response, config, target.url.origin)
-    attempt.report({ ...cached.counts, rest: 'gone' })
+    await attempt.report({ ...cached.counts, rest: 'gone' })
   })
 }
 

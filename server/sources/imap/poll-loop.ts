@@ -83,7 +83,7 @@ export async function runPollLoop(connection: Connection, attempt: Attempt, deps
     pollNow()
   })
 
-  function report() {
+  async function report() {
     const counts = folders.counts()
     const counted = folders.chosen().flatMap((folder) => {
       const folderCounts = counts.get(folder.name)
@@ -93,7 +93,7 @@ export async function runPollLoop(connection: Connection, attempt: Attempt, deps
     const sums = sumFolders(counted)
     const { notices = [], ...details } = deps.details(connection)
     const all = [...folders.absent(), ...notices].slice(0, LIMITS.noticesPerAccount)
-    attempt.report({
+    await attempt.report({
       accounts: [
         {
           id: config.account,
@@ -110,45 +110,53 @@ export async function runPollLoop(connection: Connection, attempt: Attempt, deps
   }
 
   let totalMs = times.firstPoll
+
+  const endDeadline = (): void => deadline?.end()
+
+  /** Gives the milliseconds until the next poll. */
+  async function poll(): Promise<number> {
+    const scope = schedule.begin(performance.now())
+    const answerMs = isRequested ? times.requestedAnswer : times.answer
+    deadline = startDeadline(connection, config, answerMs, Math.max(totalMs, answerMs))
+    const changed = new Set(changedFolders)
+    changedFolders.clear()
+    if (isRequested) folders.retryNow()
+    isRequested = false
+    folders.classifier.beginPoll()
+    if (scope.list || folders.shouldSelect()) {
+      await folders.refresh()
+      // Before counting, so that no change falls between the two.
+      await feed.subscribe(folders.selected(), folders.others())
+    }
+    const { counts, newest, foldersChanged } = await count({ otherFolders: scope.otherFolders, changed })
+    const selected = folders.selected()
+    if (selected !== null) await reader.readSelected(connection, selected, newest)
+    reader.track(counts, (folder) => folder === folders.selected() || feed.isWatched(folder))
+    deadline.end()
+    totalMs = times.answer
+    const fingerprint = await report()
+    if (foldersChanged) schedule.markFoldersChanged()
+    return schedule.end(performance.now(), {
+      fingerprint,
+      hasOtherFolders: folders.others().length > 0,
+      selectedIsPushed: folders.selected() !== null && feed.idle.start(),
+      othersArePushed: feed.covers(folders.others()),
+      retryInMs: folders.retryInMs(),
+    })
+  }
+
   try {
     for (;;) {
-      const scope = schedule.begin(performance.now())
-      const answerMs = isRequested ? times.requestedAnswer : times.answer
-      deadline = startDeadline(connection, config, answerMs, Math.max(totalMs, answerMs))
-      const changed = new Set(changedFolders)
-      changedFolders.clear()
-      if (isRequested) folders.retryNow()
-      isRequested = false
-      folders.classifier.beginPoll()
-      if (scope.list || folders.shouldSelect()) {
-        await folders.refresh()
-        // Before counting, so that no change falls between the two.
-        await feed.subscribe(folders.selected(), folders.others())
-      }
-      const { counts, newest, foldersChanged } = await count({ otherFolders: scope.otherFolders, changed })
-      const selected = folders.selected()
-      if (selected !== null) await reader.readSelected(connection, selected, newest)
-      reader.track(counts, (folder) => folder === folders.selected() || feed.isWatched(folder))
-      deadline.end()
-      totalMs = times.answer
-      const fingerprint = report()
-      if (foldersChanged) schedule.markFoldersChanged()
-      const pauseMs = schedule.end(performance.now(), {
-        fingerprint,
-        hasOtherFolders: folders.others().length > 0,
-        selectedIsPushed: folders.selected() !== null && feed.idle.start(),
-        othersArePushed: feed.covers(folders.others()),
-        retryInMs: folders.retryInMs(),
-      })
+      const pauseMs = await attempt.work(poll)
       await sleeper.sleep(times.minPause, pauseMs)
       feed.idle.stop()
     }
   } catch (error) {
     // The number is known already, but for the folder at which the connection ended.
-    if (error instanceof Reconnect && folders.isComplete()) report()
+    if (error instanceof Reconnect && folders.isComplete()) await report()
     throw error
   } finally {
-    deadline?.end()
+    endDeadline()
     unsubscribe()
     feed.idle.stop()
   }

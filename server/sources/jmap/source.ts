@@ -90,7 +90,7 @@ async function pollForever(client: JmapClient, config: JmapSourceConfig, memory:
   followEventStream(client, events, AbortSignal.any([attempt.signal, stream.signal])).catch(() => undefined)
   try {
     for (;;) {
-      attempt.report({ accounts: [await count()] })
+      await attempt.work(async () => await attempt.report({ accounts: [await count()] }))
       await sleeper.sleep(MIN_PAUSE_MS, isPushed ? HEARTBEAT_MS : config.intervalMs)
     }
   } finally {

@@ -7,7 +7,7 @@ import { createWakeSignal, type WakeSignal } from './wake-signal.ts'
  * @param poll gives the milliseconds that the server requires between two polls, or nothing
  */
 export async function pollAtInterval(
-  { signal, onKick }: Attempt,
+  { signal, onKick, work }: Attempt,
   intervalMs: number,
   poll: () => Promise<number | void>,
   wakeSignal: WakeSignal = createWakeSignal(signal),
@@ -16,7 +16,7 @@ export async function pollAtInterval(
   try {
     for (;;) {
       const startedAtMs = performance.now()
-      const requiredMs = (await poll()) ?? 0
+      const requiredMs = (await work(poll)) ?? 0
       const tookMs = Math.min(performance.now() - startedAtMs, intervalMs)
       await wakeSignal.sleep(Math.max(tookMs, requiredMs), Math.max(intervalMs, requiredMs))
     }

@@ -29,12 +29,12 @@ export function createPop3Source(config: Pop3SourceConfig, context: SourceContex
     silenceMs: Math.max(intervalMs, MAX_LOGIN_DELAY_MS) + POLL_MS,
     act: maildrop.act,
     async run(attempt) {
-      const report = (counts: AccountCounts): void => attempt.report({ accounts: [counts] })
+      const report = (counts: AccountCounts): Promise<void> => attempt.report({ accounts: [counts] })
       try {
         await pollAtInterval(attempt, intervalMs, async () => {
           const loginDelayMs = await maildrop.poll(attempt)
-          report(maildrop.counts())
-          maildrop.onSeen(report)
+          await report(maildrop.counts())
+          maildrop.onSeen((counts) => void report(counts))
           return Math.min(loginDelayMs, MAX_LOGIN_DELAY_MS)
         })
       } finally {

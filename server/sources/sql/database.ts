@@ -1,14 +1,16 @@
 /** The port of a database: all that the sql source needs of it. One file implements it for each. */
 import { Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
 import { abortable } from '../../platform/abortable.ts'
 import { SourceError } from '../source.ts'
+import type { RowTaker } from './row-bytes.ts'
 
 /** Takes a result as it arrives, so that a million rows are never in memory at once. */
 export interface Sink {
   /** The names of the columns; once, before the first row. */
   columns(names: readonly string[]): void
-  /** A row, in the order of the columns. Numbers may come as number, bigint or decimal text. */
-  row(values: readonly unknown[]): void
+  /** A row, in the order of the columns. */
+  readonly row: RowTaker
 }
 
 export interface Database {
@@ -16,6 +18,8 @@ export interface Database {
   mayHaveChanged(): Promise<boolean>
   /** Runs a query within the timeout. Rejects also with what `sink` throws. */
   run(query: string, parameters: readonly unknown[], sink: Sink): Promise<void>
+  /** The first value of the first row, as a parameter of a later query; null where there is none. */
+  scalar(query: string): Promise<unknown>
   /** Closes sockets, handles and timers at once. */
   close(): void
 }
@@ -100,24 +104,34 @@ export function createFeed(sink: Sink): Sink & { readonly error: unknown } {
       return first
     },
     columns: (names) => attempt(() => sink.columns(names)),
-    row: (values) => attempt(() => sink.row(values)),
+    row(bytes, start, end) {
+      if (first === undefined) attempt(() => sink.row(bytes, start, end))
+    },
   }
 }
 
-/**
- * A socket whose listeners may throw: the error ends this connection, not the process. The parsers of the databases do
- * throw in 'data', when something else answers.
- */
+/** A socket whose listeners may throw. The parsers of the databases do throw in 'data', when something else answers. */
 export function createGuardedSocket(): Socket {
   const socket = new Socket()
-  const { emit } = socket
-  Reflect.set(socket, 'emit', (...args: unknown[]): boolean => {
-    try {
-      return Reflect.apply(emit, socket, args) === true
-    } catch (error) {
-      socket.destroy(error instanceof Error ? error : new Error(String(error)))
-      return true
-    }
-  })
+  guard(socket)
   return socket
+}
+
+/**
+ * From now on, an error that a listener of the stream throws ends its connection, not the process.
+ * @param onData receives what the stream reads instead of its listeners, and passes on what is theirs
+ */
+export function guard(stream: Duplex, onData?: (chunk: Buffer, pass: (chunk: Buffer) => void) => void): void {
+  const { emit } = stream
+  const pass = (chunk: Buffer): void => void Reflect.apply(emit, stream, ['data', chunk])
+  Reflect.set(stream, 'emit', (...args: unknown[]): boolean => {
+    try {
+      const [event, chunk] = args
+      if (!onData || event !== 'data' || !Buffer.isBuffer(chunk)) return Reflect.apply(emit, stream, args) === true
+      onData(chunk, pass)
+    } catch (error) {
+      stream.destroy(error instanceof Error ? error : new Error(String(error)))
+    }
+    return true
+  })
 }

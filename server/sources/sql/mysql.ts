@@ -1,6 +1,6 @@
 /** MySQL and MariaDB, with mysql2: one connection with read-only transactions. Neither can report changes. */
 import type { Socket } from 'node:net'
-import { type Connection, createConnection, type FieldPacket } from 'mysql2'
+import { type Connection, createConnection, type FieldPacket, type RowDataPacket } from 'mysql2'
 import type { Connection as Setup } from 'mysql2/promise'
 import { SourceError } from '../source.ts'
 import {
@@ -14,6 +14,7 @@ import {
   untilEnd,
   withTimeout,
 } from './database.ts'
+import { createRowEncoder } from './row-bytes.ts'
 
 const DEFAULT_PORT = 3306
 const KEEP_ALIVE_MS = 30_000
@@ -48,6 +49,10 @@ export const mysql: DatabaseKind = {
       return {
         mayHaveChanged: () => Promise.resolve(true),
         run: (query, parameters, sink) => within('The query', stream(connection, query, parameters, sink)),
+        async scalar(query) {
+          const [rows] = await within('The query', setup.query<RowDataPacket[][]>({ sql: query, rowsAsArray: true }))
+          return rows[0]?.[0] ?? null
+        },
         close,
       } satisfies Database
     } catch (error) {
@@ -75,10 +80,11 @@ export const mysql: DatabaseKind = {
 
 function stream(connection: Connection, sql: string, parameters: readonly unknown[], sink: Sink): Promise<void> {
   const feed = createFeed(sink)
+  const encode = createRowEncoder(feed.row)
   const running = connection.query({ sql, values: [...parameters] })
   running.on('fields', (fields: readonly FieldPacket[] | undefined) => feed.columns(fields?.map(({ name }) => name) ?? []))
   running.on('result', (row: unknown) => {
-    if (Array.isArray(row)) feed.row(row)
+    if (Array.isArray(row)) encode(row)
   })
   return untilEnd(running, feed)
 }

@@ -4,7 +4,7 @@
  * and reads again.
  */
 import type { Socket } from 'node:net'
-import { Client, escapeIdentifier, Query, type ResultBuilder } from 'pg'
+import { Client, escapeIdentifier, Query, type QueryConfig } from 'pg'
 import { SourceError } from '../source.ts'
 import {
   createFeed,
@@ -18,8 +18,19 @@ import {
   untilEnd,
   withTimeout,
 } from './database.ts'
+import { interceptRows } from './postgres-rows.ts'
 
 const KEEP_ALIVE_MS = 30_000
+
+interface Reader {
+  readonly client: Client
+  readonly rows: ReturnType<typeof interceptRows>
+}
+
+/** What pg emits before the rows of a result. */
+interface Described {
+  readonly fields: readonly { readonly name: string }[]
+}
 
 export const postgres: DatabaseKind = {
   async open(options) {
@@ -28,22 +39,24 @@ export const postgres: DatabaseKind = {
     const close = (): void => sockets.forEach((socket) => socket.destroy())
     const within = <T>(what: string, work: Promise<T>): Promise<T> => withTimeout(work, what, options)
     try {
-      const reader = connect(options, sockets)
+      const client = connect(options, sockets)
       const listener = listen === undefined ? null : connect(options, sockets)
-      await within('Connecting to PostgreSQL', Promise.all([reader.connect(), listener?.connect()]))
+      await within('Connecting to PostgreSQL', Promise.all([client.connect(), listener?.connect()]))
       await within(
         'Preparing the session of PostgreSQL',
         Promise.all([
-          reader.query(`SET default_transaction_read_only = on; SET statement_timeout = ${Math.ceil(timeoutMs)}`),
+          client.query(`SET default_transaction_read_only = on; SET statement_timeout = ${Math.ceil(timeoutMs)}`),
           listener?.on('notification', wake).query(`LISTEN ${escapeIdentifier(listen ?? '')}`),
         ]),
       )
+      const reader: Reader = { client, rows: interceptRows(client.connection.stream) }
       return {
         mayHaveChanged: () => Promise.resolve(true),
         async run(query, parameters, sink) {
           // The listener gets a query too, because nothing else shows that a silent connection is dead.
           await within('The query', Promise.all([stream(reader, query, parameters, sink), listener?.query('SELECT 1')]))
         },
+        scalar: (query) => within('The query', scalar(reader, query)),
         close,
       } satisfies Database
     } catch (error) {
@@ -74,22 +87,28 @@ export const postgres: DatabaseKind = {
 const asText = { getTypeParser: () => (text: string | Buffer) => text }
 
 /** In the extended protocol, in which a query is one statement. */
-function stream(client: Client, text: string, parameters: readonly unknown[], sink: Sink): Promise<void> {
+const queryOf = (text: string, parameters: readonly unknown[]) =>
+  new Query<unknown[], unknown[]>({ text, values: [...parameters], rowMode: 'array', types: asText, queryMode: 'extended' } as QueryConfig)
+
+async function stream({ client, rows }: Reader, text: string, parameters: readonly unknown[], sink: Sink): Promise<void> {
   const feed = createFeed(sink)
-  const config = { text, values: [...parameters], rowMode: 'array', types: asText, queryMode: 'extended' }
-  const running = client.query(new Query<unknown[], unknown[]>(config))
-  let described = false
-  const describe = (result: ResultBuilder<unknown[]> | undefined): void => {
-    if (!described) feed.columns(result?.fields.map(({ name }) => name) ?? [])
-    described = true
+  const describe = ({ fields }: Described): void => feed.columns(fields.map(({ name }) => name))
+  client.connection.once('rowDescription', describe)
+  rows.take(feed.row)
+  try {
+    await untilEnd(client.query(queryOf(text, parameters)), feed)
+  } finally {
+    rows.take(null)
+    client.connection.off('rowDescription', describe)
   }
-  running.on('row', (row, result) => {
-    if (!described) describe(result)
-    feed.row(row)
-  })
-  // Before the listener of `untilEnd`: a result without rows has columns too.
-  running.on('end', describe)
-  return untilEnd(running, feed)
+}
+
+async function scalar({ client }: Reader, text: string): Promise<unknown> {
+  const running = client.query(queryOf(text, []))
+  let value: unknown
+  running.on('row', ([first]) => (value ??= first))
+  await untilEnd(running, { error: undefined })
+  return value ?? null
 }
 
 function connect({ url, onLost }: DatabaseOptions, sockets: Socket[]): Client {

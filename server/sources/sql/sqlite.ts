@@ -1,23 +1,23 @@
 /**
- * SQLite, with node:sqlite, opened read-only.
+ * SQLite, with node:sqlite, opened read-only. It blocks its process while it searches for a row, so the process that reads
+ * has nothing else to do, and is ended from outside at the time limit.
  *
- * It runs in this thread, where the search for one row cannot be interrupted, so an index should answer the query. Other
- * work gets its turn between rows. File events wake the source;
- * `PRAGMA data_version` then tells whether anything was committed, so that an idle file costs no query.
+ * File events wake the source; `PRAGMA data_version` then tells whether anything was committed, so that an idle file costs
+ * no query.
  */
 import { statSync, watch } from 'node:fs'
 import { basename, dirname, resolve } from 'node:path'
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
-import { setImmediate, setTimeout as delay } from 'node:timers/promises'
+import { setTimeout as delay } from 'node:timers/promises'
 import { SourceError } from '../source.ts'
 import { type Database, type DatabaseKind, type DatabaseOptions, errorField } from './database.ts'
+import { createRowEncoder } from './row-bytes.ts'
 
 const SCHEME = 'sqlite:'
 /** Milliseconds that a locked file may block this thread; after them, the query is retried after a pause. */
 const BUSY_MS = 5
 const BUSY_PAUSE_MS = 25
-/** Milliseconds of rows before other work gets its turn. */
-const TURN_MS = 5
+const ROWS_PER_CHECK = 1_024
 /** A commit is visible a moment after its last write, later where it is synced: delays of further polls. */
 const POLL_AGAIN_MS = [10, 50, 250]
 
@@ -44,20 +44,20 @@ export const sqlite: DatabaseKind = {
           // A locked file refuses the first row.
           const { columns, rows, first } = await whenNotBusy(() => file.run(query, parameters), options)
           sink.columns(columns)
+          const encode = createRowEncoder(sink.row)
           try {
-            let turnMs = performance.now() + TURN_MS
-            for (let row = first; row.done !== true; row = rows.next()) {
-              sink.row(row.value)
-              const nowMs = performance.now()
-              if (nowMs < turnMs) continue
-              if (nowMs > endMs) throw late(options.timeoutMs)
-              await setImmediate()
-              options.signal.throwIfAborted()
-              turnMs = performance.now() + TURN_MS
+            for (let row = first, count = 0; row.done !== true; row = rows.next(), count += 1) {
+              encode(row.value)
+              if (count % ROWS_PER_CHECK === 0 && performance.now() > endMs) throw late(options.timeoutMs)
             }
           } finally {
             rows.return?.()
           }
+        },
+        async scalar(query) {
+          const { rows, first } = await whenNotBusy(() => file.run(query, []), options)
+          rows.return?.()
+          return first.done === true ? null : (first.value[0] ?? null)
         },
         close() {
           stopWatch?.()

@@ -30,7 +30,7 @@ const createSource = ({ name }: { readonly name: string }): Source => ({
   async run({ report, signal, onKick }) {
     const count = (): void => {
       counts += 1
-      report({ accounts: [{ id: name, unread: 1, ...(name === 'alice' && { actions: ['read', 'delete'] }) }] })
+      void report({ accounts: [{ id: name, unread: 1, ...(name === 'alice' && { actions: ['read', 'delete'] }) }] })
     }
     count()
     onKick(count)

@@ -91,6 +91,7 @@ describe('the collector', () => {
       now: clock.now,
       random: () => 1,
       schedule: clock.schedule,
+      defer: setImmediate,
       onState: (_, state) => void states.push(state),
     })
   })
@@ -131,6 +132,30 @@ describe('the collector', () => {
       expect([statusOf('alice'), statusOf('bob')]).toEqual(['0 ok', '2 ok'])
       source.report({ alice: 4 })
       expect([statusOf('alice'), statusOf('bob')]).toEqual(['4 ok', '2 ok'])
+    })
+
+    test('sets accounts to 0 that no part of a complete report names', async () => {
+      const source = playedSource('a')
+      await collector.setSources([source])
+      await settle()
+      source.report({ alice: 1, bob: 2, carol: 3 }, { rest: 'gone' })
+      source.report({ alice: 1 }, { rest: 'gone', isPart: true })
+      expect(statusOf('bob')).toBe('2 ok')
+      source.report({ carol: 4 }, { rest: 'gone' })
+      expect(['alice', 'bob', 'carol'].map(statusOf)).toEqual(['1 ok', '0 ok', '4 ok'])
+    })
+
+    test('shows no account of a large report as fresh when its source fails in between', async () => {
+      const source = playedSource('a')
+      await collector.setSources([source])
+      await settle()
+      const counts = (unread: number) => Object.fromEntries(Array.from({ length: 3_000 }, (_, n) => [`user${n}`, unread]))
+      source.report(counts(1))
+      while (board.size < 3_000) await settle()
+      source.report(counts(2))
+      source.fail(unreachable)
+      while (board.get('user2999')?.status !== 'stale') await settle()
+      expect(new Set([...board.entries('*')].map(({ status }) => status))).toEqual(new Set(['stale']))
     })
 
     test('keeps the number of an account whose row cannot be read, as not fresh', async () => {

@@ -45,7 +45,7 @@ afterEach(() => http.close())
 
 async function httpOn(shown: BoardReader): Promise<Http> {
   const log = createLog('silent', new Writable())
-  const collector = createCollector({ board, log, now: () => nowMs, random: () => 0.5, schedule })
+  const collector = createCollector({ board, log, now: () => nowMs, random: () => 0.5, schedule, defer: setImmediate })
   const backend = createLocalBackend(board, collector, null, [])
   return createHttp({
     config: {
@@ -68,7 +68,7 @@ async function httpOn(shown: BoardReader): Promise<Http> {
     pushed: createPushedAccounts(backend, DEFAULT_PUSH_CAPS, { now: () => nowMs, schedule }),
     isReady: collector.isReady,
     parking,
-    metrics: createMetrics(board, parking, () => [], undefined),
+    metrics: createMetrics(board, parking, { sources: () => [], longestTurnsMs: () => new Map() }, undefined),
     codes: createCodes(
       createCodeStore(() => nowMs),
       randomBytes,

@@ -51,8 +51,11 @@ export async function pollFiles(
         const startedAtMs = performance.now()
         const wasKicked = isKicked
         isKicked = false
-        const { report, dueInMs } = await abortable(poller.poll(wasKicked), signal)
-        if (report) attempt.report(report)
+        const dueInMs = await attempt.work(async () => {
+          const polled = await abortable(poller.poll(wasKicked), signal)
+          if (polled.report) await attempt.report(polled.report)
+          return polled.dueInMs
+        })
         if (!hasWarned && (isOnShare || !poller.isWatched())) {
           hasWarned = true
           log.warn({ source: name }, isOnShare && poller.isWatched() ? ON_SHARE : UNWATCHED)

@@ -40,7 +40,7 @@ let ids = 0
 /** @param lines receives what it logs */
 export function backendOn(url: string, { clock = fastClock, lines }: { readonly clock?: Clock; readonly lines?: string[] } = {}) {
   const log = lines ? createLog('info', { write: (line) => void lines.push(line) }) : silent
-  const deps = { ...clock, random: () => 0.5, log }
+  const deps = { ...clock, random: () => 0.5, defer: setImmediate, log }
   const intake = createBoard('intake', Date.now)
   const collector = createCollector({ ...deps, board: intake })
   const newId = (): string => `id${process.pid}x${++ids}`

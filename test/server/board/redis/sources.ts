@@ -50,7 +50,7 @@ export function createMailbox(name = 'box'): Mailbox {
       firstReportMs: 10_000,
       silenceMs: 100_000,
       run({ report, signal, onKick }: Attempt) {
-        const look = (): void => report({ accounts: Array.from(counts, ([id, unread]) => ({ id, unread, actions })), rest: 'gone' })
+        const look = (): void => void report({ accounts: Array.from(counts, ([id, unread]) => ({ id, unread, actions })), rest: 'gone' })
         runs.add(look)
         onKick(look)
         look()

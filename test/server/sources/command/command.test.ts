@@ -263,7 +263,13 @@ test('does not wait for a slow secret when it must stop', async () => {
   const source = createCommandSource({ ...commandConfig(nodeCommand('console.log(1)')), env: { TOKEN: slow } })
   const closing = new AbortController()
   const log = { debug: () => undefined, info: () => undefined, warn: () => undefined }
-  const ended = source.run({ signal: closing.signal, report: () => undefined, onKick: () => () => undefined, log })
+  const ended = source.run({
+    signal: closing.signal,
+    report: async () => undefined,
+    onKick: () => () => undefined,
+    work: (task) => task(),
+    log,
+  })
   closing.abort()
   await expect(ended).rejects.toThrow('aborted')
 })

@@ -178,11 +178,12 @@ describe.runIf(needs('dovecot'))('Dovecot', () => {
     const reported = Promise.withResolvers<void>()
     const ended = source.run({
       signal: closing.signal,
-      report() {
+      async report() {
         proxy.swallow()
         reported.resolve()
       },
       onKick: () => () => undefined,
+      work: (task) => task(),
       log: { debug: () => undefined, info: () => undefined, warn: () => undefined },
     })
     await reported.promise

@@ -5,7 +5,7 @@ import { type DatabaseServer, startPostgres } from '../../../helpers/postgres.ts
 import { needs } from '../../../helpers/parts.ts'
 import { runSources } from '../../../helpers/sources.ts'
 import { until } from '../../../helpers/until.ts'
-import { crowdChange, crowdId, HOUR_MS, seedCrowd, serverFixture, sqlConfig } from './fixtures.ts'
+import { CROWD, crowdChange, crowdId, HOUR_MS, seedCrowd, serverFixture, sqlConfig } from './fixtures.ts'
 import { databaseServerSuite } from './server-suite.ts'
 
 /** A name that LISTEN takes only in quotes. */
@@ -31,7 +31,7 @@ describe.runIf(needs('postgres'))('PostgreSQL', () => {
     await seedCrowd(server)
     const running = await runSources([createSqlSource(sqlConfig(server.url(), { intervalMs: HOUR_MS, listen: CHANNEL }))])
     try {
-      await running.shows(crowdId(0), 1)
+      await until(() => running.board.size === CROWD.users)
       running.changedIds.length = 0
       const { sql, ids } = crowdChange(2)
       await server.exec(`${sql}; NOTIFY "${CHANNEL}"`)

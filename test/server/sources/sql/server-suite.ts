@@ -34,8 +34,7 @@ export function databaseServerSuite(server: () => DatabaseServer, slowQuery: str
       await seedCrowd(server())
       const running = await runSources([createSqlSource(sqlConfig(server().url()))])
       try {
-        await running.shows(crowdId(0), 1)
-        expect(running.board.size).toBe(CROWD.users)
+        await until(() => running.board.size === CROWD.users)
         running.changedIds.length = 0
         const { sql, ids } = crowdChange(2)
         await server().exec(sql)

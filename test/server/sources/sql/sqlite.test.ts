@@ -5,8 +5,10 @@ import { expect, it } from 'vitest'
 import { sqlite } from '../../../../server/sources/sql/sqlite.ts'
 import { createSqlSource } from '../../../../server/sources/sql/source.ts'
 import { sourceContract, type SourceFixture } from '../../../contract/sources/suite.ts'
+import { runSources } from '../../../helpers/sources.ts'
 import { temporaryFolder } from '../../../helpers/tmp.ts'
 import { turnsDuring } from '../../../helpers/turns.ts'
+import { until } from '../../../helpers/until.ts'
 import { HOUR_MS, sqlConfig } from './fixtures.ts'
 
 async function sqliteFixture(journal: 'wal' | 'delete'): Promise<SourceFixture> {
@@ -52,23 +54,37 @@ const open = (path: string, timeoutMs: number) => {
   return sqlite.open({ url: `sqlite:${path}`, listen: undefined, timeoutMs, signal, wake: ignored, onLost: ignored })
 }
 
-it('gives other work its turn while it reads very many rows', async () => {
+async function emptyDatabase() {
   const folder = await temporaryFolder()
   const path = join(folder.path, 'empty.db')
   new DatabaseSync(path).close()
-  const database = await open(path, 60_000)
-  let rows = 0
-  const turns = await turnsDuring(database.run(rowsOf(300_000), [], { columns: () => undefined, row: () => (rows += 1) }))
-  expect(rows).toBe(300_000)
-  expect(turns).toBeGreaterThan(5)
-  database.close()
-  await folder.remove()
+  return { url: `sqlite:${path}`, path, remove: folder.remove }
+}
+
+it('is ended at the timeout where it searches for its first row, while other work goes on', async () => {
+  const { url, remove } = await emptyDatabase()
+  const endless = 'WITH RECURSIVE n(x) AS (VALUES (1) UNION ALL SELECT x + 1 FROM n) SELECT max(x) AS id, 1 AS unread FROM n'
+  const sources = await runSources([createSqlSource(sqlConfig(url, { query: endless, timeoutMs: 100 }))])
+  const ended = until(() => sources.states.find((state) => state.phase === 'waiting'))
+  expect(await turnsDuring(ended)).toBeGreaterThan(100)
+  expect(await ended).toMatchObject({ error: { code: 'network', message: expect.stringContaining('did not finish within 0.1 s') } })
+  // Waits for the process that reads.
+  await sources.close()
+  await remove()
+})
+
+it('is read beside the event loop, which takes the accounts a thousand at a time', async () => {
+  const { url, remove } = await emptyDatabase()
+  const sources = await runSources([createSqlSource(sqlConfig(url, { query: rowsOf(100_000), timeoutMs: 60_000 }))])
+  await until(() => sources.states.some(({ phase }) => phase === 'live'))
+  expect(sources.board.size).toBe(100_000)
+  expect(Math.max(...sources.changedIds.map(({ length }) => length))).toBeLessThanOrEqual(1_000)
+  await sources.close()
+  await remove()
 })
 
 it('ends a query that gives rows for longer than the timeout, and can be asked again', async () => {
-  const folder = await temporaryFolder()
-  const path = join(folder.path, 'empty.db')
-  new DatabaseSync(path).close()
+  const { path, remove } = await emptyDatabase()
   const database = await open(path, 50)
   let rows = 0
   const sink = { columns: () => undefined, row: () => (rows += 1) }
@@ -77,5 +93,5 @@ it('ends a query that gives rows for longer than the timeout, and can be asked a
   await database.run(rowsOf(3), [], sink)
   expect(rows).toBe(3)
   database.close()
-  await folder.remove()
+  await remove()
 })
