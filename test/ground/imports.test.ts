@@ -33,6 +33,7 @@ const rules: readonly { from: RegExp; to: RegExp }[] = [
   { from: /^client\//, to: /^(client|common)\// },
   ...serverFolders.map((folder, i) => serverRule(folder, serverFolders.slice(0, i), 'common/')),
   serverRule('worker.ts', serverFolders, 'common/'),
+  serverRule('sql-reader.ts', ['sources'], 'common/'),
   serverRule('cli', serverFolders, '(client|common)/'),
   { from: /^main\/system\//, to: /^(main\/(system|state)|common)\// },
   { from: /^main\/state\//, to: /^(main\/state|common)\// },

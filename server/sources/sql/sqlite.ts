@@ -48,7 +48,7 @@ export const sqlite: DatabaseKind = {
           try {
             for (let row = first, count = 0; row.done !== true; row = rows.next(), count += 1) {
               encode(row.value)
-              if (count % ROWS_PER_CHECK === 0 && performance.now() > endMs) throw late(options.timeoutMs)
+              if (count % ROWS_PER_CHECK === ROWS_PER_CHECK - 1 && performance.now() > endMs) throw late(options.timeoutMs)
             }
           } finally {
             rows.return?.()
