@@ -108,11 +108,24 @@ function inUtc(dateTime: string): string {
   return /^\d{4}-/.test(text) ? text : dateTime
 }
 
+/** In capitals, with a T, and a leap second as the one before it: what RFC 3339 allows, as ISO 8601 in JavaScript has it. */
+const strict = (dateTime: string): string =>
+  dateTime
+    .toUpperCase()
+    .replace(/^(\S{10}) /, '$1T')
+    .replace(/^(.{14}59):60(?=[.Z+-])/, '$1:59')
+
 /** A date and time with `Z` or an offset (RFC 3339), read as UTC. */
-const DateTime = z.iso
-  .datetime({ offset: true })
-  .overwrite(inUtc)
-  .refine((text) => text.endsWith('Z'), 'must be a date in the years 0000 to 9999 in UTC')
+const DateTime = z
+  .string()
+  .overwrite(strict)
+  .meta({ format: 'date-time' })
+  .pipe(
+    z.iso
+      .datetime({ offset: true })
+      .overwrite(inUtc)
+      .refine((text) => text.endsWith('Z'), 'must be a date in the years 0000 to 9999 in UTC'),
+  )
 
 /**
  * One of the newest unread messages, newest first in a list. `date` is ISO 8601 in UTC; `url` opens this message on the

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { InvalidArgumentError } from 'commander'
 import { errorCodeOf } from '../../common/errors.ts'
 import { parsePort } from '../../common/model/hosts.ts'
+import { utf8Of } from '../platform/text.ts'
 import { CommandError } from './command-error.ts'
 
 /** For the value of an option. */
@@ -16,9 +17,13 @@ export const portFrom =
 
 /** @param name in the error: "The config". @throws CommandError */
 export function readTextFile(path: string, name: string): string {
+  let bytes: Buffer
   try {
-    return readFileSync(path, 'utf8')
+    bytes = readFileSync(path)
   } catch (error) {
     throw new CommandError(`${name} ${path} cannot be read (${errorCodeOf(error)}).`, 1, { cause: error })
   }
+  const text = utf8Of(bytes)
+  if (text === null) throw new CommandError(`${name} ${path} is not UTF-8 text; save it as UTF-8.`)
+  return text
 }

@@ -5,7 +5,7 @@ import { send } from '../../client/http.ts'
 import { redirectText } from '../../client/transport.ts'
 import { PATHS } from '../../common/protocol/wire.ts'
 import { dataDirOf } from '../platform/data-dir.ts'
-import { configPathOf, parseConfig } from '../config/load.ts'
+import { configPathOf, parseConfig, portTextOf } from '../config/load.ts'
 import { ConfigFile } from '../config/schema.ts'
 import { readTextFile } from './arguments.ts'
 import { CommandError } from './command-error.ts'
@@ -20,7 +20,7 @@ const env = (name: string): string | undefined => process.env[name] || undefined
 function configuredUrl(dataDir: string): string {
   const path = configPathOf(undefined, process.env, dataDir)
   const { host, port } = (path === null ? ConfigFile.parse({}) : parseConfig(readTextFile(path, 'The config'), basename(path)).file).server
-  return ownUrl(env('MAILBELL_HOST') ?? host, Number(env('MAILBELL_PORT') ?? port))
+  return ownUrl(env('MAILBELL_HOST') ?? host, Number(portTextOf(process.env) ?? port))
 }
 
 export async function health(options: { readonly server?: string; readonly ready?: true }): Promise<void> {

@@ -1,5 +1,5 @@
 /** The configuration of a server: file, environment and flags → checked and frozen, or all errors at once. */
-import { existsSync } from 'node:fs'
+import { lstatSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { parsePort, unbracketed } from '../../common/model/hosts.ts'
@@ -8,6 +8,7 @@ import { sha256Of, tokenErrorOf, type TokenConfig } from '../auth/tokens.ts'
 import type { Secret } from '../auth/secret.ts'
 import { resolveRedis } from '../board/redis/config.ts'
 import { errorCodeOf, errorTextOf } from '../../common/errors.ts'
+import { utf8Of } from '../platform/text.ts'
 import { resolveSource, type SourceConfig, type SourceEntry } from '../sources/kinds.ts'
 import { ConfigError } from '../yaml/errors.ts'
 import { type Path, readYaml } from '../yaml/read.ts'
@@ -37,12 +38,31 @@ interface LoadOptions {
 /** Where a config is looked up by default: in the data directory only, because it may name commands to run. */
 export const defaultConfigPath = (dataDir: string): string => join(dataDir, DATA_FILES.config)
 
-/** `--config`, else `MAILBELL_CONFIG`, else `mailbell.yml` in the data directory if it exists, else null. */
+/**
+ * `--config`, else `MAILBELL_CONFIG`, else `mailbell.yml` in the data directory if there is one, else null. One that cannot
+ * be read, such as a link to nothing, counts: without its config a server would be the demo.
+ */
 export function configPathOf(flag: string | undefined, env: Env, dataDir: string): string | null {
   const configured = flag ?? env['MAILBELL_CONFIG']
   if (configured) return resolve(configured)
   const path = defaultConfigPath(dataDir)
-  return existsSync(path) ? path : null
+  return isMissing(path) ? null : path
+}
+
+function isMissing(path: string): boolean {
+  try {
+    lstatSync(path)
+    return false
+  } catch (error) {
+    return ['ENOENT', 'ENOTDIR'].includes(errorCodeOf(error))
+  }
+}
+
+/**
+ * `MAILBELL_PORT`, if it is meant: for a service named mailbell, Kubernetes sets it to `tcp://ADDRESS:PORT` in each pod.
+ */
+export function portTextOf({ MAILBELL_PORT: text }: Env): string | undefined {
+  return text && !/^(?:tcp|udp|sctp):\/\//.test(text) ? text : undefined
 }
 
 /**
@@ -71,7 +91,7 @@ export async function loadConfig({ flags, env, dataDir, pageDir }: LoadOptions) 
   checkSecrets(file, tokens, addError)
   const redis = file.redis && (await resolveRedis(file.redis, { folder, addError: (key, message) => addError(['redis', key], message) }))
   if (redis) checkShared(file, flags, addError)
-  const port = flags.port ?? portFromEnv(env['MAILBELL_PORT'], errors) ?? file.server.port
+  const port = flags.port ?? portFromEnv(portTextOf(env), errors) ?? file.server.port
   if (errors.length > 0) throw new ConfigError(errors)
 
   const { host, hold, drain, limits, legacy, ...http } = file.server
@@ -109,11 +129,21 @@ export async function loadConfig({ flags, env, dataDir, pageDir }: LoadOptions) 
 }
 
 async function readText(path: string): Promise<string> {
+  let bytes: Buffer
   try {
-    return await readFile(path, 'utf8')
+    bytes = await readFile(path)
   } catch (error) {
-    throw new ConfigError([`The config ${path} cannot be read (${errorCodeOf(error)}); check the path.`], { cause: error })
+    const code = errorCodeOf(error)
+    throw new ConfigError([`The config ${path} cannot be read (${code}); ${READ_ADVICE[code] ?? 'check the path'}.`], { cause: error })
   }
+  const text = utf8Of(bytes)
+  if (text === null) throw new ConfigError([`The config ${path} is not UTF-8 text; save it as UTF-8.`])
+  return text
+}
+
+const READ_ADVICE: Readonly<Record<string, string>> = {
+  EACCES: 'make it readable for the user of the server',
+  EISDIR: 'it is a folder, as containers make one where the file to mount is missing',
 }
 
 /** Parses and checks the text of a config file. `fileName` is for messages. @throws ConfigError */

@@ -38,11 +38,12 @@ function listOf(what: string, isValid: (name: string) => boolean) {
   return z.array(anyText(`must be ${what}`).refine(isValid, rule), must(`must be a list, each ${what}`)).default([])
 }
 
-/** A name or address as in `Host`, which is compared without its port. */
-const isHostName = (name: string): boolean => isIP(name.replace(/^\[(.*)\]$/, '$1')) !== 0 || /^[^\s:/?#@[\]]+$/.test(name)
+/** A name or address as in `Host`, which is compared without its port. A pattern or suffix would never match. */
+const isHostName = (name: string): boolean => isIP(name.replace(/^\[(.*)\]$/, '$1')) !== 0 || /^[^\s:/?#@[\]*.][^\s:/?#@[\]*]*$/.test(name)
 
-/** As browsers send it: with a path or a slash at the end it would never match. */
-const isOrigin = (origin: string): boolean => /^https?:/.test(origin) && URL.canParse(origin) && new URL(origin).origin === origin
+/** As browsers send it: with a path or a slash at the end it would never match. Extensions and apps have their own schemes. */
+const isOrigin = (origin: string): boolean =>
+  /^https?:/.test(origin) ? URL.parse(origin)?.origin === origin : /^[a-z][a-z\d+.-]*:\/\/[^\s/?#*]+$/.test(origin)
 
 function isNetwork(network: string): boolean {
   const [address = '', prefix, ...more] = network.split('/')

@@ -38,8 +38,9 @@ function addRange(list: BlockList, proxy: string): void {
   else list.addSubnet(address, Number(prefix), family)
 }
 
-/** Without a zone; an IPv4 address from an IPv6 socket as IPv4. */
-function normalize(address: string): string {
+/** Without the port and brackets of some proxies, and without a zone; an IPv4 address from an IPv6 socket as IPv4. */
+function normalize(text: string): string {
+  const address = /^\[([^\]]*)\](?::\d+)?$/.exec(text)?.[1] ?? text.replace(/^([\d.]+):\d+$/, '$1')
   if (!address.includes(':')) return address
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)
   return mapped?.[1] ?? address.split('%', 1)[0] ?? ''

@@ -15,8 +15,11 @@ export const DEFAULT_TIMES = {
   request: 15_000,
   /** Between two checks for overdue requests. */
   check: 5_000,
-  /** Of an idle connection: longer than proxies keep theirs, so that they close it first. */
-  keepAlive: 72_000,
+  /**
+   * Of an idle connection: longer than proxies keep theirs (nginx and AWS 60 s, Traefik 90 s, Caddy 120 s, Google 600 s), so
+   * that they close it first. Otherwise a request on its way would be lost.
+   */
+  keepAlive: 620_000,
   /** Of a connection whose client reads nothing of the responses. */
   unread: 30_000,
 }

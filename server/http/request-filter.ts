@@ -14,7 +14,10 @@ import type { Responder } from './responder.ts'
 import { bytesOf, takeHost } from './target.ts'
 
 const READING = new Set(['GET', 'HEAD', 'OPTIONS'])
-/** They reveal nothing, and load balancers ask by address, or in HTTP/1.0 without a Host. */
+/**
+ * They reveal nothing, and load balancers ask by address, or in HTTP/1.0 without a Host. So does Prometheus, whose token no
+ * page has.
+ */
 const PROBES = new Set<string>([PATHS.health, PATHS.ready])
 const PREFLIGHT = [
   'Access-Control-Allow-Methods',
@@ -54,13 +57,14 @@ export function createRequestFilter(
     if (req.httpVersionMajor !== 1) return reject('bad-request', 'Send HTTP/1.1.', undefined, true)
     if (coding !== undefined && coding.toLowerCase() !== 'chunked')
       return reject('bad-request', 'The only transfer coding is chunked.', 'Transfer-Encoding', true)
-    const isProbe = PROBES.has(url)
+    const path = url.split('?', 1)[0] ?? ''
+    const isProbe = PROBES.has(path)
     if (host === null) return reject('bad-request', 'Send one Host header.', 'Host', true)
     if (host === undefined || host === '') {
       if (isProbe && req.httpVersion === '1.0') return true
       return reject('bad-request', 'Send a Host header.', 'Host', true)
     }
-    if (!isOwnHost(host) && !(isProbe && isAddress(host)))
+    if (!isOwnHost(host) && !(isAddress(host) && (isProbe || path === PATHS.metrics)))
       return reject('misdirected-request', 'Use a configured name of this server, or add this one to allowedHosts.', 'Host')
     if (method === 'OPTIONS' && url === '*') {
       responder.send(replyOf(res), 204, ALLOWED_ANYWHERE)

@@ -4,11 +4,14 @@ import { createLineWriter } from './stderr.ts'
 
 export type { Logger }
 
+/** From the least to the most. */
+export const LOG_LEVELS = ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const
+
 /** Never to be logged; as a safeguard, their values are redacted at the first two levels. */
 const SECRET_KEYS = ['password', 'secret', 'token', 'authorization', 'url']
 
 /**
- * @param level `silent`, `error`, `warn`, `info` or `debug`
+ * @param level one of LOG_LEVELS
  * @param to where lines go; by default to stderr, so that stdout stays free for what a command prints
  */
 export function createLog(level: string, to: DestinationStream = createLineWriter()): Logger {

@@ -8,6 +8,11 @@ export type Path = readonly PropertyKey[]
 /** Enough for shared parts, too few for a "billion laughs" attack. */
 const MAX_ALIASES = 50
 
+/** A key whose value was left out or commented out is as absent. */
+function withoutEmpty(this: unknown, _key: unknown, value: unknown): unknown {
+  return value === null && !Array.isArray(this) ? undefined : value
+}
+
 /** @throws ConfigError if the text is not YAML. */
 export function readYaml(text: string, fileName: string) {
   const lineCounter = new LineCounter()
@@ -17,7 +22,10 @@ export function readYaml(text: string, fileName: string) {
     return `${fileName}:${line}:${col}`
   }
   const errors = [...document.errors, ...document.warnings]
-  if (errors.length > 0) throw new ConfigError(errors.map(({ pos, message }) => `${placeOf(pos[0])} is not valid YAML: ${message}`))
+  if (errors.length > 0) {
+    // The rest of a message may be advice for programs.
+    throw new ConfigError(errors.map(({ pos, message }) => `${placeOf(pos[0])} is not valid YAML: ${message.split('; please', 1)[0]}`))
+  }
 
   const offsetOf = (path: Path): number => {
     let node: unknown = document.contents
@@ -37,7 +45,7 @@ export function readYaml(text: string, fileName: string) {
   }
 
   try {
-    const value: unknown = document.toJS({ maxAliasCount: MAX_ALIASES })
+    const value: unknown = document.toJS({ maxAliasCount: MAX_ALIASES, reviver: withoutEmpty })
     /** `FILE:LINE:COLUMN` of the value at `path`, or of its nearest existing ancestor. */
     const place = (path: Path): string => placeOf(offsetOf(path))
     return { value, place }

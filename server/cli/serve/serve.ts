@@ -5,7 +5,7 @@ import { PATHS } from '../../../common/protocol/wire.ts'
 import { type Config, type ConfigFlags, configPathOf, loadConfig } from '../../config/load.ts'
 import { dataDirOf } from '../../platform/data-dir.ts'
 import { errorCodeOf } from '../../../common/errors.ts'
-import { createLog, type Logger } from '../../platform/log.ts'
+import { createLog, LOG_LEVELS, type Logger } from '../../platform/log.ts'
 import { type RunningServer, start } from '../../start.ts'
 import { newTokenSecret, sha256Of } from '../../auth/tokens.ts'
 import { PAGE_DIR, VERSION } from '../../platform/version.ts'
@@ -26,7 +26,7 @@ export async function serve(flags: ConfigFlags): Promise<void> {
   const config = await load()
   const secret = config.tokens.length === 0 ? newTokenSecret() : null
   const withRunToken = (loaded: Config): Config => (secret === null ? loaded : { ...loaded, tokens: [...loaded.tokens, runToken(secret)] })
-  const log = createLog(process.env['MAILBELL_LOG'] || 'warn')
+  const log = createLog(logLevel())
   // Machines that share a board may share a data directory.
   if (!config.redis) await lockDataDir(dataDir)
   const server = await startOrExplain(withRunToken(config), log)
@@ -41,6 +41,12 @@ export async function serve(flags: ConfigFlags): Promise<void> {
   if (run) void ended.begun.then(run)
   console.log(`Mailbell is at ${server.url}/${secret === null ? '' : `#token=${secret}`}`)
   await ended.done
+}
+
+function logLevel(): string {
+  const level = (process.env['MAILBELL_LOG'] || 'warn').toLowerCase()
+  if (LOG_LEVELS.some((known) => known === level)) return level
+  throw new CommandError(`MAILBELL_LOG must be error, warn, info or debug, not ${JSON.stringify(level)}.`, 2)
 }
 
 const runToken = (secret: string) =>

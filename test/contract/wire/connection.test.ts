@@ -51,14 +51,16 @@ describe('the Host header', () => {
     expect(json()).toMatchObject({ code: 'misdirected-request', field: 'Host' })
   })
 
-  it('may be any address for a health probe, but no unknown name', async () => {
+  it('may be any address for a health probe or the metrics, but no unknown name', async () => {
     await started()
-    for (const path of ['/healthz', '/readyz'])
+    for (const path of ['/healthz', '/readyz', '/healthz?t=1', '/metrics'])
       for (const host of ['10.1.2.3', '10.1.2.3:6245', '127.0.0.1:1', '[2001:db8::7]', '[::1]:8080', 'localhost', 'LocalHost:8080'])
         expect([path, host, (await send(port, 'GET', path, { headers: { host } })).status]).toEqual([path, host, 200])
     for (const host of ['evil.example', 'localhost.evil.example', '127.0.0.1.nip.io:80', '10.1.2', '[::1', 'a b'])
       expect([host, (await send(port, 'GET', '/healthz', { headers: { host } })).status]).toEqual([host, 421])
-    expect((await send(port, 'GET', '/healthz/x', { headers: { host: '10.1.2.3' } })).status).toBe(421)
+    for (const path of ['/healthz/x', '/healthz%3Ft', '/v1/accounts?/healthz', '/metrics/'])
+      expect([path, (await send(port, 'GET', path, { headers: { host: '10.1.2.3' } })).status]).toEqual([path, 421])
+    expect((await send(port, 'GET', '/metrics', { token: null, headers: { host: '10.1.2.3' } })).status).toBe(401)
   })
 
   it('may name loopback with the right port, or a configured name with any port', async () => {
@@ -295,6 +297,14 @@ describe('size and time limits', () => {
 })
 
 describe('one connection', () => {
+  it('stays open for longer than the idle connections of proxies', async () => {
+    await started()
+    const agent = new Agent({ keepAlive: true })
+    const { headers } = await send(port, 'GET', '/healthz', { agent })
+    agent.destroy()
+    expect(Number(/^timeout=(\d+)$/.exec(String(headers['keep-alive']))?.[1])).toBeGreaterThan(600)
+  })
+
   it('parks one poll: a second one ends the first', async () => {
     await started()
     const raw = connectRaw(port)

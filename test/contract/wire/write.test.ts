@@ -68,6 +68,10 @@ describe('PUT /v1/accounts/{id}', () => {
     ['2026-01-01T18:00:00+09:00', '2026-01-01T09:00:00.000Z'],
     ['2026-01-01T09:00:00.123456+00:00', '2026-01-01T09:00:00.123Z'],
     ['2026-01-01T09:00:00Z', '2026-01-01T09:00:00Z'],
+    ['2026-01-01t09:00:00z', '2026-01-01T09:00:00Z'],
+    ['2026-01-01 18:00:00+09:00', '2026-01-01T09:00:00.000Z'],
+    ['2016-12-31T23:59:60Z', '2016-12-31T23:59:59Z'],
+    ['2017-01-01T08:59:60.5+09:00', '2016-12-31T23:59:59.500Z'],
     [null, undefined],
   ])('takes the date %j for %s, and null for what is not known', async (date, read) => {
     const latest = [{ id: '7', from: null, subject: null, folder: null, url: null, date }]
@@ -88,6 +92,8 @@ describe('PUT /v1/accounts/{id}', () => {
     [{ unread: 1, latest: [{ id: '', from: 'a', subject: 'b' }] }, 'latest.0.id'],
     [{ unread: 1, latest: [{ id: '1', from: 'a', subject: 'b', date: '2026-01-01 09:00:00' }] }, 'latest.0.date'],
     [{ unread: 1, latest: [{ id: '1', from: 'a', subject: 'b', date: '2026-02-30T09:00:00+01:00' }] }, 'latest.0.date'],
+    [{ unread: 1, latest: [{ id: '1', from: 'a', subject: 'b', date: '2026-01-01T09:00:60Z' }] }, 'latest.0.date'],
+    [{ unread: 1, latest: [{ id: '1', from: 'a', subject: 'b', date: '2026-01-01T09:59:61Z' }] }, 'latest.0.date'],
     [{ unread: 1, latest: [{ id: '1', from: 'a', subject: 'b', date: '0000-01-01T00:00:00+14:00' }] }, 'latest.0.date'],
     [{ unread: 1, latest: [{ id: '1', from: 'a', subject: 'b', date: 1_767_348_000 }] }, 'latest.0.date'],
     [{ unread: 1, latest: [{ id: '1', from: 7, subject: 'b' }] }, 'latest.0.from'],

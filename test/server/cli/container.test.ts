@@ -37,6 +37,7 @@ test('health asks the configured address where there is no run file', async () =
   writeFileSync(config, 'server: { host: 0.0.0.0, port: 9 }\n')
   const env = { ...COMMON, MAILBELL_DATA_DIR: folder, MAILBELL_CONFIG: config }
   expect((await runCommand(['health'], env)).stderr).toContain('http://127.0.0.1:9 does not respond')
+  expect((await runCommand(['health'], { ...env, MAILBELL_PORT: 'tcp://10.96.0.1:11' })).stderr).toContain('127.0.0.1:9 does not')
   expect((await runCommand(['health'], { ...env, MAILBELL_PORT: '11' })).stderr).toContain('http://127.0.0.1:11 does not respond')
 })
 

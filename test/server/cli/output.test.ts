@@ -30,6 +30,14 @@ test
   },
 )
 
+test('MAILBELL_LOG is a level in any case, and an error names the levels', async () => {
+  const { code, stderr } = await runCommand(['serve', '--port', '0'], { ...env(), MAILBELL_LOG: 'verbose' })
+  expect([code, stderr]).toEqual([2, 'mailbell: MAILBELL_LOG must be error, warn, info or debug, not "verbose".\n'])
+  const served = await serveCommand(['--port', '0'], { ...env(), MAILBELL_LOG: 'INFO' })
+  expect(served.stderr()).toContain('"msg":"listening"')
+  await served.end()
+})
+
 test('count and health report where a server redirects to', async () => {
   const redirecting = createServer((req, res) => void res.writeHead(301, { location: `https://mail.example.org${req.url}` }).end())
   redirecting.listen(0, '127.0.0.1')

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { inspect } from 'node:util'
@@ -36,6 +36,53 @@ test('flags override the environment, which overrides the file; the result is fr
   expect(config.http).toMatchObject({ host: '10.0.0.2', port: 3, maxHoldSeconds: 30 })
   expect(config.demo).toBe(false)
   expect(Object.isFrozen(config.http.caps)).toBe(true)
+})
+
+test.each(['tcp://10.96.0.1:6245', 'udp://10.96.0.1:6245', 'tcp://[fd00::1]:6245'])(
+  'MAILBELL_PORT=%s is what Kubernetes sets for a service of that name',
+  async (port) => {
+    expect((await load('server: { port: 7 }', {}, { MAILBELL_PORT: port })).http.port).toBe(7)
+    expect((await load(null, {}, { MAILBELL_PORT: port })).http.port).toBe(7)
+  },
+)
+
+test.each(['x', '6245\r', '"6245"', 'http://mail.example.org:6245'])('MAILBELL_PORT=%j is an error', async (port) => {
+  await expect(load('demo: true', {}, { MAILBELL_PORT: port })).rejects.toThrow('MAILBELL_PORT: must be a whole number from 0 to 65535')
+})
+
+test('an empty key is as an absent one', async () => {
+  const none = await load('{}')
+  expect(await load('server:\nsources:\ntokens:\n  # - { name: a }\nredis:\ndemo: ~\npersist:')).toEqual(none)
+  expect(await load('server:\n  port:\n  limits:\n  allowedHosts:')).toEqual(none)
+  expect(await mistakesOf('sources:\n  -\n')).toEqual([expect.stringContaining('mailbell.yml:2:4 sources[0]: ')])
+  expect(await mistakesOf('tokens:\n  - name:\n    accounts:\n    hash:')).toEqual([
+    'mailbell.yml:2:5 tokens[0].name: is missing; it must be a name',
+    'mailbell.yml:3:5 tokens[0].accounts: is missing; it must be a list of account ids, or "*" for all',
+  ])
+})
+
+test.each([
+  ['Latin-1', Buffer.from('tokens: [{ accounts: [jürgen] }]', 'latin1')],
+  ['UTF-16', Buffer.from('\ufeffdemo: true', 'utf16le')],
+  ['UTF-16 without a mark', Buffer.from('demo: true', 'utf16le')],
+])('a file in %s is refused', async (_encoding, bytes) => {
+  writeFileSync(join(folder, 'mailbell.yml'), bytes)
+  await expect(load(null)).rejects.toThrow(/mailbell\.yml is not UTF-8 text; save it as UTF-8\.$/)
+})
+
+test('a file may begin with a byte order mark, and have the line ends of Windows', async () => {
+  expect((await load('\ufeffserver:\r\n  port: 7\r\n')).http.port).toBe(7)
+})
+
+test.skipIf(process.platform === 'win32')('a config that cannot be read is not the demo', async () => {
+  const path = join(folder, 'mailbell.yml')
+  symlinkSync('moved.yml', path)
+  await expect(load(null)).rejects.toThrow('cannot be read (ENOENT); check the path.')
+  writeFileSync(join(folder, 'moved.yml'), 'server: { port: 7 }')
+  expect((await load(null)).http.port).toBe(7)
+  rmSync(path)
+  mkdirSync(path)
+  await expect(load(null)).rejects.toThrow('cannot be read (EISDIR); it is a folder, as containers make one')
 })
 
 test('a relative path starts in the folder of the file', async () => {
@@ -85,6 +132,14 @@ test.each([
   ['sources:\n  - { type: imap, account: a, host: h.example, user: u, password: { env: P }, security: none }', /allowInsecure: true/],
   ['server: { trustedProxies: [abc] }', /1:28 server\.trustedProxies\[0\]: must be an address or a network .*not "abc"/],
   ['server: { trustedProxies: ["10.0.0.0/99"] }', /server\.trustedProxies\[0\]: must be an address or a network/],
+  ['server: { allowedHosts: ["*"] }', /server\.allowedHosts\[0\]: must be the name of a host/],
+  ['server: { allowedHosts: ["*.example.org"] }', /server\.allowedHosts\[0\]: must be the name of a host/],
+  ['server: { allowedHosts: [.example.org] }', /server\.allowedHosts\[0\]: must be the name of a host/],
+  ['server: { allowedOrigins: ["chrome-extension://abc/"] }', /server\.allowedOrigins\[0\]: must be an origin/],
+  ['server: { allowedOrigins: ["chrome-extension://*"] }', /server\.allowedOrigins\[0\]: must be an origin/],
+  ['server: { allowedOrigins: ["*"] }', /server\.allowedOrigins\[0\]: must be an origin/],
+  ['server: { allowedOrigins: ["null"] }', /server\.allowedOrigins\[0\]: must be an origin/],
+  ['demo: true\n---\ndemo: false', /^mailbell\.yml:2:1 is not valid YAML: Source contains multiple documents$/],
   ['server: { allowedHosts: ["mail.example.org:8443"] }', /server\.allowedHosts\[0\]: must be the name of a host, without scheme and port/],
   ['server: { allowedOrigins: ["https://example.org/"] }', /server\.allowedOrigins\[0\]: must be an origin .* without a path/],
 ])('refuses %j', async (text, said) => {
@@ -94,7 +149,7 @@ test.each([
 test('accepts hosts, origins and proxies in the form of a request', async () => {
   const names = {
     allowedHosts: ['mail.example.org', '::1', '[fe80::1]', '10.0.0.7'],
-    allowedOrigins: ['https://example.org', 'http://localhost:8080'],
+    allowedOrigins: ['https://example.org', 'http://localhost:8080', 'moz-extension://0f3c-7a', 'tauri://localhost'],
     trustedProxies: ['10.0.0.1', '10.0.0.0/8', '::1', 'fd00::/8'],
   }
   expect((await load(`server: ${JSON.stringify(names)}`)).http).toMatchObject(names)

@@ -1,0 +1,30 @@
+import type { IncomingMessage } from 'node:http'
+import { expect, test } from 'vitest'
+import { createAddressOf } from '../../../server/http/addresses.ts'
+
+const addressOf = createAddressOf(['127.0.0.1', '10.0.0.0/8', 'fd00::/8'])
+const from = (forwardedFor: string): string | null =>
+  // oxlint-disable-next-line no-unsafe-type-assertion
+  addressOf({ socket: { remoteAddress: '::ffff:127.0.0.1' }, headers: { 'x-forwarded-for': forwardedFor } } as unknown as IncomingMessage)
+
+test.each([
+  ['198.51.100.7', '198.51.100.7'],
+  // Azure and IIS add the port of the client.
+  ['198.51.100.7:51008', '198.51.100.7'],
+  ['203.0.113.9:1, 198.51.100.7:51008, 10.1.2.3:80', '198.51.100.7'],
+  ['198.51.100.7, [fd00::5]:443', '198.51.100.7'],
+  ['2001:db8:1:2::5', '2001:db8:1:2::/64'],
+  ['[2001:db8:1:2::5]', '2001:db8:1:2::/64'],
+  ['[2001:db8:1:2::5]:51008', '2001:db8:1:2::/64'],
+  ['[::ffff:198.51.100.7]:1', '198.51.100.7'],
+  ['[fe80::1%eth0]:1', 'fe80:0:0:0::/64'],
+])('%s is the client %s', (forwardedFor, client) => {
+  expect(from(forwardedFor)).toBe(client)
+})
+
+test.each(['', 'unknown', '198.51.100.7:', '198.51.100.7:x', '[198.51.100.7', ':80', '[]:80', '127.0.0.1:9', '[::1]:9'])(
+  '%j names no client that is counted',
+  (forwardedFor) => {
+    expect(from(forwardedFor)).toBeNull()
+  },
+)
