@@ -17,7 +17,7 @@ export function createAddresses(trustedProxies: readonly string[]) {
     if (isTrusted(address)) {
       // From the right: a client can invent whatever is left of the first untrusted address.
       const hops = (forwardedFor ?? '').split(',')
-      const client = hops.map((hop) => normalize(hop.trim())).findLast((hop) => !isTrusted(hop))
+      const client = hops.map((hop) => normalize(withoutPort(hop.trim()))).findLast((hop) => !isTrusted(hop))
       if (client === undefined || isIP(client) === 0) return null
       address = client
     }
@@ -38,9 +38,11 @@ function addRange(list: BlockList, proxy: string): void {
   else list.addSubnet(address, Number(prefix), family)
 }
 
-/** Without the port and brackets of some proxies, and without a zone; an IPv4 address from an IPv6 socket as IPv4. */
-function normalize(text: string): string {
-  const address = /^\[([^\]]*)\](?::\d+)?$/.exec(text)?.[1] ?? text.replace(/^([\d.]+):\d+$/, '$1')
+/** Without the port and the brackets that some proxies write. */
+const withoutPort = (hop: string): string => /^\[([^\]]*)\](?::\d+)?$/.exec(hop)?.[1] ?? hop.replace(/^([\d.]+):\d+$/, '$1')
+
+/** Without a zone; an IPv4 address from an IPv6 socket as IPv4. */
+function normalize(address: string): string {
   if (!address.includes(':')) return address
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)
   return mapped?.[1] ?? address.split('%', 1)[0] ?? ''

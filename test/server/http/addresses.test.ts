@@ -1,11 +1,8 @@
-import type { IncomingMessage } from 'node:http'
 import { expect, test } from 'vitest'
-import { createAddressOf } from '../../../server/http/addresses.ts'
+import { createAddresses } from '../../../server/http/addresses.ts'
 
-const addressOf = createAddressOf(['127.0.0.1', '10.0.0.0/8', 'fd00::/8'])
-const from = (forwardedFor: string): string | null =>
-  // oxlint-disable-next-line no-unsafe-type-assertion
-  addressOf({ socket: { remoteAddress: '::ffff:127.0.0.1' }, headers: { 'x-forwarded-for': forwardedFor } } as unknown as IncomingMessage)
+const { addressFrom } = createAddresses(['127.0.0.1', '10.0.0.0/8', 'fd00::/8'])
+const from = (forwardedFor: string): string | null => addressFrom('::ffff:127.0.0.1', forwardedFor)
 
 test.each([
   ['198.51.100.7', '198.51.100.7'],
