@@ -6,14 +6,15 @@ COPY package.json package-lock.json .npmrc ./
 RUN npm ci --ignore-scripts
 COPY . .
 # The scripts use the Node of the package `node`, which is not fetched here; the image has the same major version.
-RUN npm run build && npm pack --ignore-scripts --pack-destination /tmp
+RUN npm run build && npm pack --ignore-scripts --pack-destination /tmp \
+  && npm install --global --offline --prefix /opt/mailbell /tmp/mailbell-*.tgz
 
 FROM node:24-bookworm-slim
-COPY --from=build /tmp/mailbell-*.tgz /tmp/mailbell.tgz
-RUN npm install --global --omit=dev --ignore-scripts /tmp/mailbell.tgz && npm cache clean --force && rm /tmp/mailbell.tgz \
-  && install -d -o node -g node -m 700 /data
+# Contains its packages in the versions of the lock file; nothing is installed here.
+COPY --from=build /opt/mailbell /usr/local
 # Programs of the source `command` may leave processes behind, which an init reaps.
-RUN apt-get update && apt-get install --yes --no-install-recommends tini && rm -rf /var/lib/apt/lists/*
+RUN install -d -o node -g node -m 700 /data \
+  && apt-get update && apt-get install --yes --no-install-recommends tini && rm -rf /var/lib/apt/lists/*
 USER node
 ENV NODE_ENV=production MAILBELL_DATA_DIR=/data MAILBELL_HOST=0.0.0.0 MAILBELL_PORT=6245
 VOLUME /data

@@ -1,6 +1,6 @@
 /** `npm run build`: checks the types and builds the page, the programs and the manual page into dist, if anything has changed. */
 import { spawnSync } from 'node:child_process'
-import { chmodSync } from 'node:fs'
+import { chmodSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createBuildStamp } from './build-stamp.ts'
 
@@ -18,6 +18,8 @@ if (!stamp.isCurrent()) {
   ])
   await build({ root: join(root, 'renderer'), logLevel: 'warn', plugins: [writeNotices(join(root, 'dist/notices/renderer.txt'))] })
   for (const program of PROGRAMS) await build(bundleOf(program))
+  // npm packs the file that `main` names in any case, so Electron's entry is one that keeps the app out of the npm package.
+  writeFileSync(join(root, 'dist/desktop.js'), "import './main/main.js'\n")
   // `npx mailbell` requires it.
   chmodSync(join(root, 'dist/server/cli/main.js'), 0o755)
   writeManPage(root)

@@ -31,4 +31,5 @@ function noticeOf(folder: string): string {
 }
 
 /** The packages that a list names: `zod@4.6.7`. */
-export const packagesIn = (notices: string): readonly string[] => Array.from(notices.matchAll(/^=+\n(\S+) \(/gm), ([, id = '']) => id)
+export const packagesIn = (notices: string): readonly string[] =>
+  Array.from(notices.matchAll(/^={80}\n(\S+@\S+) \(/gm), ([, id = '']) => id)

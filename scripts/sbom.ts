@@ -1,43 +1,46 @@
 /**
- * `npm sbom --sbom-format cyclonedx --omit dev | node scripts/sbom.ts`: completes npm's list. Electron is a
- * development dependency for npm, but most of the shipped code; and the root component gets the package's name instead of its
- * folder's.
+ * `npm sbom --sbom-format cyclonedx | node scripts/sbom.ts`, after a build: reduces npm's list to what the packages contain.
+ * All packages are development packages for npm, because the build bundles those that Mailbell uses. The root component
+ * gets the package's name instead of its folder's.
  */
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
+import { globSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { json } from 'node:stream/consumers'
 import { z } from 'zod'
+import { packagesIn } from './notices.ts'
 
-const load = createRequire(import.meta.url)
-const Package = z.object({ name: z.string(), version: z.string(), license: z.string(), description: z.string() })
+const root = join(import.meta.dirname, '..')
+const Component = z.looseObject({
+  'bom-ref': z.string(),
+  name: z.string(),
+  version: z.string(),
+  properties: z.array(z.object({ name: z.string(), value: z.string() })),
+})
 const Bom = z.looseObject({
   bomFormat: z.literal('CycloneDX'),
   metadata: z.looseObject({ component: z.looseObject({ 'bom-ref': z.string() }) }),
-  components: z.array(z.unknown()),
+  components: z.array(Component),
   dependencies: z.array(z.looseObject({ ref: z.string(), dependsOn: z.array(z.string()) })),
 })
 
-const packageAt = (path: string) => Package.parse(JSON.parse(readFileSync(load.resolve(path), 'utf8')))
-const [own, electron] = [packageAt('../package.json'), packageAt('electron/package.json')]
-const bom = Bom.parse(await json(process.stdin))
-const root = bom.metadata.component['bom-ref']
-const ref = `${electron.name}@${electron.version}`
+/** Beside the bundles. */
+const UNBUNDLED = /^(?:electron|@resvg\/resvg-js.*)$/
+const bundled = new Set(globSync('dist/notices/*.txt', { cwd: root }).flatMap((file) => packagesIn(readFileSync(join(root, file), 'utf8'))))
+const { name } = z.object({ name: z.string() }).parse(JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')))
 
-const component = {
-  'bom-ref': ref,
-  type: 'framework',
-  name: electron.name,
-  version: electron.version,
-  description: electron.description,
-  scope: 'required',
-  purl: `pkg:npm/${ref}`,
-  licenses: [{ license: { id: electron.license } }],
-}
-const dependencies = bom.dependencies.map((each) => (each.ref === root ? { ...each, dependsOn: [...each.dependsOn, ref] } : each))
-const completed = {
+const bom = Bom.parse(await json(process.stdin))
+const isShipped = (component: z.infer<typeof Component>): boolean =>
+  UNBUNDLED.test(component.name) || bundled.has(`${component.name}@${component.version}`)
+const shipped = bom.components.filter(isShipped)
+const refs = new Set([bom.metadata.component['bom-ref'], ...shipped.map((component) => component['bom-ref'])])
+const reduced = {
   ...bom,
-  metadata: { ...bom.metadata, component: { ...bom.metadata.component, name: own.name } },
-  components: [...bom.components, component],
-  dependencies: [...dependencies, { ref, dependsOn: [] }],
+  metadata: { ...bom.metadata, component: { ...bom.metadata.component, name } },
+  components: shipped.map(({ properties, ...component }) =>
+    Object.assign(component, { properties: properties.filter((property) => property.name !== 'cdx:npm:package:development') }),
+  ),
+  dependencies: bom.dependencies
+    .filter(({ ref }) => refs.has(ref))
+    .map(({ dependsOn, ...each }) => Object.assign(each, { dependsOn: dependsOn.filter((ref) => refs.has(ref)) })),
 }
-process.stdout.write(`${JSON.stringify(completed, null, 2)}\n`)
+process.stdout.write(`${JSON.stringify(reduced, null, 2)}\n`)

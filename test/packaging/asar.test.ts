@@ -1,8 +1,10 @@
 import { existsSync, globSync, readFileSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { dirname, join, sep } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { packApp } from '../helpers/packaged.ts'
+
+const slashed = (path: string): string => path.split(sep).join('/')
 
 describe('the packaged app', () => {
   let app: Awaited<ReturnType<typeof packApp>>
@@ -17,7 +19,21 @@ describe('the packaged app', () => {
     expect(globSync(unwanted, { cwd: app.extractedDir })).toEqual([])
     expect(globSync('**/node_modules/**/{test,tests,docs}', { cwd: app.extractedDir })).toEqual([])
     expect(globSync('**/.*', { cwd: app.extractedDir })).toEqual([])
-    expect(existsSync(join(app.extractedDir, 'node_modules/@redis'))).toBe(false)
+  })
+
+  it('contains the rasteriser beside the bundles, and no other package', () => {
+    const packages = globSync('node_modules/{*,@*/*}/package.json', { cwd: app.extractedDir }).map((path) => slashed(dirname(path)))
+    expect(packages.toSorted()).toEqual([
+      expect.stringMatching(/^node_modules\/@resvg\/resvg-js$/),
+      expect.stringMatching(/^node_modules\/@resvg\/resvg-js-/),
+    ])
+    expect(existsSync(join(app.extractedDir, 'dist/server/cli'))).toBe(false)
+  })
+
+  it('starts with the file that its package.json names', () => {
+    const { main } = JSON.parse(readFileSync(join(app.extractedDir, 'package.json'), 'utf8'))
+    const entry = join(app.extractedDir, main)
+    expect(readFileSync(entry, 'utf8')).toBe("import './main/main.js'\n")
   })
 
   it('includes the licence next to the app', () => {
@@ -33,7 +49,7 @@ describe('the packaged app', () => {
     expect(existsSync(join(dirname(app.asarPath), '..', desktopName.replace('.desktop', '')))).toBe(true)
   })
 
-  it.each(['package.json', 'dist/server/worker.js', 'dist/main/preload.cjs', 'dist/renderer/index.html', 'node_modules/fastify'])(
+  it.each(['package.json', 'dist/server/worker.js', 'dist/main/preload.cjs', 'dist/renderer/index.html', 'dist/notices/server.txt'])(
     'holds %s',
     (path) => {
       expect(existsSync(join(app.extractedDir, path))).toBe(true)
