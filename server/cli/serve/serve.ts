@@ -13,11 +13,12 @@ import { CommandError } from '../command-error.ts'
 import { lockDataDir } from './data-dir-lock.ts'
 import { createReload } from './reload.ts'
 import { writeRunFile } from './run-file.ts'
-import { followSignals } from './signals.ts'
+import { followSignals, noteReloads } from './signals.ts'
 
 const PROBE_MS = 2_000
 
 export async function serve(flags: ConfigFlags): Promise<void> {
+  const isReloadDue = noteReloads()
   const dataDir = dataDirOf()
   // A file that was there at the start and is missing at a reload is an error, and not a request for the demo.
   const path = configPathOf(flags.config, process.env, dataDir) ?? undefined
@@ -30,10 +31,9 @@ export async function serve(flags: ConfigFlags): Promise<void> {
   // Machines that share a board may share a data directory.
   if (!config.redis) await lockDataDir(dataDir)
   const server = await startOrExplain(withRunToken(config), log)
-  const ended = endOf(
-    server,
-    createReload(server, config, async () => withRunToken(await load()), log),
-  )
+  const reload = createReload(server, config, async () => withRunToken(await load()), log)
+  const ended = endOf(server, reload)
+  if (isReloadDue()) reload()
   const run = await writeRunFile(dataDir, { url: server.url, token: secret }).catch((error: unknown) => {
     console.error(`mailbell: The data directory ${dataDir} is not writable (${errorCodeOf(error)}); watch and count need --server.`)
   })

@@ -38,4 +38,18 @@ export function followSignals({ reload, end, hurry }: SignalHandlers): void {
   })
 }
 
+/**
+ * SIGHUP by default ends a process, also one that is starting, for instance waiting for Redis. Call it first: until
+ * `followSignals` the signal is only noted, and the result says whether it came.
+ */
+export function noteReloads(): () => boolean {
+  let isDue = false
+  const note = (): void => void (isDue = true)
+  process.on('SIGHUP', note)
+  return () => {
+    process.off('SIGHUP', note)
+    return isDue
+  }
+}
+
 const hasTerminal = (): boolean => [0, 1, 2].some((fd) => isatty(fd))

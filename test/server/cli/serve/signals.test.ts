@@ -1,8 +1,9 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { type ServedCommand, serveCommand } from '../../../helpers/cli.ts'
+import { noteReloads } from '../../../../server/cli/serve/signals.ts'
+import { type ServedCommand, serveCommand, startCommand } from '../../../helpers/cli.ts'
 import { connectRaw, parkedPolls, send } from '../../../helpers/server.ts'
 import { until } from '../../../helpers/until.ts'
 
@@ -110,6 +111,40 @@ describe.skipIf(process.platform === 'win32')('SIGHUP', () => {
     await serve()
     await reload(`server: { hold: 10s }\n${ALL}`)
     await until(() => server.stderr().includes('need a restart'))
+  })
+
+  it('ends no server that is starting, and is not forgotten', async () => {
+    write(`redis: { url: 'redis://127.0.0.1:9' }\n${ALL}`)
+    server = { ...startCommand(['serve', '--port', '0'], env()), url: '', token: '' }
+    await until(() => server.stderr() !== '')
+    server.child.kill('SIGHUP')
+    expect(await server.end('SIGTERM')).toBe('SIGTERM')
+
+    const before = process.listenerCount('SIGHUP')
+    const [came, stayedAway] = [noteReloads(), noteReloads()]
+    expect(stayedAway()).toBe(false)
+    process.emit('SIGHUP')
+    expect(came()).toBe(true)
+    expect(process.listenerCount('SIGHUP')).toBe(before)
+  })
+
+  it('follows the links of Kubernetes to the new version of config and secret', async () => {
+    const place = (version: string, secret: string): void => {
+      mkdirSync(join(folder, version))
+      writeFileSync(join(folder, version, 'mailbell.yml'), 'tokens: [{ name: t, secret: { file: token }, accounts: "*" }]')
+      writeFileSync(join(folder, version, 'token'), `${secret}\n`)
+      symlinkSync(version, join(folder, '..new'))
+      renameSync(join(folder, '..new'), join(folder, '..data'))
+    }
+    place('..1', 'reader')
+    for (const name of ['mailbell.yml', 'token']) symlinkSync(join('..data', name), join(folder, name))
+    server = await serveCommand(['--port', '0'], env())
+    expect(await ids()).toEqual([])
+    place('..2', 'other')
+    rmSync(join(folder, '..1'), { recursive: true })
+    server.child.kill('SIGHUP')
+    await until(() => server.stderr().includes('was reloaded'))
+    expect([await ids(), await ids('other')]).toEqual([undefined, []])
   })
 
   it('keeps the token that was made for this run', async () => {
