@@ -57,9 +57,9 @@ export async function start(config: Config, deps: StartDeps) {
   const store = config.persist && !config.redis ? createStore({ dataDir: config.dataDir, log, now: Date.now, schedule, defer }) : null
   const backend = config.redis
     ? await openShared({ ...clock, config: config.redis, log, wallClock: Date.now, newId, intake: counted, collector })
-    : createLocalBackend(counted, collector, store, sourceNames, config.http.pushCaps)
+    : createLocalBackend(counted, collector, store, sourceNames, clock, config.http.pushCaps)
   const { board, isFresh } = backend
-  const pushed = createPushedAccounts(backend, config.http.pushCaps, clock)
+  const pushed = createPushedAccounts(backend, config.http.pushCaps)
   const metrics = createMetrics(board, parking, collector, isFresh)
   const updateSources = createSourceSet(async (source: SourceConfig) => {
     const made = await make(source)

@@ -1,5 +1,4 @@
 /** THE PORT of a board: of this process alone (local.ts), or shared by several machines over Redis (redis/). */
-import type { AccountError } from '../../common/protocol/wire.ts'
 import type { ActionOutcome, ActionRequest, Counts, Source } from '../sources/source.ts'
 import type { BoardReader } from './board.ts'
 
@@ -20,8 +19,8 @@ export type RemoveOutcome = PutOutcome | { readonly kind: 'gone' }
 export interface PushedCounts {
   readonly id: string
   readonly counts: Counts
-  /** The number is not valid any more; it was at this time. */
-  readonly stale?: { readonly checkedAtMs: number | null; readonly error: AccountError }
+  /** Seconds after which the number is stale unless it is reported again; undefined for no end. */
+  readonly validFor?: number | undefined
 }
 
 /** What a backend needs of the collector, which writes to the board that it was made with. */

@@ -1,8 +1,10 @@
 /** A board of this process alone, with the last known counts in a file. */
+import type { Clock } from '../../common/async/clock.ts'
 import type { BoardBackend, PushedCounts, PutOutcome, SourceCollector } from './backend.ts'
-import type { Board, Update } from './board.ts'
+import type { Board } from './board.ts'
 import { DEFAULT_PUSH_CAPS, type PushCaps, sizeOf } from './pushed.ts'
 import { PUSHED, type Store } from './store.ts'
+import { createValidity } from './validity.ts'
 
 /**
  * @param collector writes to `board`
@@ -15,6 +17,7 @@ export function createLocalBackend(
   collector: SourceCollector,
   store: Store | null,
   sourceNames: readonly string[],
+  clock: Clock,
   caps: PushCaps = DEFAULT_PUSH_CAPS,
 ): BoardBackend {
   /** Pushed in the same turn of the event loop: they share one transaction, and one release of polls. */
@@ -46,10 +49,10 @@ export function createLocalBackend(
   }
 
   function write(accounts: readonly PushedCounts[]): PutOutcome {
-    // What becomes stale is stored already.
-    const checkedAtMs = store?.put(accounts.filter(({ stale }) => !stale))
+    const checkedAtMs = store?.put(accounts)
     if (checkedAtMs === null) return { kind: 'not-stored' }
-    board.apply(accounts.map((account) => updateOf(account, checkedAtMs)))
+    board.apply(accounts.map(({ id, counts }) => ({ id, counts, ...(checkedAtMs !== undefined && { checkedAtMs }) })))
+    for (const { id, validFor } of accounts) validity.set(id, validFor)
     return { kind: 'done' }
   }
 
@@ -73,6 +76,11 @@ export function createLocalBackend(
     store.follow(board, (id) => collector.ownerOf(id)?.name ?? PUSHED)
   }
 
+  const isPushed = (id: string): boolean => collector.ownerOf(id) === undefined
+  const validity = createValidity(clock, (expired) => {
+    board.apply(expired.filter(({ id }) => isPushed(id)).map(({ id, error }) => ({ id, status: 'stale', error })))
+  })
+
   return {
     board,
     put: (accounts) =>
@@ -83,13 +91,15 @@ export function createLocalBackend(
       if (!board.get(id)) return { kind: 'gone' }
       if (store?.remove(id) === false) return { kind: 'not-stored' }
       board.remove([id])
+      validity.set(id, undefined)
       return { kind: 'done' }
     },
-    isPushed: (id) => collector.ownerOf(id) === undefined,
+    isPushed,
     act: collector.act,
     setSources: (sources) => collector.setSources(sources, store?.idsOf),
     close() {
       flush()
+      validity.close()
       store?.close()
     },
   }
@@ -98,9 +108,4 @@ export function createLocalBackend(
 interface PendingPut {
   readonly accounts: readonly PushedCounts[]
   readonly resolve: (outcome: PutOutcome) => void
-}
-
-function updateOf({ id, counts, stale }: PushedCounts, putAtMs: number | undefined): Update {
-  const checkedAtMs = (stale ? stale.checkedAtMs : putAtMs) ?? undefined
-  return { id, counts, status: stale ? 'stale' : 'ok', error: stale?.error, ...(checkedAtMs !== undefined && { checkedAtMs }) }
 }

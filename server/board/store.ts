@@ -108,7 +108,9 @@ export function createStore({ schedule, defer, ...fileDeps }: StoreDeps) {
      */
     put(accounts: readonly PushedCounts[]): number | null {
       const checkedAtMs = fileDeps.now()
-      const changed = accounts.filter((account) => !isStored(account))
+      // Of an account that was pushed several times, the last: it may be stored already, and the others not.
+      const latest = new Map(accounts.map((account) => [account.id, account]))
+      const changed = [...latest.values()].filter((account) => !isStored(account))
       const rows = changed.map(({ id, counts }) => ({ id, counts, source: PUSHED, checkedAtMs }))
       if (rows.length > 0 && !(followed && file.write(rows, followed.board))) return null
       for (const { id, counts } of rows) {

@@ -5,19 +5,20 @@
  */
 import { within } from '../../../common/async/within.ts'
 import type { Source } from '../../sources/source.ts'
-import type { BoardBackend } from '../backend.ts'
+import type { BoardBackend, PutOutcome } from '../backend.ts'
 import type { Connection } from './connection.ts'
 import { createLeader } from './leader.ts'
 import { HEARTBEAT_NOW_TEXT, sourceText, writeArguments } from './messages.ts'
 import { createMachine, type RedisBackendDeps, writeAccounts } from './machine.ts'
+import { markExpired } from './expiry.ts'
 import { createPeerRpc } from './peer-rpc.ts'
 import { keepConnected } from './reconnect.ts'
 import { type Heartbeat, runSession } from './session.ts'
 
 /** A write returns to this machine's replica nearly always at once; a PUT waits no longer than this for it. */
-const ECHO_MS = 1_000
+const ECHO_MS = 2_000
 const RESIGN_MS = 2_000
-/** How long numbers are fresh after a heartbeat: the next one is due after half of it. */
+/** How long numbers are fresh after a heartbeat: three more are due by then. */
 const FRESH_MS = 10_000
 /** The longest timer that Node has. */
 const MAX_TIMER_MS = 2 ** 31 - 1
@@ -51,18 +52,28 @@ export function createRedisBackend(deps: RedisBackendDeps): BoardBackend {
       extendFreshness(sinceMs)
       firstHeartbeat.resolve()
       leader.onHeartbeat(heartbeat)
+      void markExpired(machine, heartbeat.timeMs)
     }
     return runSession(machine, connection, () => sources.length > 0, onHeartbeat, peers.receive)
   }
 
-  /** Resolves once the replica has this rev, or after a while. */
-  async function echo(rev: number): Promise<void> {
-    const { promise, resolve } = Promise.withResolvers<void>()
-    const check = (): void => void (replica.rev >= rev && resolve())
-    const unsubscribe = replica.subscribe(check)
-    check()
-    await within(promise, ECHO_MS, schedule)
-    unsubscribe()
+  /**
+   * Writes what a program has sent. It is confirmed once this machine has received it: the program finds it here, and Redis may
+   * lose it.
+   */
+  async function writePushed(accounts: readonly string[]): Promise<PutOutcome> {
+    const epoch = replica.sharedEpoch
+    const written = await writeAccounts(machine, '', accounts)
+    if (written.kind === 'fenced') return { kind: 'unavailable' }
+    if (written.kind !== 'done') return written
+    const isReceived = (): boolean => replica.sharedEpoch === epoch && replica.rev >= written.rev
+    if (!isReceived()) {
+      const { promise, resolve } = Promise.withResolvers<void>()
+      const unsubscribe = replica.subscribe(() => isReceived() && resolve())
+      await within(promise, ECHO_MS, schedule)
+      unsubscribe()
+    }
+    return { kind: isReceived() ? 'done' : 'unknown' }
   }
 
   /** Lets another machine collect before the lease expires. */
@@ -76,26 +87,15 @@ export function createRedisBackend(deps: RedisBackendDeps): BoardBackend {
     board: replica,
     async put(accounts) {
       const nowMs = wallClock()
-      const put = accounts.flatMap(({ id, counts, stale }) =>
-        writeArguments({
-          id,
-          source: '',
-          checkedAtMs: stale ? stale.checkedAtMs : nowMs,
-          state: { counts, status: stale ? 'stale' : 'ok', error: stale?.error },
-        }),
-      )
-      const written = await writeAccounts(machine, '', put)
-      if (written.kind === 'fenced') return { kind: 'unavailable' }
-      // So that the client that sent a count finds it here.
-      if (written.kind === 'done') await echo(written.rev)
-      return written
+      const put = accounts.flatMap(({ id, counts, validFor: seconds }) => {
+        const validity = seconds === undefined ? undefined : { untilMs: machine.connection?.timeIn(seconds * 1_000) ?? 0, seconds }
+        return writeArguments({ id, source: '', checkedAtMs: nowMs, validity, state: { counts, status: 'ok', error: undefined } })
+      })
+      return await writePushed(put)
     },
     async remove(id) {
       if (!replica.shared(id)) return { kind: 'gone' }
-      const written = await writeAccounts(machine, '', [id, sourceText(''), '', ''])
-      if (written.kind === 'fenced') return { kind: 'unavailable' }
-      if (written.kind === 'done') await echo(written.rev)
-      return written
+      return await writePushed([id, sourceText(''), '', ''])
     },
     isPushed: (id) => replica.shared(id)?.source === '',
     act: (request) => peers.call(leader.collecting(), request),

@@ -96,6 +96,8 @@ export async function openConnection(config: RedisConfig) {
       },
       /** Takes the time of Redis from a reply that has just arrived. */
       updateTime: deadlines.update,
+      /** Epoch milliseconds at Redis in `ms` from now. */
+      timeIn: deadlines.in,
       /** Rejects when the connection breaks; never resolves. Await it once: it holds what awaits it until then. */
       broken: fail.promise,
       /** Ends the connection; what waits for a reply rejects with `error`. */

@@ -9,34 +9,36 @@ import type { Update } from '../board.ts'
 import { writeArguments } from './messages.ts'
 import { type Machine, writeAccounts } from './machine.ts'
 import { createPublisher, type Publisher, SLICE } from './publisher.ts'
-import type { Heartbeat } from './session.ts'
-
-/** How long no machine may collect before counts become stale. */
-const GRACE_MS = 10_000
+import { COLLECTED_MS, type Heartbeat } from './session.ts'
 
 const NOT_COLLECTED: AccountError = {
   code: 'network',
   message: 'No machine is collecting counts, so this one may be outdated; start a machine whose config has sources.',
 }
 
+const NOT_COLLECTED_YET: AccountError = {
+  code: 'network',
+  message: 'The machine that collects has just changed, and has not counted this yet; the number may be old.',
+}
+
 export function createLeader(machine: Machine, sources: () => readonly Source[]) {
-  const { machineId, log, now, replica, intake, collector, closing } = machine
+  const { machineId, log, schedule, replica, intake, collector, closing } = machine
   /** Terms begin and end one after another. */
   const enqueue = createSerialQueue()
   let publisher: Publisher | null = null
   let collecting = ''
-  /** On the monotonic clock, since when no machine collects; null if one does. */
-  let uncollectedSinceMs: number | null = null
+  let cancelUnreported: (() => void) | null = null
 
-  function beginTerm(): Publisher {
+  /** @param freshMs how long what the machine before has counted is fresh */
+  function beginTerm(freshMs: number): Publisher {
     const configured = new Set(sources().map(({ name }) => name))
     // The sources continue from the shared board: only what they count differently is written.
     intake.remove(Array.from(intake.entries('*'), ({ id }) => id))
-    intake.apply(
-      Array.from(replica.all()).flatMap(({ id, source, checkedAtMs, state: { counts, status, error } }): Update[] =>
-        configured.has(source) && counts !== null ? [{ id, counts, status, error, checkedAtMs: checkedAtMs ?? 0 }] : [],
-      ),
+    const inherited = Array.from(replica.all()).flatMap(({ id, source, checkedAtMs, state: { counts, status, error } }): Update[] =>
+      configured.has(source) && counts !== null ? [{ id, counts, status, error, checkedAtMs: checkedAtMs ?? 0 }] : [],
     )
+    intake.apply(inherited)
+    cancelUnreported = schedule(() => markUnreported(inherited), Math.max(0, freshMs))
     const begun = createPublisher(machine, (id) => collector.ownerOf(id)?.name ?? (replica.shared(id)?.source || undefined))
     void collector.setSources(sources(), replica.idsOf)
     // Accounts of sources that are configured no longer; a PUT has no source.
@@ -45,7 +47,17 @@ export function createLeader(machine: Machine, sources: () => readonly Source[])
     return begun
   }
 
+  /** What its source has not counted again in this term is fresh no longer than the machine before would have kept it. */
+  function markUnreported(inherited: readonly Update[]): void {
+    const unreported = inherited.filter(({ id, checkedAtMs }) => {
+      const entry = intake.get(id)
+      return entry?.status === 'ok' && entry.checkedAtMs === checkedAtMs
+    })
+    intake.apply(unreported.map(({ id }) => ({ id, status: 'stale', error: NOT_COLLECTED_YET })))
+  }
+
   async function endTerm(): Promise<void> {
+    cancelUnreported?.()
     publisher?.close()
     publisher = null
     await collector.setSources([])
@@ -66,7 +78,7 @@ export function createLeader(machine: Machine, sources: () => readonly Source[])
     }
   }
 
-  async function follow({ collector: leader, term, epoch }: Heartbeat): Promise<void> {
+  async function follow({ collector: leader, term, epoch, collectedMs, timeMs }: Heartbeat): Promise<void> {
     if (closing.signal.aborted) return
     if (leader !== machineId) {
       if (!publisher) return
@@ -74,7 +86,7 @@ export function createLeader(machine: Machine, sources: () => readonly Source[])
       return await endTerm()
     }
     if (!publisher) log.info({ machine: machineId, term }, 'this machine collects now')
-    publisher ??= beginTerm()
+    publisher ??= beginTerm(collectedMs + COLLECTED_MS - timeMs)
     publisher.continueIn(term, epoch)
   }
 
@@ -83,8 +95,7 @@ export function createLeader(machine: Machine, sources: () => readonly Source[])
     collecting: () => collecting,
     onHeartbeat(heartbeat: Heartbeat): void {
       collecting = heartbeat.collector
-      uncollectedSinceMs = collecting === '' ? (uncollectedSinceMs ?? now()) : null
-      if (uncollectedSinceMs !== null && now() - uncollectedSinceMs >= GRACE_MS) void markUncollected(heartbeat.term)
+      if (heartbeat.timeMs - heartbeat.collectedMs >= COLLECTED_MS) void markUncollected(heartbeat.term)
       enqueue(() => follow(heartbeat)).catch((error: unknown) => log.error({ err: error }, 'the change of the collecting machine failed'))
     },
     /** Ends the present term, if any. */

@@ -44,13 +44,14 @@ export function createMachine(deps: RedisBackendDeps) {
  * Writes accounts, as the script `write` takes them. `unavailable`: nothing was written; `unknown`: all of it was written, or
  * none and never will be.
  * @param term of the collecting machine; empty for a PUT
+ * @param onlySame only those that have not been counted again since
  */
-export async function writeAccounts({ connection, names, outage }: Machine, term: string, accounts: readonly string[]) {
+export async function writeAccounts({ connection, names, outage }: Machine, term: string, accounts: readonly string[], onlySame = false) {
   if (!connection) return { kind: 'unavailable' } as const
   const { commands, answer, write } = connection
   try {
     const keys = [names.accounts, names.meta, names.seeding]
-    const written = await write((deadline) => commands.write(keys, [names.changes, term, deadline, '', ...accounts]))
+    const written = await write((deadline) => commands.write(keys, [names.changes, term, deadline, '', onlySame ? '1' : '', ...accounts]))
     if (written.kind === 'unavailable') answer(commands.publish(names.changes, HEARTBEAT_NOW_TEXT)).catch(outage.failed)
     return written
   } catch (error) {

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { Account, AccountError, AccountId, LIMITS, MessageAction } from '../../../common/protocol/wire.ts'
 import type { ActionOutcome, ActionRequest } from '../../sources/source.ts'
 import { accountOf } from '../board.ts'
-import type { SharedAccount, SharedState } from './replica.ts'
+import type { Check, SharedAccount, SharedState } from './replica.ts'
 
 /** An account as the wire has it, with its actions, without what differs from one count to the next. */
 const Body = Account.omit({ id: true, checkedAt: true })
@@ -22,31 +22,42 @@ function stateOf(text: string): SharedState {
 export const sourceText = (name: string): string => JSON.stringify(name)
 export const sourceName = (text: string): string => z.string().parse(JSON.parse(text))
 
-const timeOf = (text: string): number | null => (text === '' ? null : z.int().min(0).parse(Number(text)))
+/** `CHECKED`, and for a number that is valid for a while `CHECKED:UNTIL:SECONDS`; nothing if it was never checked. */
+const Time = z.string().transform((text, context): Check => {
+  const [, checked = '', until, seconds] = /^(\d{0,15})(?::(\d{1,15}):(\d{1,15}))?$/.exec(text) ?? []
+  if (checked === '' && text !== '') context.addIssue({ code: 'custom', message: 'is no time' })
+  return {
+    checkedAtMs: checked === '' ? null : Number(checked),
+    validity: until === undefined ? undefined : { untilMs: Number(until), seconds: Number(seconds) },
+  }
+})
+
+function timeText({ checkedAtMs, validity }: Check): string {
+  const checked = String(checkedAtMs ?? '')
+  return validity ? `${checked}:${validity.untilMs}:${validity.seconds}` : checked
+}
 
 const Rev = z.int().min(0)
 
 /** An account as a change has it. */
-const Packed = z
-  .tuple([AccountId, Rev, z.string(), z.string(), z.string()])
-  .transform(([id, rev, source, checked, body]): SharedAccount => {
-    return { id, rev, source: sourceName(source), checkedAtMs: timeOf(checked), state: stateOf(body) }
-  })
+const Packed = z.tuple([AccountId, Rev, z.string(), Time, z.string()]).transform(([id, rev, source, time, body]): SharedAccount => {
+  return { id, rev, source: sourceName(source), ...time, state: stateOf(body) }
+})
 
 /** An account from the hash of accounts. @throws Error if the text is not valid */
 export function accountFrom(id: string, packed: string): SharedAccount {
-  const [, rev, checked, source, body] = /^(\d{1,15}) (\d*) ([^\n]+)\n(.*)$/s.exec(packed) ?? []
-  return Packed.parse([id, Number(rev), source, checked, body])
+  const [, rev, time, source, body] = /^(\d{1,15}) ([\d:]*) ([^\n]+)\n(.*)$/s.exec(packed) ?? []
+  return Packed.parse([id, Number(rev), source, time, body])
 }
 
 /** The arguments of the script `seed` for an account. */
-export function seedArguments({ id, rev, source, checkedAtMs, state }: SharedAccount): readonly string[] {
-  return [id, String(rev), String(checkedAtMs ?? ''), sourceText(source), bodyOf(state)]
+export function seedArguments({ id, rev, source, state, ...check }: SharedAccount): readonly string[] {
+  return [id, String(rev), timeText(check), sourceText(source), bodyOf(state)]
 }
 
 /** The arguments of the script `write` for an account. */
-export function writeArguments({ id, source, checkedAtMs, state }: Omit<SharedAccount, 'rev'>): readonly string[] {
-  return [id, sourceText(source), String(checkedAtMs ?? ''), bodyOf(state)]
+export function writeArguments({ id, source, state, ...check }: Omit<SharedAccount, 'rev'>): readonly string[] {
+  return [id, sourceText(source), timeText(check), bodyOf(state)]
 }
 
 /** Published to every machine. */
@@ -58,7 +69,8 @@ const Published = z.union([
       after: Rev,
       accounts: z.array(Packed).default([]),
       removed: z.array(z.string()).default([]),
-      checked: z.array(z.tuple([z.string(), z.int()])).default([]),
+      // A number where there is no validity.
+      checked: z.array(z.tuple([z.string(), z.union([z.int().transform(String), z.string()]).pipe(Time)])).default([]),
     })
     .transform((change) => ({ kind: 'change', ...change }) as const),
   z

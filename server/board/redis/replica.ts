@@ -15,14 +15,20 @@ import { isLaterEpoch, parseTag } from './epochs.ts'
 /** What every client sees of an account, but for the time of its last check. */
 export type SharedState = Pick<Entry, 'counts' | 'status' | 'error'>
 
-export interface SharedAccount {
+/** When an account was counted last, and until when a pushed number is valid. */
+export interface Check {
+  /** Epoch milliseconds. */
+  readonly checkedAtMs: number | null
+  /** `untilMs` is on the clock of Redis. */
+  readonly validity?: { readonly untilMs: number; readonly seconds: number } | undefined
+}
+
+export interface SharedAccount extends Check {
   readonly id: string
   /** The shared board's rev at this account's last change. */
   readonly rev: number
   /** The name of the source that counts it; empty if it came by PUT. */
   readonly source: string
-  /** Epoch milliseconds. */
-  readonly checkedAtMs: number | null
   readonly state: SharedState
 }
 
@@ -114,10 +120,10 @@ export function createReplica(firstEpoch: string) {
       announce([...accounts.keys()])
     },
     /** Single accounts were counted again, and have not changed. */
-    check(times: Iterable<readonly [id: string, atMs: number]>): void {
-      for (const [id, checkedAtMs] of times) {
+    check(checks: Iterable<readonly [id: string, check: Check]>): void {
+      for (const [id, check] of checks) {
         const entry = accounts.get(id)
-        if (entry) entry.account = { ...entry.account, checkedAtMs }
+        if (entry) entry.account = { ...entry.account, ...check }
       }
     },
     /** Sources have counted all their `ok` accounts again, and nothing has changed. */

@@ -1,10 +1,11 @@
 /**
  * The atomic operations in Redis, as Lua. All keys of a deployment have one prefix, in one slot of a cluster:
  *
- * - `{prefix}:meta`, a hash: `epoch`, `rev`, `removed` (the rev of the last removal), `tried` (written by
+ * - `{prefix}:meta`, a hash: `collected` (when a collecting machine sent its last heartbeat, epoch ms), `epoch`, `rev`, `removed` (the rev of the last removal), `tried` (written by
  *   every heartbeat), `run` (the run of Redis that the
  *   epoch was made in), `previous` (the epoch before), `term` (grows with every new collecting machine)
- * - `{prefix}:accounts`, a hash: id → `REV CHECKED SOURCE\nBODY` (`CHECKED` epoch ms or nothing, `SOURCE` a JSON text)
+ * - `{prefix}:accounts`, a hash: id → `REV TIME SOURCE\nBODY` (`TIME` of the check, with the end of the validity if there is one: see
+ *   messages.ts; `SOURCE` a JSON text)
  * - `{prefix}:confirmed`, a hash: source → epoch ms
  * - `{prefix}:collector`, the machine that collects, while its lease lasts
  * - `{prefix}:seeding`, the machine that fills a new epoch, for a few seconds
@@ -28,11 +29,11 @@ const READ_ENTRY = `
 local function read(id)
   local packed = redis.call('HGET', ACCOUNTS, id)
   if not packed then return nil end
-  local rev, checked, source, body = string.match(packed, '^(%d+) (%d*) ([^\\n]*)\\n(.*)$')
-  return { rev = tonumber(rev), source = source, body = body }
+  local rev, time, source, body = string.match(packed, '^(%d+) ([%d:]*) ([^\\n]*)\\n(.*)$')
+  return { rev = tonumber(rev), time = time, source = source, body = body }
 end
-local function keep(id, rev, checked, source, body)
-  redis.call('HSET', ACCOUNTS, id, rev .. ' ' .. checked .. ' ' .. source .. '\\n' .. body)
+local function keep(id, rev, time, source, body)
+  redis.call('HSET', ACCOUNTS, id, rev .. ' ' .. time .. ' ' .. source .. '\\n' .. body)
 end
 `
 
@@ -53,7 +54,8 @@ const tryWrite = script(2, `local META, ACCOUNTS, channel, text = KEYS[1], KEYS[
 /**
  * A machine's heartbeat: opens an epoch if there is none, or if Redis may have lost changes: it is another run than
  * the epoch was made in, or behind what the machine has received. Takes or renews the lease of the collecting machine,
- * if this machine may collect. Returns the state of the deployment, and the time of Redis.
+ * if this machine may collect. Returns the state of the deployment, the time of Redis, and when a collecting
+ * machine sent its heartbeat before this one.
  *
  * Arguments: a channel and what to publish there, the machine, the run of this Redis, a fresh epoch, the epoch and the rev that the machine has, whether it may
  * collect (1 or 0), the lease in ms, the time for seeding in ms.
@@ -63,7 +65,10 @@ const heartbeat = script(
   `
 local META, COLLECTOR, SEEDING, ACCOUNTS = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local channel, text, me, run, fresh, knownEpoch, knownRev, may, lease, seedingMs = unpack(ARGV)
-${TRY_WRITE}local epoch = redis.call('HGET', META, 'epoch')
+${TRY_WRITE}local now = time[1] * 1000 + math.floor(time[2] / 1000)
+redis.call('HSETNX', META, 'collected', string.format('%.0f', now))
+local collected = tonumber(redis.call('HGET', META, 'collected'))
+local epoch = redis.call('HGET', META, 'epoch')
 local isBehind = epoch == knownEpoch and tonumber(redis.call('HGET', META, 'rev')) < tonumber(knownRev)
 if not epoch or isBehind or redis.call('HGET', META, 'run') ~= run then
   redis.call('HSET', META, 'epoch', fresh, 'run', run, 'previous', epoch or '')
@@ -80,14 +85,15 @@ elseif not collector and may == '1' then
   redis.call('HINCRBY', META, 'term', 1)
   collector = me
 end
+if collector == me then redis.call('HSET', META, 'collected', string.format('%.0f', now)) end
 local meta = redis.call('HMGET', META, 'rev', 'removed', 'previous', 'term')
 local board = { epoch, tonumber(meta[1]), tonumber(meta[2]), meta[3], tonumber(meta[4] or 0) }
-return { board, collector or '', redis.call('GET', SEEDING) or '', time[1] * 1000 + math.floor(time[2] / 1000) }
+return { board, collector or '', redis.call('GET', SEEDING) or '', now, collected }
 `,
   z
-    .tuple([z.tuple([z.string(), z.int(), z.int(), z.string(), z.int()]), z.string(), z.string(), z.int()])
-    .transform(([[epoch, rev, removedAtRev, previous, term], collector, seeding, timeMs]) => {
-      return { epoch, rev, removedAtRev, previous, term, collector, seeding, timeMs }
+    .tuple([z.tuple([z.string(), z.int(), z.int(), z.string(), z.int()]), z.string(), z.string(), z.int(), z.int()])
+    .transform(([[epoch, rev, removedAtRev, previous, term], collector, seeding, timeMs, collectedMs]) => {
+      return { epoch, rev, removedAtRev, previous, term, collector, seeding, timeMs, collectedMs }
     }),
 )
 
@@ -135,14 +141,14 @@ return redis.call('DEL', SEEDING)
  * An error that it replies with comes before anything is written.
  *
  * Arguments: the channel, the term of the collecting machine (empty for a PUT), the deadline in epoch ms of Redis, the
- * rev that no account may exceed (empty for any), then id, source, time of the
- * check and body of each account; an empty body removes it.
+ * rev that no account may exceed (empty for any), whether only accounts change whose time is still this one (1 or empty),
+ * then id, source, time and body of each account; an empty body removes it.
  */
 const write = script(
   3,
   `
 local ACCOUNTS, META, SEEDING = KEYS[1], KEYS[2], KEYS[3]
-local channel, term, deadline, highest = ARGV[1], ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4])
+local channel, term, deadline, highest, onlySame = ARGV[1], ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4]), ARGV[5] == '1'
 local time = redis.call('TIME')
 if time[1] * 1000 + time[2] / 1000 >= deadline then return { 'late' } end
 local epoch = redis.call('HGET', META, 'epoch')
@@ -150,21 +156,23 @@ if not epoch or redis.call('EXISTS', SEEDING) == 1 then return { 'away' } end
 if term ~= '' and redis.call('HGET', META, 'term') ~= term then return { 'fenced' } end
 ${READ_ENTRY}
 local known = {}
-for i = 5, #ARGV, 4 do
+for i = 6, #ARGV, 4 do
   local id = ARGV[i]
   local entry = read(id)
   known[i] = entry
   if highest and entry and entry.rev > highest then return { 'late' } end
-  if term == '' and entry and entry.source ~= '""' then return { 'conflict', (i - 5) / 4, entry.source } end
+  if term == '' and not onlySame and entry and entry.source ~= '""' then return { 'conflict', (i - 6) / 4, entry.source } end
 end
 local before = tonumber(redis.call('HGET', META, 'rev'))
 local rev = before
 redis.call('HSET', META, 'rev', before)
 local accounts, removed, checked = {}, {}, {}
-for i = 5, #ARGV, 4 do
+for i = 6, #ARGV, 4 do
   local id, source, time, body = ARGV[i], ARGV[i + 1], ARGV[i + 2], ARGV[i + 3]
   local entry = known[i]
-  if body == '' then
+  if onlySame and not (entry and entry.time == time and entry.body ~= body) then
+    -- It has been reported or removed since.
+  elseif body == '' then
     if entry then
       rev = rev + 1
       redis.call('HDEL', ACCOUNTS, id)
@@ -172,7 +180,7 @@ for i = 5, #ARGV, 4 do
     end
   elseif entry and entry.body == body and entry.source == source then
     keep(id, string.format('%.0f', entry.rev), time, source, body)
-    if time ~= '' then checked[#checked + 1] = { id, tonumber(time) } end
+    if time ~= '' then checked[#checked + 1] = { id, tonumber(time) or time } end
   else
     rev = rev + 1
     keep(id, string.format('%.0f', rev), time, source, body)

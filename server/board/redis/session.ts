@@ -23,9 +23,11 @@ import type { SharedAccount } from './replica.ts'
 /** The state of the deployment, as a heartbeat was answered. */
 export type Heartbeat = Awaited<ReturnType<Connection['commands']['heartbeat']>>
 
-const HEARTBEAT_MS = 5_000
-/** Three heartbeats may be missed. */
-const LEASE_MS = 15_000
+const HEARTBEAT_MS = 3_000
+/** Two heartbeats may be missed. */
+const LEASE_MS = 9_000
+/** How long counts of sources are fresh after the last heartbeat of a collecting machine: another one may take over before. */
+export const COLLECTED_MS = 10_000
 /** Longer than filling an epoch takes; shorter than people wait. */
 const SEEDING_MS = 10_000
 const SEEDING_CHECK_MS = 250
@@ -127,7 +129,9 @@ export async function runSession(
     const lost = lostPuts(previous, accounts)
     if (lost.length > 0) {
       const put = lost.flatMap(writeArguments)
-      const { kind } = await connection.write((deadline) => commands.write(seedKeys, [names.changes, '', deadline, String(rev), ...put]))
+      const { kind } = await connection.write((deadline) =>
+        commands.write(seedKeys, [names.changes, '', deadline, String(rev), '', ...put]),
+      )
       // Newer ones may have come since they were read.
       if (kind !== 'done') throw new Error('Redis did not take the reported counts that it had lost; retrying.')
     }
@@ -159,7 +163,7 @@ export async function runSession(
         sinceMs = await resync(present)
       onHeartbeat(present, sinceMs)
       // A message may have shown meanwhile that something was missed.
-      if (!mustHeartbeat && !mustResync && !over.signal.aborted) await pause.wait(HEARTBEAT_MS)
+      if (!mustHeartbeat && !mustResync && !over.signal.aborted) await pause.wait(nextHeartbeatMs(present))
     }
   }
 
@@ -171,4 +175,10 @@ export async function runSession(
     closing.signal.removeEventListener('abort', end)
     end()
   }
+}
+
+/** Also when the lease of a machine that has failed ends, and when its counts are fresh no longer. */
+function nextHeartbeatMs({ collectedMs, timeMs }: Heartbeat): number {
+  const ends = [LEASE_MS, COLLECTED_MS].map((ms) => collectedMs + ms + 1 - timeMs).filter((ms) => ms > 0)
+  return Math.min(HEARTBEAT_MS, ...ends)
 }

@@ -2,8 +2,8 @@
  * `PUT /v1/accounts/{id}` and `PUT /v1/accounts`: any program can be a collector. A body is taken as a whole, or not at
  * all. `DELETE /v1/accounts/{id}` removes what came by PUT.
  */
-import type { RemoveOutcome } from '../../board/backend.ts'
-import type { PushCaps, PushedAccount, PushOutcome } from '../../board/pushed.ts'
+import type { PushedCounts, RemoveOutcome } from '../../board/backend.ts'
+import type { PushCaps, PushOutcome } from '../../board/pushed.ts'
 import { LIMITS, PATHS, PutAccount, PutAccounts } from '../../../common/protocol/wire.ts'
 import type { Token } from '../../auth/tokens.ts'
 import { readable } from '../../platform/text.ts'
@@ -58,7 +58,7 @@ export function routeAccountsPut({ route }: Router, { input, responder, backend,
   async function putAll({ token, body }: AuthorizedRequest, reply: Reply): Promise<void> {
     const parsed = input.body(PutAccounts, body, reply)
     if (!parsed?.accounts.every(({ id }, i) => input.isCovered(id, token, reply, `accounts.${i}.id`))) return
-    const accounts = parsed.accounts.map(({ id, validFor, ...counts }): PushedAccount => ({ id, counts: shown(counts), validFor }))
+    const accounts = parsed.accounts.map(({ id, validFor, ...counts }): PushedCounts => ({ id, counts: shown(counts), validFor }))
     respond(await pushed.put(token.name, accounts), reply, (index) => `accounts.${index}.id`)
   }
   route('PUT', PATHS.accounts, 'collect', putAll, LIMITS.bulkBodyBytes)

@@ -191,6 +191,14 @@ describe('pushed counts', () => {
     expect(next.put([pushed('c', 1)])).not.toBeNull()
     expect(storedIds()).toEqual(['c'])
   })
+  it('are stored as they came last, where an account comes several times at once', () => {
+    const store = open()
+    store.follow(board, () => PUSHED)
+    store.put([pushed('a', 4)])
+    store.put([pushed('a', 5), pushed('a', 4)])
+    expect(restored(open())).toMatchObject([{ id: 'a', counts: { unread: 4 } }])
+    store.close()
+  })
 })
 
 describe('a file that is broken', () => {
@@ -317,7 +325,14 @@ describe('a place that cannot be written', () => {
       act: () => Promise.resolve({ kind: 'unable' as const }),
     }
     const again = open()
-    void createLocalBackend(next, collector, again, [], { ...DEFAULT_PUSH_CAPS, accounts: 2 })
+    void createLocalBackend(
+      next,
+      collector,
+      again,
+      [],
+      { now: () => 0, schedule: () => () => undefined },
+      { ...DEFAULT_PUSH_CAPS, accounts: 2 },
+    )
     expect(Array.from(next.entries('*'), ({ id }) => id)).toEqual(['a', 'b'])
     fireTimers()
     again.close()

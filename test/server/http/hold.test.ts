@@ -46,7 +46,7 @@ afterEach(() => http.close())
 async function httpOn(shown: BoardReader): Promise<Http> {
   const log = createLog('silent', new Writable())
   const collector = createCollector({ board, log, now: () => nowMs, random: () => 0.5, schedule, defer: setImmediate })
-  const backend = createLocalBackend(board, collector, null, [])
+  const backend = createLocalBackend(board, collector, null, [], { now: () => nowMs, schedule })
   return createHttp({
     config: {
       host: '127.0.0.1',
@@ -65,7 +65,7 @@ async function httpOn(shown: BoardReader): Promise<Http> {
     times: DEFAULT_TIMES,
     log,
     backend: { ...backend, board: shown },
-    pushed: createPushedAccounts(backend, DEFAULT_PUSH_CAPS, { now: () => nowMs, schedule }),
+    pushed: createPushedAccounts(backend, DEFAULT_PUSH_CAPS),
     isReady: collector.isReady,
     parking,
     metrics: createMetrics(board, parking, { sources: () => [], longestTurnsMs: () => new Map() }, undefined),

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { openConnection } from '../../../../server/board/redis/connection.ts'
 import { namesOf } from '../../../../server/board/redis/keys.ts'
+import type { Attempt } from '../../../../server/sources/source.ts'
 import { needs } from '../../../helpers/parts.ts'
 import { startProxy } from '../../../helpers/proxy.ts'
 import { startRedis, type TestRedis } from '../../../helpers/redis.ts'
@@ -17,13 +18,16 @@ describe.runIf(needs('redis'))('with an outage of Redis', () => {
   })
   afterEach(() => redis.close())
 
+  /** As if a collecting machine had sent its last heartbeat so long ago. */
+  const lastCollected = (agoMs: number) => redis.command('HSET', namesOf('mailbell').meta, 'collected', String(Date.now() - agoMs))
+
   it.each([
     ['answers nothing', () => redis.freeze(), 'unknown', async () => redis.thaw()],
     ['has ended', () => void redis.stop(), 'unavailable', () => redis.start()],
   ])('a machine marks its numbers as stale where Redis %s for long, and as fresh again afterwards', async (_, away, outcome, back) => {
     const backend = backendOn(redis.url)
     await backend.setSources([])
-    expect(await backend.put([{ id: 'kim', counts: { unread: 3 } }])).toEqual({ kind: 'done', rev: expect.any(Number) })
+    expect(await backend.put([{ id: 'kim', counts: { unread: 3 } }])).toEqual({ kind: 'done' })
     const tag = backend.board.tag('*')
     away()
     await until(() => backend.board.get('kim')?.status === 'stale')
@@ -65,6 +69,23 @@ describe.runIf(needs('redis'))('with an outage of Redis', () => {
     await proxy.close()
   })
 
+  it('a count that Redis lost before this machine received it is not confirmed', async () => {
+    const proxy = await startProxy(Number(new URL(redis.url).port))
+    const backend = backendOn(`redis://127.0.0.1:${proxy.port}`, { clock: realClock })
+    await backend.setSources([])
+    const subscribed = String(await redis.command('CLIENT', 'LIST', 'TYPE', 'pubsub'))
+    proxy.silence(Number(/ addr=127\.0\.0\.1:(\d+)/.exec(subscribed)?.[1]))
+    const answered = backend.put([{ id: 'kim', counts: { unread: 3 } }])
+    await until(() => redis.command('HEXISTS', namesOf('mailbell').accounts, 'kim'))
+    await redis.stop()
+    expect(await answered).toEqual({ kind: 'unknown' })
+    await redis.start()
+    await until(() => backend.isFresh?.())
+    expect(backend.board.get('kim')).toBeUndefined()
+    await backend.close()
+    await proxy.close()
+  })
+
   it('a machine that starts without Redis waits for it', async () => {
     await redis.stop()
     const backend = backendOn(redis.url)
@@ -95,6 +116,7 @@ describe.runIf(needs('redis'))('with an outage of Redis', () => {
     await until(() => front.board.get('kim')?.status === 'ok')
     await front.put([{ id: 'pushed', counts: { unread: 1 } }])
     await collecting.close()
+    await lastCollected(10_000)
     await until(() => front.board.get('kim')?.status === 'stale')
     expect(front.board.get('kim')).toMatchObject({ counts: { unread: 3 }, error: { code: 'network' }, checkedAtMs: expect.any(Number) })
     expect(front.board.get('pushed')?.status).toBe('ok')
@@ -103,6 +125,25 @@ describe.runIf(needs('redis'))('with an outage of Redis', () => {
     await until(() => front.board.get('kim')?.status === 'ok')
     expect(front.board.get('kim')?.error).toBeUndefined()
     await Promise.all([front.close(), next.close()])
+  })
+
+  it('a number that the next collecting machine has not counted is fresh for ten seconds after the last heartbeat of the one before', async () => {
+    const box = createMailbox()
+    box.counts.set('kim', 3)
+    const first = backendOn(redis.url)
+    await first.setSources([box.createSource(box.config)])
+    await until(() => first.board.get('kim')?.status === 'ok')
+    await first.close()
+    await lastCollected(10_000)
+    const next = backendOn(redis.url)
+    const slow = {
+      ...box.createSource(box.config),
+      run: ({ signal }: Attempt) => new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve())),
+    }
+    await next.setSources([slow])
+    await until(() => next.board.get('kim')?.status === 'stale')
+    expect(next.board.get('kim')).toMatchObject({ counts: { unread: 3 }, error: { message: expect.stringContaining('has just changed') } })
+    await next.close()
   })
 
   it('a write of a machine that no longer collects is rejected', async () => {
@@ -117,7 +158,7 @@ describe.runIf(needs('redis'))('with an outage of Redis', () => {
     await commands.seeded([names.meta, names.seeding], ['first'])
     const account = ['kim', '"box"', '1', '{"unread":1,"status":"ok"}']
     const write = (term: string, { deadline = String(Date.now() + 60_000), highest = '' } = {}) =>
-      commands.write([names.accounts, names.meta, names.seeding], [names.changes, term, deadline, highest, ...account])
+      commands.write([names.accounts, names.meta, names.seeding], [names.changes, term, deadline, highest, '', ...account])
     expect(await write('1')).toMatchObject({ kind: 'done' })
     expect(await heartbeat('second')).toMatchObject({ collector: 'first', term: 1 })
     await commands.del(names.collector)

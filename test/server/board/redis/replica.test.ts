@@ -108,7 +108,7 @@ describe('a replica', () => {
     const { replica } = replicaAt()
     replica.apply(step(8, 9, [{ ...account('c', 9, 1, 'box'), state: { counts: { unread: 1 }, status: 'stale', error: undefined } }]))
     replica.confirm([['box', 5_000]])
-    replica.check([['a', 3_000]])
+    replica.check([['a', { checkedAtMs: 3_000 }]])
     expect(['a', 'b', 'c'].map((id) => replica.get(id)?.checkedAtMs)).toEqual([3_000, 5_000, 1_000])
   })
 })
