@@ -19,6 +19,14 @@ const files = globSync('test/**/*.test.ts')
 const isUnit = (file: string): boolean => !WHOLE.test(file) && !LONG.test(file) && !NEEDS.test(readFileSync(file, 'utf8'))
 const unit = files.filter(isUnit)
 
+const desktop = files.filter((file) => /^test.desktop\b/.test(file))
+/** The specs of the desktop app that depend on the platform; all of them where TEST_ALL_PLATFORMS=true. */
+const onEachPlatform =
+  process.env['TEST_ALL_PLATFORMS'] === 'true' ? desktop : desktop.filter((file) => /\/platform\.ts'/.test(readFileSync(file, 'utf8')))
+/** The stand-in also plays the platforms that this machine is not; real Electron cannot. */
+const otherPlatforms =
+  process.env['MAILBELL_E2E'] === 'electron' ? [] : ['linux', 'win32', 'darwin'].filter((platform) => platform !== process.platform)
+
 /** The wire's contract is also tested through each of these proxies. */
 const WIRE = ['read', 'write', 'messages', 'model', 'pages', 'legacy', 'bodies'].map((name) => `test/contract/wire/${name}.test.ts`)
 const fronts = (['nginx', 'apache2'] as const).filter(needs)
@@ -28,6 +36,7 @@ export default defineConfig({
     projects: [
       { extends: true, test: { name: 'unit', include: unit } },
       { extends: true, test: { name: 'real', include: ['test/**/*.test.ts'], exclude: unit } },
+      ...otherPlatforms.map((name) => ({ extends: true as const, test: { name, include: onEachPlatform, env: { TEST_PLATFORM: name } } })),
       ...fronts.map((front) => ({ extends: true as const, test: { name: front, include: WIRE, env: { TEST_FRONT: front } } })),
     ],
     sequence: { sequencer: createSlowFirst((path) => WHOLE.test(relative(import.meta.dirname, path))) },

@@ -70,7 +70,7 @@ function row(name: string, values: readonly number[]): string[] {
 export async function window(): Promise<void> {
   const machine = await createMachine()
   try {
-    const app = await machine.startStandIn({ hidden: true, hasty: true })
+    const app = await machine.startStandIn({ hidden: true, hastyMs: 240_000 })
     await until(async () => (await app.shown()).badge === 2)
     const cold: { total: number; page: number }[] = []
     let openBytes = 0

@@ -90,7 +90,8 @@ export async function startApp({ commands, launch, session, log }: AppDeps): Pro
 
   // What applies the settings to the system.
   const feed = await openUpdateFeed({ app, resourcesPath: process.resourcesPath, platform, env, log })
-  const autostart = createAutostart({ app, platform, env, execPath, appArguments: app.isPackaged ? [] : [app.getAppPath()] })
+  const { isPackaged } = app
+  const autostart = createAutostart({ app, platform, env, execPath, isPackaged, appArguments: isPackaged ? [] : [app.getAppPath()] })
   const shortcut = createShortcut(globalShortcut, () => dispatch({ do: 'toggle-window' }))
   const updater = createUpdater({ ...feed, log, ...systemClock, onState: (update) => state.update({ update }) })
   state.update({ update: updater.state })

@@ -1,5 +1,5 @@
 /** Entry of the desktop app: what must happen before Electron is ready, and the start. */
-import { app, dialog, protocol, session } from 'electron'
+import { app, dialog, Menu, protocol, session } from 'electron'
 import tls from 'node:tls'
 import { errorTextOf } from '../common/errors.ts'
 import { startApp } from './app.ts'
@@ -18,6 +18,8 @@ const APP_ID = 'org.mailbell.Mailbell'
 registerAppScheme(protocol)
 guardContents(app)
 app.setAppUserModelId(APP_ID)
+// Electron's own menu has developer tools. On macOS it also has the keys of the clipboard, which work elsewhere without a menu.
+if (process.platform !== 'darwin') Menu.setApplicationMenu(null)
 const commands = createCommands()
 const instance = claimInstance({
   app,

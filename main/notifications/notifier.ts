@@ -1,5 +1,4 @@
 /** The system's notifications: one for each account, a newer one in place of the older. */
-import { createHash } from 'node:crypto'
 import { Notification, type NotificationConstructorOptions } from 'electron'
 import { escapeMarkup } from '../../common/model/text.ts'
 import type { NotificationAction, NotificationPlan } from './compose.ts'
@@ -19,7 +18,9 @@ export function createNotifier({ platform, onClick, onAction, onError }: Notifie
   const last = new Map<string, Notification>()
 
   function show(plan: NotificationPlan, sound: DesktopSettings['sound']): void {
-    if (platform === 'linux') last.get(plan.id)?.close()
+    // Electron gives each notification an id of its own. With a reused id, the click or button of the newer one would go to the
+    // older one (docs/decisions.md).
+    last.get(plan.id)?.close()
     const notification = new Notification(optionsOf(plan, sound, platform))
     notification.on('click', () => onClick(plan))
     notification.on('action', ({ actionIndex }) => {
@@ -47,14 +48,11 @@ export function createNotifier({ platform, onClick, onAction, onError }: Notifie
   }
 }
 
-/**
- * macOS and Windows replace a notification by its `id`, of which Windows takes 64 characters. Linux reads markup, where a
- * bare `&` or `<` would blank the body.
- */
+/** Linux reads markup, where a bare `&` or `<` would blank the body. */
 function optionsOf(plan: NotificationPlan, sound: DesktopSettings['sound'], platform: NodeJS.Platform): NotificationConstructorOptions {
   const { title, body } = plan
   const actions = plan.actions.map(({ label }) => ({ type: 'button' as const, text: label }))
   if (platform === 'linux') return { title, body: escapeMarkup(body), silent: sound !== 'system', actions }
   const named = platform === 'darwin' && sound !== 'system' && sound !== 'none' ? { sound: MAC_SOUNDS[sound] } : {}
-  return { title, body, silent: sound === 'none', ...named, id: createHash('sha256').update(plan.id).digest('hex'), actions }
+  return { title, body, silent: sound === 'none', ...named, actions }
 }

@@ -1,6 +1,6 @@
 /** The files that this app has written to the machine, and their removal. */
-import { existsSync, readdirSync, rmSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, readdirSync, realpathSync, rmSync } from 'node:fs'
+import { join, resolve, sep } from 'node:path'
 import { DATA_FILES } from '../../common/protocol/data-files.ts'
 import { logPaths } from '../system/log.ts'
 import { BACKUP_SUFFIX, STORE_NAMES } from '../system/store-file.ts'
@@ -18,7 +18,10 @@ export interface AppFileLocations {
 
 const STORE_FILES = STORE_NAMES.map((name) => `${name}.json`)
 
-/** Existing files and folders; the last one is the folder that Chromium also uses. */
+/**
+ * Existing files and folders; the last one is the folder that Chromium also uses, unless a server's data is in it: a file
+ * system that ignores case has one folder for `Mailbell` and `mailbell` (macOS).
+ */
 export function listAppFiles({ userData, logs, autostart, data, updates }: AppFileLocations): readonly string[] {
   const corrupt = (existsSync(userData) ? readdirSync(userData) : []).filter((name) =>
     STORE_FILES.some((file) => name.startsWith(`${file}${BACKUP_SUFFIX}`)),
@@ -31,7 +34,13 @@ export function listAppFiles({ userData, logs, autostart, data, updates }: AppFi
     ...dataFilesOf(data),
     ...[autostart, updates].filter((path) => path !== null),
   ]
-  return [...files.filter((path) => existsSync(path)), userData]
+  return [...files.filter((path) => existsSync(path)), ...(data !== null && overlap(userData, data) ? [] : [userData])]
+}
+
+/** Whether two folders are the same, or one is in the other. */
+function overlap(...folders: readonly [string, string]): boolean {
+  const [one, other] = folders.map((folder) => `${existsSync(folder) ? realpathSync(folder) : resolve(folder)}${sep}`)
+  return one !== undefined && other !== undefined && (one.startsWith(other) || other.startsWith(one))
 }
 
 /** A headless server on this machine may use the same folder, demo mailbox and POP3 state included: then all of it stays. */

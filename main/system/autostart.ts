@@ -23,6 +23,7 @@ export interface AutostartDeps {
   readonly platform: NodeJS.Platform
   readonly env: Readonly<Record<string, string | undefined>>
   readonly execPath: string
+  readonly isPackaged: boolean
   /** Before the app's own arguments: the folder of the app in development. */
   readonly appArguments: readonly string[]
   readonly home?: string
@@ -71,18 +72,25 @@ function createDesktopEntry({ env, execPath, appArguments, home = homedir() }: A
   }
 }
 
-function createLoginItem({ app, platform, execPath, appArguments }: AutostartDeps): Autostart {
+function createLoginItem({ app, platform, env, execPath, isPackaged, appArguments }: AutostartDeps): Autostart {
+  // The portable program of Windows runs from a folder that disappears after this run.
+  const path = env['PORTABLE_EXECUTABLE_FILE'] ?? execPath
   // Windows finds an entry only by the same arguments; macOS takes none, but reports whether it started the app.
-  const item = platform === 'win32' ? { path: execPath, args: [...appArguments, HIDDEN] } : {}
+  const item = platform === 'win32' ? { path, args: [...appArguments, HIDDEN] } : {}
+  // macOS would start the bare Electron instead of an app in development.
+  const canStart = platform === 'win32' || isPackaged
   return {
     file: null,
     startedAtLogin: (argv) => argv.includes(HIDDEN) || app.getLoginItemSettings(item).wasOpenedAtLogin,
     isEnabled() {
       const { openAtLogin, executableWillLaunchAtLogin } = app.getLoginItemSettings(item)
       // Windows keeps an entry that was disabled in the Task Manager.
-      return openAtLogin && (platform !== 'win32' || executableWillLaunchAtLogin)
+      return canStart && openAtLogin && (platform !== 'win32' || executableWillLaunchAtLogin)
     },
-    setEnabled: (on) => app.setLoginItemSettings({ ...item, openAtLogin: on }),
+    setEnabled(on) {
+      if (on && !canStart) throw new Error('Only an installed Mailbell can start at login.')
+      app.setLoginItemSettings({ ...item, openAtLogin: on })
+    },
     updateEntry: () => undefined,
   }
 }

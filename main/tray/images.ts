@@ -6,9 +6,9 @@ import { rasterize } from './rasterize.ts'
 const SCALES = [1, 1.25, 1.5, 2, 2.5, 3]
 
 /** @param size width and height in DIP */
-export function imageOf(svg: string, size: number): NativeImage {
+export function imageOf(svg: string, size: number, scales: readonly number[] = SCALES): NativeImage {
   const image = nativeImage.createEmpty()
-  for (const scaleFactor of SCALES) {
+  for (const scaleFactor of scales) {
     const pixels = Math.round(size * scaleFactor)
     image.addRepresentation({ scaleFactor, width: pixels, height: pixels, buffer: rasterize(svg, pixels) })
   }

@@ -1,5 +1,5 @@
 /** Shows a TrayView in the system's tray; applies only what differs from the previous one. */
-import { Menu, type MenuItemConstructorOptions, type Rectangle, Tray } from 'electron'
+import { Menu, type MenuItemConstructorOptions, type Rectangle, screen, Tray } from 'electron'
 import type { Dispatch } from '../commands/commands.ts'
 import type { TrayView } from './tray-view.ts'
 import { trayIcon } from './icon.ts'
@@ -7,7 +7,8 @@ import { imageOf } from './images.ts'
 import type { MenuEntry } from './menu.ts'
 
 /** In DIP, as the systems draw it; Linux panels scale the image down. */
-const SIZE: Partial<Record<NodeJS.Platform, number>> = { darwin: 18, win32: 16 }
+const MAC_SIZE = 18
+const WINDOWS_SIZE = 16
 const LINUX_SIZE = 24
 
 export type AppTray = ReturnType<typeof createTray>
@@ -17,8 +18,15 @@ export function createTray({ platform, dispatch }: { readonly platform: NodeJS.P
   let contextMenu: Menu | null = null
   let shown: { readonly icon: string; readonly title: string; readonly tooltip: string; readonly menu: string } | null = null
 
+  let current: TrayView | null = null
+  /** Of the display with the taskbar. */
+  const scale = (): number => (platform === 'win32' ? screen.getPrimaryDisplay().scaleFactor : 1)
+
   const imageFor = ({ icon, scheme }: TrayView) => {
-    const image = imageOf(trayIcon(icon, scheme), SIZE[platform] ?? LINUX_SIZE)
+    const svg = trayIcon(icon, scheme)
+    // Windows draws the representation of scale 1 alone, and stretches it.
+    if (platform === 'win32') return imageOf(svg, Math.round(WINDOWS_SIZE * scale()), [1])
+    const image = imageOf(svg, platform === 'darwin' ? MAC_SIZE : LINUX_SIZE)
     if (scheme === 'template') image.setTemplateImage(true)
     return image
   }
@@ -36,34 +44,43 @@ export function createTray({ platform, dispatch }: { readonly platform: NodeJS.P
     }
   }
 
+  function apply(view: TrayView): void {
+    current = view
+    const { icon, scheme, title, tooltip, menu } = view
+    const next = { icon: JSON.stringify([icon, scheme, scale()]), title, tooltip, menu: JSON.stringify(menu) }
+    if (!tray) {
+      tray = new Tray(imageFor(view))
+      // Also if the menu opens on a click: some Linux desktops send one and not the other.
+      tray.on('click', () => dispatch({ do: 'open-window' }))
+      // A click may follow. Linux does not report the pointer.
+      if (platform !== 'linux') tray.on('mouse-enter', () => dispatch({ do: 'preload-window' }))
+      // With a menu set, macOS opens that on a left click as well.
+      if (platform === 'darwin') tray.on('right-click', () => tray?.popUpContextMenu(contextMenu ?? undefined))
+    } else if (shown?.icon !== next.icon) tray.setImage(imageFor(view))
+    if (platform === 'darwin' && shown?.title !== title) tray.setTitle(title, { fontType: 'monospacedDigit' })
+    if (shown?.tooltip !== tooltip) tray.setToolTip(tooltip)
+    // Linux shows a changed menu only once it is set again.
+    if (shown?.menu !== next.menu) {
+      contextMenu = Menu.buildFromTemplate(menu.map(menuItem))
+      if (platform !== 'darwin') tray.setContextMenu(contextMenu)
+    }
+    shown = next
+  }
+
+  const applyAgain = (): void => {
+    if (current) apply(current)
+  }
+  if (platform === 'win32') screen.on('display-metrics-changed', applyAgain)
+
   return {
-    apply(view: TrayView): void {
-      const { icon, scheme, title, tooltip, menu } = view
-      const next = { icon: JSON.stringify([icon, scheme]), title, tooltip, menu: JSON.stringify(menu) }
-      if (!tray) {
-        tray = new Tray(imageFor(view))
-        // Also if the menu opens on a click: some Linux desktops send one and not the other.
-        tray.on('click', () => dispatch({ do: 'open-window' }))
-        // A click may follow. Linux does not report the pointer.
-        if (platform !== 'linux') tray.on('mouse-enter', () => dispatch({ do: 'preload-window' }))
-        // With a menu set, macOS opens that on a left click as well.
-        if (platform === 'darwin') tray.on('right-click', () => tray?.popUpContextMenu(contextMenu ?? undefined))
-      } else if (shown?.icon !== next.icon) tray.setImage(imageFor(view))
-      if (platform === 'darwin' && shown?.title !== title) tray.setTitle(title, { fontType: 'monospacedDigit' })
-      if (shown?.tooltip !== tooltip) tray.setToolTip(tooltip)
-      // Linux shows a changed menu only once it is set again.
-      if (shown?.menu !== next.menu) {
-        contextMenu = Menu.buildFromTemplate(menu.map(menuItem))
-        if (platform !== 'darwin') tray.setContextMenu(contextMenu)
-      }
-      shown = next
-    },
+    apply,
     /** In DIP; null if the system does not report it (Linux). */
     bounds(): Rectangle | null {
       const bounds = platform === 'linux' ? null : (tray?.getBounds() ?? null)
       return bounds && bounds.width > 0 ? bounds : null
     },
     close(): void {
+      screen.off('display-metrics-changed', applyAgain)
       tray?.destroy()
       tray = null
     },

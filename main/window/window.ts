@@ -59,6 +59,8 @@ export function createWindow(deps: WindowDeps) {
       onShow(created)
     })
     created.on('hide', () => {
+      // macOS also reports a window that another one covers.
+      if (created.isVisible()) return
       onHide()
       destroyLater()
     })

@@ -5,10 +5,9 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type DovecotServer, startDovecot } from '../helpers/dovecot.ts'
 import { connectImap, rawMessage } from '../helpers/imap-client.ts'
 import { needs } from '../helpers/parts.ts'
-import { until } from '../helpers/until.ts'
-import type { DesktopApp } from './desktop-app.ts'
 import { createMachine, hasScreen, type Machine } from './machine.ts'
 import { useScreen } from './screen.ts'
+import { countIs } from './shown-count.ts'
 
 const openScreen = useScreen()
 
@@ -56,7 +55,6 @@ describe.runIf(hasScreen && needs('dovecot') && (await isFree(BRIDGE_PORT)))('th
     await client.append('INBOX', rawMessage('From: Lee <lee@example.org>', `Subject: ${subject}`))
     client.close()
   }
-  const badgeIs = (app: DesktopApp, badge: number) => until(async () => (await app.shown()).badge === badge)
 
   async function add(page: Page): Promise<readonly string[]> {
     const { steps, click, fill } = countSteps(page)
@@ -74,11 +72,11 @@ describe.runIf(hasScreen && needs('dovecot') && (await isFree(BRIDGE_PORT)))('th
     const app = await machine.start()
     const page = await app.page()
     const steps = await add(page)
-    await badgeIs(app, 1)
+    await countIs(app, 1)
     await page.getByText(ADDRESS).first().waitFor()
     expect(steps).toHaveLength(6)
     await deliver('second')
-    await badgeIs(app, 2)
+    await countIs(app, 2)
   }, 60_000)
 
   test('signs in again after a new certificate and a new password, and replaces the stored account only once that works', async () => {
@@ -86,7 +84,7 @@ describe.runIf(hasScreen && needs('dovecot') && (await isFree(BRIDGE_PORT)))('th
     const app = await machine.start()
     const page = await app.page()
     await add(page)
-    await badgeIs(app, 1)
+    await countIs(app, 1)
 
     const old = dovecot.password
     await dovecot.close()
@@ -107,7 +105,7 @@ describe.runIf(hasScreen && needs('dovecot') && (await isFree(BRIDGE_PORT)))('th
     await page.getByLabel('Password').fill(dovecot.password)
     await page.getByRole('button', { name: 'Sign in', exact: true }).click()
     await page.getByText('and one more').waitFor()
-    await badgeIs(app, 2)
+    await countIs(app, 2)
     expect(await page.getByRole('button', { name: /Sign in again/ }).count()).toBe(0)
   }, 90_000)
 })

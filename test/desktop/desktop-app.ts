@@ -1,8 +1,9 @@
 /** The app as its user and system see it. Every spec uses this interface, which two drivers implement. */
 import type { Page } from 'playwright-core'
-import type { Shown, Scenario } from './host/calls.ts'
+import type { Shown } from './host/calls.ts'
+import type { Scenario } from './host/scenario.ts'
 
-export interface LaunchOptions extends Partial<Scenario> {
+export interface LaunchOptions extends Partial<Omit<Scenario, 'home'>>, Pick<Scenario, 'home'> {
   /** Where the app stores its files; the same folder again is the next start on the same machine. */
   readonly userDataDir: string
   /** Where the demo mailbox is. */

@@ -1,15 +1,14 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { put, startServer } from '../helpers/server.ts'
 import { until } from '../helpers/until.ts'
 import type { DesktopApp } from './desktop-app.ts'
 import { createMachine, hasScreen, type Machine, onElectron } from './machine.ts'
 import { useScreen } from './screen.ts'
+import { countIs } from './shown-count.ts'
 
 const openScreen = useScreen()
-
-const badgeIs = (app: DesktopApp, badge: number) => until(async () => (await app.shown()).badge === badge)
 
 async function serverPid(app: DesktopApp): Promise<number> {
   return await until(async () => (await app.serverPids())[0])
@@ -34,11 +33,11 @@ describe.runIf(hasScreen)('errors on the desktop', () => {
   test('a killed server restarts, and the number is right again', async () => {
     const app = await machine.start()
     const page = await app.page()
-    await badgeIs(app, 2)
+    await countIs(app, 2)
     const pid = await serverPid(app)
     process.kill(pid, 'SIGKILL')
     machine.deliver()
-    await badgeIs(app, 3)
+    await countIs(app, 3)
     expect(await serverPid(app)).not.toBe(pid)
     await page.getByText('3 unread emails').first().waitFor()
   })
@@ -46,7 +45,7 @@ describe.runIf(hasScreen)('errors on the desktop', () => {
   test('without the server no number is shown as fresh', async () => {
     const app = await machine.start()
     const page = await app.page()
-    await badgeIs(app, 2)
+    await countIs(app, 2)
     await page.evaluate(() => {
       const states: string[] = []
       Reflect.set(window, 'seen', states)
@@ -62,7 +61,8 @@ describe.runIf(hasScreen)('errors on the desktop', () => {
 
   test('a server that crashes repeatedly is stopped with a notice, and started again on request', async () => {
     // A file where the demo mailbox should be a folder: the server cannot start.
-    await writeFile(join(machine.userDataDir, '..', 'data'), '')
+    await mkdir(dirname(machine.dataDir), { recursive: true })
+    await writeFile(machine.dataDir, '')
     const app = await machine.start()
     const page = await app.page()
     await page.getByText(/has stopped/).waitFor({ timeout: 60_000 })
@@ -74,18 +74,18 @@ describe.runIf(hasScreen)('errors on the desktop', () => {
   test('sleep ends the polls, and a resume polls at once', async () => {
     const app = await machine.start()
     const page = await app.page()
-    await badgeIs(app, 2)
+    await countIs(app, 2)
     await app.suspend()
     await page.getByText('Stopped').first().waitFor()
     machine.deliver()
     await app.resume()
-    await badgeIs(app, 3)
+    await countIs(app, 3)
     await page.getByText('Connected').first().waitFor()
   })
 
   test('a second start exits and opens the window of the first', async () => {
     const app = await machine.start({ hidden: true })
-    await badgeIs(app, 2)
+    await countIs(app, 2)
     expect((await app.shown()).windows).toEqual([])
     expect(await app.startAgain()).toBe(0)
     await until(async () => (await app.shown()).windows.some(({ visible }) => visible))
@@ -100,7 +100,7 @@ describe.runIf(hasScreen)('errors on the desktop', () => {
     const app = await machine.start()
     const page = await app.page()
     await page.getByText(/settings couldn’t be read/).waitFor()
-    await badgeIs(app, 2)
+    await countIs(app, 2)
     const aside = (await readdir(machine.userDataDir)).filter((name) => name.startsWith('settings.json.corrupt-'))
     expect(aside).toHaveLength(1)
     expect(await readFile(join(machine.userDataDir, aside[0] ?? ''), 'utf8')).toBe(text)
@@ -117,7 +117,7 @@ describe.runIf(hasScreen)('errors on the desktop', () => {
       await page.getByText(/no keyring/).waitFor()
       const form = { url: remote.url, token: 'reader' }
       expect(await page.evaluate((sent) => Reflect.get(window, 'mailbell').connectServer(sent), form)).toEqual({ ok: true })
-      await badgeIs(app, 7)
+      await countIs(app, 7)
       await app.quit()
       await app.exited
       const files = (await readdir(machine.userDataDir)).filter((name) => name.endsWith('.json'))
@@ -132,7 +132,7 @@ describe.runIf(hasScreen)('errors on the desktop', () => {
 
   test('quitting waits for the server and leaves no process', async () => {
     const app = await machine.start()
-    await badgeIs(app, 2)
+    await countIs(app, 2)
     const pid = await serverPid(app)
     await app.quit()
     expect(await app.exited).toBe(0)
@@ -141,7 +141,7 @@ describe.runIf(hasScreen)('errors on the desktop', () => {
 
   test('quitting does not wait for a hanging server', async () => {
     const app = await machine.start()
-    await badgeIs(app, 2)
+    await countIs(app, 2)
     const pid = await serverPid(app)
     process.kill(pid, 'SIGSTOP')
     try {
@@ -165,7 +165,7 @@ describe.runIf(hasScreen)('errors on the desktop', () => {
       await remote.close()
     }
     if (onElectron) return
-    const log = await readFile(join(machine.userDataDir, 'logs', 'mailbell.log'), 'utf8')
+    const log = await readFile(join(machine.logDir, 'mailbell.log'), 'utf8')
     expect(log).toContain('the server is listening')
     expect(log).not.toContain('reader')
   })

@@ -8,6 +8,7 @@ import { needs } from '../helpers/parts.ts'
 import { until } from '../helpers/until.ts'
 import { createMachine, hasKeyring, hasScreen, type Machine } from './machine.ts'
 import { useScreen } from './screen.ts'
+import { countIs } from './shown-count.ts'
 
 const openScreen = useScreen()
 
@@ -63,10 +64,10 @@ describe.runIf(hasScreen && needs('dovecot'))('an IMAP account', () => {
       await page.getByLabel('App password').fill(dovecot.password)
       await page.getByRole('button', { name: 'Test and add' }).click()
       await page.getByText(ADDRESS).first().waitFor()
-      await until(async () => (await app.shown()).badge === 1)
+      await countIs(app, 1)
       expect(await page.getByText('Deliver a test email').count()).toBe(0)
       await deliver('second')
-      await until(async () => (await app.shown()).badge === 2)
+      await countIs(app, 2)
       await until(async () => (await app.shown()).notifications.length === 1)
       expect((await app.shown()).notifications[0]).toMatchObject({ title: 'Lee', body: 'second' })
       await app.quit()
@@ -76,7 +77,7 @@ describe.runIf(hasScreen && needs('dovecot'))('an IMAP account', () => {
 
       const again = await machine.start()
       const next = await again.page()
-      await until(async () => (await again.shown()).badge === 2)
+      await countIs(again, 2)
       expect((await again.shown()).notifications).toEqual([])
       await next.getByRole('button', { name: 'Settings' }).click()
       await next.getByRole('button', { name: `Remove ${ADDRESS}` }).click()

@@ -7,10 +7,10 @@ import type { DesktopApp } from './desktop-app.ts'
 import { createMachine, hasScreen, type Machine, onElectron } from './machine.ts'
 import { closeAll, machineAndTeam } from './team.ts'
 import { useScreen } from './screen.ts'
+import { countIs, countOf } from './shown-count.ts'
 
 const openScreen = useScreen()
 
-const badgeIs = (app: DesktopApp, badge: number) => until(async () => (await app.shown()).badge === badge)
 const isVisible = async (app: DesktopApp): Promise<boolean> => (await app.shown()).windows.some(({ visible }) => visible)
 
 describe.runIf(hasScreen && !onElectron)('the lifetime of the window', () => {
@@ -36,7 +36,7 @@ describe.runIf(hasScreen && !onElectron)('the lifetime of the window', () => {
     const page = await app.page()
     await page.getByRole('button', { name: 'Connect to server' }).click()
     await page.getByLabel('Server address').fill('mail.example.org')
-    await badgeIs(app, 2)
+    await countIs(app, 2)
     // The page reports its draft before it sends further requests after its next frames.
     await page.evaluate(async () => {
       for (let frames = 0; frames < 3; frames++) await new Promise((resolve) => requestAnimationFrame(resolve))
@@ -47,28 +47,28 @@ describe.runIf(hasScreen && !onElectron)('the lifetime of the window', () => {
   })
 
   test('it is destroyed after being hidden for a while, and reopens with current numbers', async () => {
-    const app = await machine.startStandIn({ hasty: true })
+    const app = await machine.startStandIn({ hastyMs: 240_000 })
     const page = await app.page()
-    await badgeIs(app, 2)
+    await countIs(app, 2)
     await page.evaluate(() => Reflect.get(window, 'mailbell').desktop.hide())
     await until(async () => (await app.shown()).windows.length === 0)
     machine.deliver()
-    await badgeIs(app, 3)
+    await countIs(app, 3)
     await app.clickTray()
     await (await app.page()).getByText('3 unread emails').first().waitFor()
   })
 
   test('a hidden window with a draft is not destroyed', async () => {
-    const app = await machine.startStandIn({ hasty: true })
+    const app = await machine.startStandIn({ hastyMs: 240_000 })
     const page = await app.page()
-    await badgeIs(app, 2)
+    await countIs(app, 2)
     await page.evaluate(async () => {
       const { setHasDraft, hide } = Reflect.get(window, 'mailbell').desktop
       await setHasDraft(true)
       await hide()
     })
     machine.deliver()
-    await badgeIs(app, 3)
+    await countIs(app, 3)
     expect((await app.shown()).windows).toHaveLength(1)
     await page.evaluate(() => Reflect.get(window, 'mailbell').desktop.setHasDraft(false))
     await until(async () => (await app.shown()).windows.length === 0)
@@ -77,7 +77,7 @@ describe.runIf(hasScreen && !onElectron)('the lifetime of the window', () => {
   test('a crashed page is recreated at once, with one notice', async () => {
     const app = await machine.startStandIn()
     await app.page()
-    await badgeIs(app, 2)
+    await countIs(app, 2)
     const [before] = (await app.shown()).windows
     await app.crashPage()
     await until(async () => {
@@ -95,14 +95,14 @@ describe.runIf(hasScreen && !onElectron)('the lifetime of the window', () => {
   test('crashes of the graphics process and the server share a notice, and are logged', async () => {
     const app = await machine.startStandIn()
     const page = await app.page()
-    await badgeIs(app, 2)
+    await countIs(app, 2)
     await app.crashGraphics()
     await page.getByText(/restarted: graphics/).waitFor()
     process.kill(await until(async () => (await app.serverPids())[0]), 'SIGKILL')
     await page.getByText(/restarted: graphics and email checking/).waitFor()
     await app.quit()
     await app.exited
-    expect(await readFile(join(machine.userDataDir, 'logs', 'mailbell.log'), 'utf8')).toContain('the graphics process crashed')
+    expect(await readFile(join(machine.logDir, 'mailbell.log'), 'utf8')).toContain('the graphics process crashed')
   })
 })
 
@@ -115,7 +115,7 @@ describe.runIf(hasScreen && !onElectron)('a second start', () => {
 
   test('opens the settings with --settings, checks with --check, and quits with --quit', async () => {
     const app = await machine.startStandIn({ hidden: true })
-    await badgeIs(app, 2)
+    await countIs(app, 2)
     expect(await app.startAgainWith('--check')).toEqual({ code: 0, output: '' })
     expect(await app.startAgainWith('--settings')).toEqual({ code: 0, output: '' })
     await (await app.page()).getByRole('heading', { name: 'Settings', exact: true }).waitFor()
@@ -125,7 +125,7 @@ describe.runIf(hasScreen && !onElectron)('a second start', () => {
 
   test('reports an unknown argument in one line, exits with 2, and does not affect the first instance', async () => {
     const app = await machine.startStandIn({ hidden: true })
-    await badgeIs(app, 2)
+    await countIs(app, 2)
     const { code, output } = await app.startAgainWith('--setings')
     expect(code).toBe(2)
     expect(output.trim().split('\n')).toHaveLength(1)
@@ -145,14 +145,14 @@ describe.runIf(hasScreen && !onElectron)('a mailbell:// link', () => {
 
   test('requires a confirmation before it connects', async () => {
     const app = await machine.startStandIn({ hidden: true })
-    await badgeIs(app, 2)
+    await countIs(app, 2)
     expect((await app.startAgainWith(linkTo(remote.url, 'reader'))).code).toBe(0)
     const page = await app.page()
     const invitation = () => page.evaluate(async () => (await Reflect.get(window, 'mailbell').readState()).desktop.invitation)
     expect(await invitation()).toEqual({ url: remote.url, host: new URL(remote.url).host })
-    expect((await app.shown()).badge).toBe(2)
+    expect(countOf(await app.shown())).toBe(2)
     expect(await page.evaluate(() => Reflect.get(window, 'mailbell').desktop.acceptInvitation())).toEqual({ ok: true })
-    await badgeIs(app, 7)
+    await countIs(app, 7)
     expect(await invitation()).toBeNull()
   })
 
@@ -166,6 +166,6 @@ describe.runIf(hasScreen && !onElectron)('a mailbell:// link', () => {
     expect(await invitation()).not.toBeNull()
     expect(await page.evaluate(() => Reflect.get(window, 'mailbell').desktop.declineInvitation())).toEqual({ ok: true })
     expect(await invitation()).toBeNull()
-    await badgeIs(app, 2)
+    await countIs(app, 2)
   })
 })

@@ -1,16 +1,22 @@
 /** A user's machine: a home folder that outlives the app, a demo mailbox, and the apps started on the machine. */
-import { mkdir, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { mkdir, symlink, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { dataDirOf } from '../../server/platform/data-dir.ts'
 import { type DemoMessage, openDemoMailbox } from '../../server/demo/mailbox.ts'
 import { temporaryFolder } from '../helpers/tmp.ts'
 import type { DesktopApp, LaunchOptions } from './desktop-app.ts'
 import { needs } from '../helpers/parts.ts'
+import { foldersOf } from './host/session.ts'
+import { on, platform } from './platform.ts'
 import { launchElectron } from './real-electron.ts'
 import type { OpenScreen } from './screen.ts'
 import { launchStandIn, type StandIn, type StandInOptions } from './stand-in.ts'
 
+/** The folders are where the platform has them. */
 export interface Machine {
+  readonly home: string
   readonly userDataDir: string
+  readonly logDir: string
   readonly dataDir: string
   readonly configDir: string
   /** Starts the app, on real Electron where MAILBELL_E2E=electron. */
@@ -34,7 +40,9 @@ export const hasKeyring = !onElectron || process.platform !== 'linux'
 export async function createMachine(openScreen?: OpenScreen): Promise<Machine> {
   const folder = await temporaryFolder()
   const screen = openScreen && { openScreen }
-  const folders = { userDataDir: join(folder.path, 'user'), dataDir: join(folder.path, 'data'), configDir: join(folder.path, 'config') }
+  const { logDir, ...places } = foldersOf(platform, join(folder.path, 'home'))
+  const folders = { ...places, dataDir: dataDirOf({}, platform, () => places.home) }
+  if (on('darwin')) await ignoreCase(folders)
   const started: DesktopApp[] = []
 
   function keep<App extends DesktopApp>(app: App): App {
@@ -57,6 +65,7 @@ export async function createMachine(openScreen?: OpenScreen): Promise<Machine> {
 
   return {
     ...folders,
+    logDir,
     async start(options) {
       await passFirstPage(options)
       return keep(await (onElectron ? launchElectron : launchStandIn)({ ...folders, ...screen, ...options }))
@@ -72,4 +81,11 @@ export async function createMachine(openScreen?: OpenScreen): Promise<Machine> {
       await folder.remove()
     },
   }
+}
+
+/** APFS makes no difference between upper and lower case: two such names are one folder. */
+async function ignoreCase({ userDataDir, dataDir }: Pick<Machine, 'userDataDir' | 'dataDir'>): Promise<void> {
+  if (userDataDir.toLowerCase() !== dataDir.toLowerCase() || userDataDir === dataDir) return
+  await mkdir(dirname(dataDir), { recursive: true })
+  await symlink(userDataDir, dataDir)
 }

@@ -8,6 +8,7 @@ import { choose, choseBefore } from './settings-page.ts'
 import type { DesktopApp } from './desktop-app.ts'
 import { createMachine, hasKeyring, hasScreen, type Machine, onElectron } from './machine.ts'
 import { useScreen } from './screen.ts'
+import { countIs } from './shown-count.ts'
 
 const openScreen = useScreen()
 
@@ -18,7 +19,6 @@ describe.runIf(hasScreen)('a notification', () => {
   })
   afterEach(() => machine.close())
 
-  const badgeIs = (app: DesktopApp, badge: number) => until(async () => (await app.shown()).badge === badge)
   const notified = async (app: DesktopApp): Promise<readonly string[]> =>
     (await app.shown()).notifications.map(({ title, body }) => `${title} | ${body}`)
   const waitForNotifications = (app: DesktopApp, ...all: readonly string[]) =>
@@ -28,7 +28,7 @@ describe.runIf(hasScreen)('a notification', () => {
 
   test('is one for a burst, with the senders', async () => {
     const app = await machine.start({ hidden: true })
-    await badgeIs(app, 2)
+    await countIs(app, 2)
     machine.deliver(kim)
     machine.deliver(lee)
     await waitForNotifications(app, '2 new emails | Lee, Kim')
@@ -37,7 +37,7 @@ describe.runIf(hasScreen)('a notification', () => {
   test('shows only the account, or only that there is email, as configured', async () => {
     await choseBefore(machine, {}, { notificationText: 'account' })
     const app = await machine.start()
-    await badgeIs(app, 2)
+    await countIs(app, 2)
     machine.deliver(kim)
     await waitForNotifications(app, 'New email | demo')
     await (await app.page()).evaluate(() => Reflect.get(window, 'mailbell').updateSharedSettings({ notificationText: 'nothing' }))
@@ -48,10 +48,10 @@ describe.runIf(hasScreen)('a notification', () => {
   test('of a message during a mute is part of a summary when the mute ends', async () => {
     await choseBefore(machine, { muted: [{ scope: null, untilMs: null }] })
     const app = await machine.start({ hidden: true })
-    await badgeIs(app, 2)
+    await countIs(app, 2)
     machine.deliver(kim)
     machine.deliver(lee)
-    await badgeIs(app, 4)
+    await countIs(app, 4)
     await app.clickMenuItem('Unmute')
     await waitForNotifications(app, '2 new emails | Lee, Kim')
   })
@@ -59,11 +59,11 @@ describe.runIf(hasScreen)('a notification', () => {
   test('is not shown for a message that was read before the mute ended', async () => {
     await choseBefore(machine, { muted: [{ scope: null, untilMs: null }] })
     const app = await machine.start({ hidden: true })
-    await badgeIs(app, 2)
+    await countIs(app, 2)
     machine.deliver(kim)
-    await badgeIs(app, 3)
+    await countIs(app, 3)
     machine.read()
-    await badgeIs(app, 0)
+    await countIs(app, 0)
     await app.clickMenuItem('Unmute')
     machine.deliver(lee)
     await waitForNotifications(app, 'Lee | two')
@@ -73,7 +73,7 @@ describe.runIf(hasScreen)('a notification', () => {
     const allDay = { days: [0, 1, 2, 3, 4, 5, 6], from: '00:00', to: '00:00' }
     await choseBefore(machine, { quietHours: [allDay], vips: ['lee@example.org'] })
     const app = await machine.start()
-    await badgeIs(app, 2)
+    await countIs(app, 2)
     machine.deliver(kim)
     machine.deliver(lee)
     await waitForNotifications(app, 'Lee | two')
@@ -83,7 +83,7 @@ describe.runIf(hasScreen)('a notification', () => {
 
   test('is removed when its message is read elsewhere', async () => {
     const app = await machine.start({ hidden: true })
-    await badgeIs(app, 2)
+    await countIs(app, 2)
     machine.deliver(kim)
     await waitForNotifications(app, 'Kim | one')
     machine.read()
@@ -92,7 +92,7 @@ describe.runIf(hasScreen)('a notification', () => {
 
   test('is not repeated after a restart; messages that arrived meanwhile are in one', async () => {
     const app = await machine.start({ hidden: true })
-    await badgeIs(app, 2)
+    await countIs(app, 2)
     machine.deliver(kim)
     await waitForNotifications(app, 'Kim | one')
     await app.quit()
@@ -126,17 +126,6 @@ describe.runIf(hasScreen)('a notification', () => {
     }
   })
 
-  test.skipIf(onElectron)('waits while the screen is locked', async () => {
-    const app = await machine.startStandIn({ hidden: true })
-    await badgeIs(app, 2)
-    await app.playPresence({ locked: true, idleSeconds: 0 })
-    machine.deliver(kim)
-    await badgeIs(app, 3)
-    expect(await notified(app)).toEqual([])
-    await app.playPresence({ locked: false, idleSeconds: 0 })
-    await waitForNotifications(app, 'Kim | one')
-  })
-
   test.skipIf(onElectron || process.platform === 'win32')(
     'runs the configured command with a click, with the message in its arguments',
     async () => {
@@ -145,7 +134,7 @@ describe.runIf(hasScreen)('a notification', () => {
       const command = `"${process.execPath}" -e "${script}" "${file}" {account} {subject}`
       await choseBefore(machine, { opensMailIn: 'command', mailCommand: command })
       const app = await machine.startStandIn({ hidden: true })
-      await badgeIs(app, 2)
+      await countIs(app, 2)
       machine.deliver({ ...kim, subject: `$(touch x) "quoted" 'too'` })
       await until(async () => (await notified(app)).length === 1)
       await app.clickNotification(0)

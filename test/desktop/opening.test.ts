@@ -12,12 +12,14 @@ import { HOSTILE_IDS } from '../main/fixtures.ts'
 import { choose, choseBefore } from './settings-page.ts'
 import type { DesktopApp } from './desktop-app.ts'
 import { createMachine, hasKeyring, hasScreen, type Machine } from './machine.ts'
+import { on } from './platform.ts'
 import { createPrograms, type Programs } from './programs.ts'
 import { useScreen } from './screen.ts'
+import { countIs } from './shown-count.ts'
 
 const openScreen = useScreen()
 
-describe.runIf(hasScreen && hasKeyring && process.platform === 'linux' && needs('xdg-mime'))('a click on a message', () => {
+describe.runIf(hasScreen && hasKeyring && on('linux') && needs('xdg-mime'))('a click on a message', () => {
   let machine: Machine
   let programs: Programs
   const ending: (() => Promise<void>)[] = []
@@ -84,7 +86,7 @@ describe.runIf(hasScreen && hasKeyring && process.platform === 'linux' && needs(
       })
       ending.push(server.close)
       const app = await appAt(server)
-      await until(async () => (await app.shown()).badge === 1)
+      await countIs(app, 1)
       await deliver('new', 'owner/repo/issues/7+a=$b@example.org')
       await until(async () => (await app.shown()).notifications.at(-1)?.body === 'new')
       await app.clickNotification((await app.shown()).notifications.length - 1)

@@ -6,6 +6,7 @@ import { needs } from '../helpers/parts.ts'
 import { until } from '../helpers/until.ts'
 import { createMachine, type Machine } from './machine.ts'
 import { useScreen } from './screen.ts'
+import { countIs } from './shown-count.ts'
 
 const openScreen = useScreen()
 
@@ -25,7 +26,7 @@ describe.runIf(needs('chromium'))('the packaged app', () => {
       try {
         const app = await machine.startStandIn({ mainPath: join(extractedDir, 'dist/main/main.js') })
         const page = await app.page()
-        await until(async () => (await app.shown()).badge === 2)
+        await countIs(app, 2)
         await page.getByText('2 unread emails').first().waitFor()
         machine.deliver({ subject: 'From a package' })
         await until(async () => (await app.shown()).notifications.length === 1)

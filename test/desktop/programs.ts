@@ -15,7 +15,7 @@ export interface Programs {
 }
 
 export async function createPrograms(machine: Machine): Promise<Programs> {
-  const dir = join(machine.userDataDir, '..')
+  const dir = machine.home
   const [bin, share, record] = [join(dir, 'bin'), join(dir, 'share'), join(dir, 'started')]
   await mkdir(bin, { recursive: true })
   await mkdir(join(share, 'applications'), { recursive: true })

@@ -57,6 +57,7 @@ function clickMenuItem(label) {
 
 const shownTray = ({ icon, title, tooltip, ...tray }) => ({
   icon: icon && !icon.isEmpty?.() ? icon.toPNG() : null,
+  pixels: 0,
   title,
   tooltip,
   menu: allItems(menuOf(tray)).map(({ type, label, enabled }) => ({ type, label, enabled })),
@@ -71,11 +72,14 @@ globalThis.mailbellRecord = {
       body: notification.body,
       silent: notification.silent,
       closed: closed.has(notification),
+      visible: !closed.has(notification),
       buttons: notification.actions.map(({ text }) => text),
     })),
     windows: BrowserWindow.getAllWindows().map((window) => ({
       id: window.id,
       visible: window.isVisible(),
+      minimized: window.isMinimized(),
+      bounds: window.getBounds(),
       webPreferences: { ...window.webContents.getLastWebPreferences() },
       overlay: null,
     })),
@@ -86,6 +90,8 @@ globalThis.mailbellRecord = {
     copied,
     shortcuts: [],
     aboutPanels,
+    loginItems: [],
+    applicationMenu: Menu.getApplicationMenu() === null ? 'none' : 'own',
   }),
   clickTray: () => trays[0]?.tray.emit('click'),
   clickMenuItem,

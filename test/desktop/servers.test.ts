@@ -7,6 +7,7 @@ import { until } from '../helpers/until.ts'
 import { hasKeyring, hasScreen, type Machine } from './machine.ts'
 import { closeAll, machineAndTeam } from './team.ts'
 import { useScreen } from './screen.ts'
+import { countIs } from './shown-count.ts'
 
 const openScreen = useScreen()
 
@@ -30,11 +31,11 @@ describe.runIf(hasScreen)('a remote server', () => {
     const page = await app.page()
     await connect(page, remote.url, 'reader')
     await page.getByText('alice').first().waitFor()
-    await until(async () => (await app.shown()).badge === 7)
+    await countIs(app, 7)
     expect(await page.getByText('Deliver a test email').count()).toBe(0)
 
     await put(remote.port, 'alice', 8)
-    await until(async () => (await app.shown()).badge === 8)
+    await countIs(app, 8)
     await until(async () => (await app.shown()).notifications.length === 1)
 
     await app.quit()
@@ -45,7 +46,7 @@ describe.runIf(hasScreen)('a remote server', () => {
     expect(settings + secrets).not.toContain('reader')
 
     const again = await machine.start()
-    await until(async () => (await again.shown()).badge === 8)
+    await countIs(again, 8)
   })
 
   test('is not stored with a wrong token; the same form then accepts the right one', async () => {
@@ -78,11 +79,11 @@ describe.runIf(hasScreen)('a remote server', () => {
     const app = await machine.start()
     const page = await app.page()
     await connect(page, remote.url, 'reader')
-    await until(async () => (await app.shown()).badge === 7)
+    await countIs(app, 7)
     const before = JSON.parse(await readFile(join(machine.userDataDir, 'secrets.json'), 'utf8'))
     expect(Object.keys(before)).toEqual([`server:${remote.url}`])
     expect(await page.evaluate((id) => Reflect.get(window, 'mailbell').disconnectServer(id), remote.url)).toEqual({ ok: true })
-    await until(async () => (await app.shown()).badge === 2)
+    await countIs(app, 2)
     expect(JSON.parse(await readFile(join(machine.userDataDir, 'secrets.json'), 'utf8'))).toEqual({})
   })
 })

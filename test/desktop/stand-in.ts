@@ -2,17 +2,20 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
-import type { Page, Route } from 'playwright-core'
 import { type Chromium, launchChromium } from '../helpers/chromium.ts'
 import { until } from '../helpers/until.ts'
 import type { DesktopApp, LaunchOptions } from './desktop-app.ts'
+import type { HostCalls } from './host/calls.ts'
+import { createScreen } from './host/pages.ts'
+import { GOOD_SYSTEM, type Scenario, SCENARIO_VARIABLE } from './host/scenario.ts'
+import { createPanel, sessionOf } from './host/session.ts'
+import { platform as thisPlatform } from './platform.ts'
 import type { OpenScreen } from './screen.ts'
-import { type HostCalls, type ScreenCalls, type Scenario, SCENARIO_VARIABLE } from './host/calls.ts'
-import { DELIVER_FUNCTION, HOST_FUNCTION, preloadScript } from './host/page-preload.ts'
-import { createPeer, type Peer } from './host/peer.ts'
 
 const REGISTER_PATH = fileURLToPath(new URL('host/register.ts', import.meta.url))
 const MAIN_PATH = fileURLToPath(new URL('../../dist/main/main.js', import.meta.url))
+
+const openOwnScreen = (): Promise<Chromium> => launchChromium({ viewport: { width: 380, height: 560 } })
 
 /** Time for two processes and a page to start on a busy machine. */
 const START_MS = 40_000
@@ -26,11 +29,19 @@ export interface StandIn extends DesktopApp {
   systemTheme(theme: 'light' | 'dark'): Promise<void>
   /** Presses a button of a notification. */
   pressNotification(index: number, button: number): Promise<void>
-  /** Locks the screen, or leaves the machine idle. */
+  /** Locks the screen, or leaves the machine idle. Only macOS and Windows report that: on Linux the app queries it. */
   playPresence(presence: { readonly locked: boolean; readonly idleSeconds: number }): Promise<void>
   pressShortcut(accelerator: string): Promise<void>
-  /** Moves the focus to another window. */
+  /** A click into the window, and one into another program. */
   blurWindow(): Promise<void>
+  /** macOS: another window covers the window, or no longer does. */
+  coverWindow(covered: boolean): Promise<void>
+  /** Linux: the panel with the tray starts or ends. */
+  playTrayHost(present: boolean): Promise<void>
+  /** The scale of the display changes. */
+  playScale(scaleFactor: number): Promise<void>
+  /** Answers the prompt of a keyring that waits. */
+  answerKeyring(answer: Parameters<HostCalls['answerKeyring']>[0]): Promise<void>
   crashPage(): Promise<void>
   crashGraphics(): Promise<void>
   /** The desktop hands over a link, as macOS does. */
@@ -51,35 +62,15 @@ export interface StandInOptions extends LaunchOptions {
 }
 
 export async function launchStandIn(options: StandInOptions): Promise<StandIn> {
-  const {
-    userDataDir,
-    dataDir,
-    configDir,
-    env = {},
-    hidden = false,
-    systemLanguages = ['en-GB'],
-    keyring = 'there',
-    takenShortcuts = [],
-    hasty = false,
-    proxy = 'DIRECT',
-    mainPath = MAIN_PATH,
-    openScreen = () => launchChromium({ viewport: { width: 380, height: 560 } }),
-    nodeFlags = [],
-  } = options
-  const scenario: Scenario = { systemLanguages, keyring, takenShortcuts, hasty, proxy }
+  const { userDataDir, env = {}, hidden = false, mainPath = MAIN_PATH, openScreen = openOwnScreen, nodeFlags = [], ...system } = options
+  const scenario: Scenario = { ...GOOD_SYSTEM, systemLanguages: ['en-GB'], platform: thisPlatform, ...system }
+  const panel = await createPanel(scenario)
   // The screen exists first, as on a real machine: earlier messages of the app would be lost.
   const chromium = await openScreen()
   const startProcess = (...switches: readonly string[]): ChildProcess =>
     fork(mainPath, [`--user-data-dir=${userDataDir}`, ...switches], {
       execArgv: ['--import', REGISTER_PATH, ...nodeFlags],
-      env: {
-        ...process.env,
-        ...env,
-        XDG_CURRENT_DESKTOP: 'XFCE',
-        XDG_CONFIG_HOME: configDir,
-        MAILBELL_DATA_DIR: dataDir,
-        [SCENARIO_VARIABLE]: JSON.stringify(scenario),
-      },
+      env: panel.inPath({ ...sessionOf(scenario), ...env, [SCENARIO_VARIABLE]: JSON.stringify(scenario) }),
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       serialization: 'advanced',
     })
@@ -89,6 +80,7 @@ export async function launchStandIn(options: StandInOptions): Promise<StandIn> {
   child.stderr?.on('data', (text) => output.push(String(text)))
   const screen = createScreen(child, chromium)
   const { host } = screen
+  const windowId = (): number => screen.pages()[0]?.id ?? 0
   const exited = once(child, 'exit').then(([code]): number | null => {
     host.close(`The app has ended with ${String(code)}. ${output.join('')}`)
     return code
@@ -101,7 +93,7 @@ export async function launchStandIn(options: StandInOptions): Promise<StandIn> {
     clickTray: () => host.call('clickTray'),
     clickMenuItem: (label) => host.call('clickMenuItem', label),
     clickNotification: (index) => host.call('clickNotification', index),
-    closeWindow: () => host.call('closeWindow', screen.pages()[0]?.id ?? 0),
+    closeWindow: () => host.call('closeWindow', windowId()),
     async startAgainWith(...args) {
       const second = startProcess(...args)
       const lines: string[] = []
@@ -113,12 +105,19 @@ export async function launchStandIn(options: StandInOptions): Promise<StandIn> {
     suspend: () => host.call('playPower', 'suspend'),
     resume: () => host.call('playPower', 'resume'),
     serverPids: () => host.call('serverPids'),
-    invokeAs: (frame, channel, ...args) => host.call('invoke', screen.pages()[0]?.id ?? 0, frame, channel, args),
+    invokeAs: (frame, channel, ...args) => host.call('invoke', windowId(), frame, channel, args),
     permissionGranted: (permission) => host.call('permissionGranted', permission, 'app://mailbell'),
     playPresence: (presence) => host.call('playPresence', presence),
     systemTheme: (theme) => host.call('playSystemTheme', theme),
-    blurWindow: () => host.call('blurWindow', screen.pages()[0]?.id ?? 0),
-    crashPage: () => host.call('crashPage', screen.pages()[0]?.id ?? 0),
+    blurWindow: () => host.call('blurWindow', windowId()),
+    coverWindow: (covered) => host.call('coverWindow', windowId(), covered),
+    async playTrayHost(present) {
+      await panel.set(present)
+      await host.call('playTrayHost', present)
+    },
+    playScale: (scaleFactor) => host.call('playScale', scaleFactor),
+    answerKeyring: (answer) => host.call('answerKeyring', answer),
+    crashPage: () => host.call('crashPage', windowId()),
     crashGraphics: () => host.call('crashGraphics'),
     openUrl: (url) => host.call('openUrl', url),
     pressShortcut: (accelerator) => host.call('pressShortcut', accelerator),
@@ -135,97 +134,5 @@ export async function launchStandIn(options: StandInOptions): Promise<StandIn> {
       await screen.settled()
       await chromium.close()
     },
-  }
-}
-
-interface ScreenPage {
-  readonly id: number
-  readonly page: Page
-  loaded: boolean
-}
-
-/** The screen: a page for each window, whose requests, messages and navigation go to the app. */
-function createScreen(child: ChildProcess, { context }: Chromium) {
-  const shown = new Map<number, ScreenPage>()
-  const settingsUp = new Set<Promise<void>>()
-
-  async function pageOf(id: number): Promise<Page> {
-    return (await until(() => shown.get(id))).page
-  }
-
-  async function setUpPage(id: number, preload: string | null): Promise<void> {
-    for (const permission of ['geolocation', 'notifications', 'clipboard-read'])
-      if (await host.call('permissionGranted', permission, 'app://mailbell')) await context.grantPermissions([permission])
-    const page = await context.newPage()
-    page.on('popup', (popup) => {
-      const decided = host.call('windowOpenAllowed', id, toApp(popup.url()))
-      decided.then((allowed) => (allowed ? undefined : popup.close())).catch(() => undefined)
-    })
-    await page.exposeBinding(HOST_FUNCTION, async ({ frame }, { channel, args }: { channel: string; args: unknown[] }) => {
-      try {
-        const from = { url: toApp(frame.url()), main: frame === page.mainFrame() }
-        return { value: await host.call('invoke', id, from, channel, args) }
-      } catch (error) {
-        return { error: String(error) }
-      }
-    })
-    if (preload !== null) await page.addInitScript(preloadScript(preload))
-    await page.route('**/*', (route) => answerPage(host, id, page, shown.get(id)?.loaded === true, route))
-    shown.set(id, { id, page, loaded: false })
-  }
-
-  const screenCalls: ScreenCalls = {
-    async createWindow(id, preload) {
-      const settingUp = setUpPage(id, preload)
-      settingsUp.add(settingUp)
-      await settingUp.finally(() => settingsUp.delete(settingUp))
-    },
-    async loadUrl(id, url) {
-      const page = await pageOf(id)
-      await page.goto(toChromium(url))
-      const entry = shown.get(id)
-      if (entry) entry.loaded = true
-    },
-    async sendToPage(id, channel, args) {
-      const page = await pageOf(id)
-      await page.evaluate(([name, sent, values]) => Reflect.get(window, name)?.(sent, values), [DELIVER_FUNCTION, channel, args] as const)
-    },
-    async destroyWindow(id) {
-      // Removed from the screen at once: the answer to the call that destroyed it may arrive with this message.
-      const page = shown.get(id)?.page ?? (await pageOf(id))
-      shown.delete(id)
-      await page.close()
-    },
-  }
-  const host: Peer<HostCalls> = createPeer<HostCalls>(
-    {
-      send: (message) => {
-        if (child.connected) child.send(message as object, () => undefined)
-      },
-      onMessage: (listener) => void child.on('message', listener),
-    },
-    screenCalls,
-  )
-  return { host, pages: () => [...shown.values()], settled: () => Promise.allSettled(settingsUp) }
-}
-
-const SUFFIX = '.app.test'
-
-/** app://host/path is shown to Chromium as https://host.app.test/path. */
-const toChromium = (url: string): string => url.replace(/^app:\/\/([^/]+)/, `https://$1${SUFFIX}`)
-const toApp = (url: string): string => url.replace(/^https:\/\/([^/]+)\.app\.test/, 'app://$1')
-
-/** No request leaves the machine: the app answers its own scheme, and every other request fails. */
-async function answerPage(host: Peer<HostCalls>, id: number, page: Page, loaded: boolean, route: Route): Promise<void> {
-  const request = route.request()
-  const url = toApp(request.url())
-  try {
-    const navigates = request.isNavigationRequest() && request.frame() === page.mainFrame()
-    if (navigates && loaded && (await host.call('navigationPrevented', id, url))) return await route.abort('aborted')
-    if (!url.startsWith('app:')) return await route.abort('addressunreachable')
-    const { status, headers, body } = await host.call('request', request.method(), url)
-    await route.fulfill({ status, headers, body: Buffer.from(body) })
-  } catch {
-    await route.abort().catch(() => undefined)
   }
 }

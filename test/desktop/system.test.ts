@@ -1,13 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { put, startServer } from '../helpers/server.ts'
-import { until } from '../helpers/until.ts'
 import { createMachine, hasScreen, type Machine } from './machine.ts'
-import type { DesktopApp } from './desktop-app.ts'
 import { useScreen } from './screen.ts'
+import { countIs } from './shown-count.ts'
 
 const openScreen = useScreen()
-
-const badgeIs = (app: DesktopApp, badge: number, withinMs?: number) => until(async () => (await app.shown()).badge === badge, withinMs)
 
 describe.runIf(hasScreen)('sleep and networks', () => {
   let machine: Machine
@@ -24,12 +21,12 @@ describe.runIf(hasScreen)('sleep and networks', () => {
       const page = await app.page()
       const form = { url: remote.url, token: 'reader' }
       expect(await page.evaluate((sent) => Reflect.get(window, 'mailbell').connectServer(sent), form)).toEqual({ ok: true })
-      await badgeIs(app, 7)
+      await countIs(app, 7)
       await app.suspend()
       await page.getByText('Stopped').first().waitFor()
       await put(remote.port, 'alice', 9)
       await app.resume()
-      await badgeIs(app, 9, 5_000)
+      await countIs(app, 9, 5_000)
     } finally {
       await remote.close()
     }

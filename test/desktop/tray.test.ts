@@ -6,26 +6,27 @@ import { until } from '../helpers/until.ts'
 import { choose, choseBefore } from './settings-page.ts'
 import type { DesktopApp } from './desktop-app.ts'
 import { createMachine, hasScreen, type Machine } from './machine.ts'
+import { platform } from './platform.ts'
 import { useScreen } from './screen.ts'
+import { countIs, countOf, lookOf } from './shown-count.ts'
 
 const openScreen = useScreen()
 
-describe.runIf(hasScreen)('the tray', () => {
+describe.runIf(hasScreen)(`the tray of ${platform}`, () => {
   let machine: Machine
   beforeEach(async () => {
     machine = await createMachine(openScreen)
   })
   afterEach(() => machine.close())
 
-  const badgeIs = (app: DesktopApp, badge: number) => until(async () => (await app.shown()).badge === badge)
   const menuOf = async (app: DesktopApp): Promise<readonly string[]> =>
     ((await app.shown()).trays[0]?.menu ?? []).filter(({ type }) => type !== 'separator').map(({ label }) => label)
-  const iconOf = async (app: DesktopApp): Promise<string> => Buffer.from((await app.shown()).trays[0]?.icon ?? []).toString('base64')
+  const iconNow = async (app: DesktopApp): Promise<string> => lookOf((await app.shown()).trays[0])
 
   test('has a line per account with its number, the latest messages, and all urgent actions', async () => {
     const app = await machine.start({ hidden: true })
     machine.deliver({ from: 'R&D <lab@example.org>', subject: 'results & plans' })
-    await badgeIs(app, 3)
+    await countIs(app, 3)
     const menu = await menuOf(app)
     expect(menu.slice(0, 3)).toEqual(['3 unread emails', 'demo: 3 unread', 'R&&D: results && plans'])
     expect(menu.slice(-9)).toEqual([
@@ -43,30 +44,30 @@ describe.runIf(hasScreen)('the tray', () => {
 
   test('marks all messages read from its menu, on the server too', async () => {
     const app = await machine.start({ hidden: true })
-    await badgeIs(app, 2)
+    await countIs(app, 2)
     await app.clickMenuItem('Mark all as read')
-    await badgeIs(app, 0)
+    await countIs(app, 0)
     expect(await menuOf(app)).not.toContain('Mark all as read')
     expect((await app.shown()).notifications).toEqual([])
   })
 
   test('shows a mute without changing its number, and notifies again once unmuted', async () => {
     const app = await machine.start({ hidden: true })
-    await badgeIs(app, 2)
-    const loud = await iconOf(app)
+    await countIs(app, 2)
+    const loud = await iconNow(app)
     await app.clickMenuItem('Until I unmute')
     await until(async () => (await menuOf(app)).includes('Unmute'))
-    expect(await iconOf(app)).not.toBe(loud)
+    expect(await iconNow(app)).not.toBe(loud)
     expect((await app.shown()).trays[0]?.tooltip).toContain('2 unread emails (muted)')
-    expect((await app.shown()).badge).toBe(2)
+    expect(countOf(await app.shown())).toBe(2)
     await app.clickMenuItem('Unmute')
-    await until(async () => (await iconOf(app)) === loud)
+    await until(async () => (await iconNow(app)) === loud)
   })
 
   test('stops showing a mute when it expires', async () => {
     await choseBefore(machine, { muted: [{ scope: null, untilMs: Date.now() + 4_000 }] })
     const app = await machine.start({ hidden: true })
-    await badgeIs(app, 2)
+    await countIs(app, 2)
     await until(async () => (await menuOf(app)).includes('Mute'))
     expect((await app.shown()).trays[0]?.tooltip).not.toContain('muted')
   })
@@ -75,21 +76,21 @@ describe.runIf(hasScreen)('the tray', () => {
     await choseBefore(machine, { notCounted: [{ server: 'local', account: 'demo' }] })
     const app = await machine.start({ hidden: true })
     await until(async () => (await menuOf(app)).includes('demo: 2 unread'))
-    const { badge, trays } = await app.shown()
-    expect(badge).toBe(0)
-    expect(trays[0]?.tooltip).toContain('No accounts are counted')
+    const shown = await app.shown()
+    expect(countOf(shown)).toBe(0)
+    expect(shown.trays[0]?.tooltip).toContain('No accounts are counted')
   })
 
   test('shows a dot, or nothing, instead of the number as soon as that is set', async () => {
     const app = await machine.start()
-    await badgeIs(app, 2)
-    const icons = new Set([await iconOf(app)])
+    await countIs(app, 2)
+    const icons = new Set([await iconNow(app)])
     for (const trayShows of ['dot', 'nothing'] as const) {
       await choose(app, { trayShows })
-      await until(async () => !icons.has(await iconOf(app)))
-      icons.add(await iconOf(app))
+      await until(async () => !icons.has(await iconNow(app)))
+      icons.add(await iconNow(app))
     }
-    expect((await app.shown()).badge).toBe(2)
+    expect(countOf(await app.shown())).toBe(2)
   })
 
   test('counts only messages since the last visit, also after a restart', async () => {
@@ -99,13 +100,13 @@ describe.runIf(hasScreen)('the tray', () => {
     await until(async () => (await app.shown()).trays[0]?.tooltip.includes('No new emails since you last looked') === true)
     await app.closeWindow()
     machine.deliver()
-    await badgeIs(app, 1)
+    await countIs(app, 1)
     await app.quit()
     const again = await machine.start({ hidden: true })
-    await badgeIs(again, 1)
+    await countIs(again, 1)
     expect((await again.shown()).trays[0]?.tooltip).toContain('1 new email since you last looked')
     await again.clickTray()
-    await badgeIs(again, 0)
+    await countIs(again, 0)
   })
 
   const HOUR_MS = 3_600_000
@@ -120,7 +121,7 @@ describe.runIf(hasScreen)('the tray', () => {
     ['Until tomorrow', (nowMs: number) => new Date(nowMs).setHours(new Date(nowMs).getHours() < 4 ? 8 : 32, 0, 0, 0)],
   ])('is muted %s, says until when, and notifies again once unmuted', async (label, endOf) => {
     const app = await machine.start({ hidden: true })
-    await badgeIs(app, 2)
+    await countIs(app, 2)
     const beforeMs = Date.now()
     await app.clickMenuItem(label)
     const unmute = await until(async () => (await menuOf(app)).find((entry) => entry.startsWith('Unmute (muted until ')))
@@ -128,7 +129,7 @@ describe.runIf(hasScreen)('the tray', () => {
     expect(await mutedUntil()).toBeGreaterThanOrEqual(endOf(beforeMs))
     expect(await mutedUntil()).toBeLessThanOrEqual(endOf(Date.now()))
     machine.deliver({ subject: 'while muted' })
-    await badgeIs(app, 3)
+    await countIs(app, 3)
     expect((await app.shown()).notifications).toEqual([])
     await app.clickMenuItem(unmute)
     await until(async () => (await menuOf(app)).includes('Mute'))
@@ -141,7 +142,7 @@ describe.runIf(hasScreen)('the tray', () => {
     await choseBefore(machine, { opensMailIn: 'command', mailCommand: `touch "${opened}/{subject}"` })
     const app = await machine.start({ hidden: true })
     machine.deliver({ from: 'Lee <lee@example.org>', subject: 'the plan' })
-    await badgeIs(app, 3)
+    await countIs(app, 3)
     await app.clickMenuItem('Lee: the plan')
     await until(async () => (await readdir(opened)).includes('the plan'))
     expect((await app.shown()).windows).toEqual([])
@@ -155,22 +156,22 @@ describe.runIf(hasScreen)('the tray', () => {
 
   test('shows the about panel', async () => {
     const app = await machine.start({ hidden: true })
-    await badgeIs(app, 2)
+    await countIs(app, 2)
     await app.clickMenuItem('About Mailbell')
     await until(async () => (await app.shown()).aboutPanels === 1)
   })
 
   test('checks at once on request', async () => {
     const app = await machine.start({ hidden: true })
-    await badgeIs(app, 2)
+    await countIs(app, 2)
     await app.clickMenuItem('Check now')
     machine.deliver({ subject: 'right after' })
-    await badgeIs(app, 3)
+    await countIs(app, 3)
   })
 
   test('opens the settings from its menu', async () => {
     const app = await machine.start({ hidden: true })
-    await badgeIs(app, 2)
+    await countIs(app, 2)
     await app.clickMenuItem('Settings…')
     await (await app.page()).getByRole('heading', { level: 1, name: 'Settings' }).waitFor()
   })

@@ -3,9 +3,9 @@ import { createServer } from 'node:http'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { put, startServer, type TestServer } from '../helpers/server.ts'
 import { until } from '../helpers/until.ts'
-import type { DesktopApp } from './desktop-app.ts'
 import { createMachine, hasScreen, type Machine } from './machine.ts'
 import { useScreen } from './screen.ts'
+import { countIs } from './shown-count.ts'
 import { PROBLEMS } from '../../common/protocol/problems.ts'
 
 const openScreen = useScreen()
@@ -32,7 +32,6 @@ describe.runIf(hasScreen)('in the window', () => {
   })
   afterEach(() => machine.close())
 
-  const badgeIs = (app: DesktopApp, badge: number) => until(async () => (await app.shown()).badge === badge)
   const first = { from: 'Kim <kim@example.org>', subject: 'the first of today' }
   const second = { from: 'Lee <lee@example.org>', subject: 'the second of today' }
 
@@ -51,7 +50,7 @@ describe.runIf(hasScreen)('in the window', () => {
     // Later actions are not delayed by it, and only they run.
     await page.getByRole('button', { name: `Mark as read: ${first.subject}` }).click()
     await page.mouse.move(0, 0)
-    await badgeIs(app, FIRST_COUNT + 1)
+    await countIs(app, FIRST_COUNT + 1)
     expect(await page.getByText(second.subject).count()).toBe(1)
     expect(await page.getByRole('alert').count()).toBe(0)
   })
@@ -76,7 +75,7 @@ describe.runIf(hasScreen)('in the window', () => {
   test('the menu of an account mutes it, excludes it from the number, and marks it read', async () => {
     const app = await machine.start()
     const page = await app.page()
-    await badgeIs(app, FIRST_COUNT)
+    await countIs(app, FIRST_COUNT)
     await page
       .getByRole('button', { name: /^More actions for/ })
       .first()
@@ -85,13 +84,13 @@ describe.runIf(hasScreen)('in the window', () => {
     await page.getByText('Muted until you unmute').first().waitFor()
     await page.getByLabel('Include in unread count').click()
     await page.getByText('Not counted').waitFor()
-    await badgeIs(app, 0)
+    await countIs(app, 0)
     await page.getByLabel('Include in unread count').click()
-    await badgeIs(app, FIRST_COUNT)
+    await countIs(app, FIRST_COUNT)
     await page.getByRole('button', { name: 'Unmute' }).click()
     await page.getByRole('group', { name: 'Demo mailbox' }).waitFor()
     await page.locator('.account-menu').getByRole('button', { name: 'Mark all as read' }).click()
-    await badgeIs(app, 0)
+    await countIs(app, 0)
   })
 
   describe('with a remote server', () => {
@@ -109,7 +108,7 @@ describe.runIf(hasScreen)('in the window', () => {
       await page.getByRole('button', { name: 'Connect to server' }).click()
       await page.getByLabel('Server address').fill(link)
       await page.getByRole('button', { name: 'Connect', exact: true }).click()
-      await badgeIs(app, 7)
+      await countIs(app, 7)
       const { port } = remote
       await remote.close()
       const busy = await startBusyServer(port)
@@ -127,7 +126,7 @@ describe.runIf(hasScreen)('in the window', () => {
       remote = await startServer({ http: { port } })
       await put(remote.port, 'alice', 8)
       await page.getByRole('button', { name: 'Retry now' }).click()
-      await badgeIs(app, 8)
+      await countIs(app, 8)
       await page.getByText('Not connected').first().waitFor({ state: 'detached' })
     })
   })

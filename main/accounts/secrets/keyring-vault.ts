@@ -3,10 +3,7 @@ import type { SafeStorage } from 'electron'
 import type { Log } from '../../system/log.ts'
 import type { SecretFile } from './secret-file.ts'
 
-export type Keyring = Pick<
-  SafeStorage,
-  'isAsyncEncryptionAvailable' | 'encryptStringAsync' | 'decryptStringAsync' | 'getSelectedStorageBackend'
->
+export type Keyring = Pick<SafeStorage, 'isAsyncEncryptionAvailable' | 'encryptStringAsync' | 'decryptStringAsync'>
 
 /** `unreadable`: it is stored, but cannot be decrypted here; `locked`: it waits for the passphrase. */
 export type ReadSecret = { readonly kind: 'secret'; readonly value: string } | { readonly kind: 'missing' | 'unreadable' | 'locked' }
@@ -38,8 +35,14 @@ export function createKeyringVault(keyring: Keyring, file: SecretFile, log: Log)
   }
 }
 
-/** Linux without a keyring encrypts with a fixed password (`basic_text`), which protects nothing. */
+/** The first bytes of what a fixed password has encrypted, which protects nothing. */
+const FIXED_PASSWORD = 'v10'
+
+/**
+ * Linux without a keyring, or with one that the user did not unlock, encrypts with a fixed password. Only a trial shows that:
+ * Electron names the backend after the desktop, whether that has a keyring or not.
+ */
 export async function isTrustworthy(keyring: Keyring, platform: NodeJS.Platform): Promise<boolean> {
   if (!(await keyring.isAsyncEncryptionAvailable())) return false
-  return platform !== 'linux' || keyring.getSelectedStorageBackend() !== 'basic_text'
+  return platform !== 'linux' || !(await keyring.encryptStringAsync('trial')).toString('latin1').startsWith(FIXED_PASSWORD)
 }

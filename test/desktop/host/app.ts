@@ -3,11 +3,14 @@ import { HostEmitter } from './emitter.ts'
 import { mkdirSync, readFileSync, rmSync, watch, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { App, LoginItemSettings, Settings as LoginItemOptions } from 'electron'
+import type { App, ApplicationInfoForProtocolReturnValue, LoginItemSettings, LoginItemSettingsOptions, Settings } from 'electron'
+import { getLoginItemSettings, setLoginItemSettings, setScheme } from './registry.ts'
 import { hostCalls, preventable, scenario, switchOf } from './scenario.ts'
 
+const { platform, home, packaged } = scenario
 const userData = switchOf('user-data-dir') ?? ''
-const paths: Readonly<Record<string, string>> = { userData, logs: join(userData, 'logs'), temp: join(userData, 'temp') }
+const logs = platform === 'darwin' ? join(home, 'Library', 'Logs', 'Mailbell') : join(userData, 'logs')
+const paths: Readonly<Record<string, string>> = { userData, logs, temp: join(userData, 'temp') }
 const packageJson: { version: string } = JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8'))
 
 /** Each window registers itself here; all must be closed before the app exits. */
@@ -17,9 +20,8 @@ class HostApp extends HostEmitter {
   badge = 0
   abouts = 0
   name = 'Mailbell'
-  isPackaged = false
+  isPackaged = packaged
   dock = undefined
-  loginItem = { openAtLogin: false, executableWillLaunchAtLogin: false }
   readyNow = false
   becomesReady = new Promise<void>((resolve) => {
     setTimeout(() => {
@@ -41,11 +43,15 @@ class HostApp extends HostEmitter {
   getAppPath(): string {
     return fileURLToPath(new URL('../../..', import.meta.url))
   }
-  getLoginItemSettings(): LoginItemSettings {
-    return { ...this.loginItem, wasOpenedAtLogin: false, status: 'not-registered', launchItems: [] }
+  getLoginItemSettings(options?: LoginItemSettingsOptions): LoginItemSettings {
+    return getLoginItemSettings(options)
   }
-  setLoginItemSettings({ openAtLogin = false }: LoginItemOptions): void {
-    this.loginItem = { openAtLogin, executableWillLaunchAtLogin: openAtLogin }
+  setLoginItemSettings(settings: Settings): void {
+    setLoginItemSettings(settings)
+  }
+  async getApplicationInfoForProtocol(url: string): Promise<ApplicationInfoForProtocolReturnValue> {
+    if (scenario.mailProgram === null || !url.startsWith('mailto:')) throw new Error('Unable to retrieve installation path to app')
+    return { name: 'Mail', path: scenario.mailProgram } as ApplicationInfoForProtocolReturnValue
   }
   getName(): string {
     return this.name
@@ -72,14 +78,20 @@ class HostApp extends HostEmitter {
     this.abouts += 1
   }
   setBadgeCount(count = 0): boolean {
+    if (platform === 'win32') return false
     this.badge = count
     return true
   }
   getBadgeCount(): number {
     return this.badge
   }
-  setAsDefaultProtocolClient(_scheme: string): boolean {
-    // The spec opens links in place of a desktop.
+  // The spec opens links in place of a desktop.
+  setAsDefaultProtocolClient(scheme: string): boolean {
+    setScheme(scheme, true)
+    return true
+  }
+  removeAsDefaultProtocolClient(scheme: string): boolean {
+    setScheme(scheme, false)
     return true
   }
   requestSingleInstanceLock(additionalData: Record<string, unknown> = {}): boolean {
@@ -151,6 +163,8 @@ export const app = new HostApp() satisfies Pick<
   | 'setBadgeCount'
   | 'requestSingleInstanceLock'
   | 'setAsDefaultProtocolClient'
+  | 'removeAsDefaultProtocolClient'
+  | 'getApplicationInfoForProtocol'
   | 'quit'
   | 'exit'
 >

@@ -2,7 +2,9 @@
 
 /** What the system shows of the app at this moment. */
 export interface Shown {
+  /** The icons that the user sees: none without a tray. */
   readonly trays: readonly ShownTray[]
+  /** Dock (macOS) or launcher (Linux); Windows has none. */
   readonly badge: number
   readonly notifications: readonly ShownNotification[]
   readonly windows: readonly ShownWindow[]
@@ -15,11 +17,17 @@ export interface Shown {
   readonly shortcuts: readonly string[]
   /** How often the about panel was shown. */
   readonly aboutPanels: number
+  /** Command lines that the system runs at login (Windows), or the app that it starts (macOS). */
+  readonly loginItems: readonly string[]
+  /** `default`: Electron's own menu, with the developer tools. */
+  readonly applicationMenu: 'default' | 'none' | 'own'
 }
 
 export interface ShownTray {
-  /** PNG of the icon at the last requested scale factor, or its largest. */
+  /** PNG of the representation that the platform draws. */
   readonly icon: Uint8Array | null
+  /** Width and height of the place that it is stretched to, in pixels of the screen. */
+  readonly pixels: number
   readonly title: string
   readonly tooltip: string
   readonly menu: readonly ShownMenuItem[]
@@ -37,6 +45,8 @@ export interface ShownNotification {
   readonly silent: boolean
   /** The app has removed it. */
   readonly closed: boolean
+  /** Neither removed nor replaced. */
+  readonly visible: boolean
   /** Labels of its buttons. */
   readonly buttons: readonly string[]
 }
@@ -44,8 +54,17 @@ export interface ShownNotification {
 export interface ShownWindow {
   readonly id: number
   readonly visible: boolean
+  readonly minimized: boolean
+  readonly bounds: Bounds
   readonly webPreferences: Readonly<Record<string, unknown>>
   readonly overlay: string | null
+}
+
+export interface Bounds {
+  readonly x: number
+  readonly y: number
+  readonly width: number
+  readonly height: number
 }
 
 interface PageResponse {
@@ -85,12 +104,18 @@ export type HostCalls = {
   pressNotification(index: number, button: number): void
   closeWindow(windowId: number): void
   blurWindow(windowId: number): void
+  /** macOS: another window covers it, or no longer does. */
+  coverWindow(windowId: number, covered: boolean): void
   crashPage(windowId: number): void
   crashGraphics(): void
   openUrl(url: string): void
   playPower(event: 'suspend' | 'resume'): void
-  /** macOS and Windows report it; on Linux the app queries it. */
   playPresence(presence: { readonly locked: boolean; readonly idleSeconds: number }): void
+  /** Linux: the panel with the tray starts or ends. */
+  playTrayHost(present: boolean): void
+  playScale(scaleFactor: number): void
+  /** The user answers the prompt of a keyring that waits. */
+  answerKeyring(answer: 'unlock' | 'dismiss'): void
   pressShortcut(accelerator: string): void
   pickFile(path: string | null): void
   playSystemTheme(theme: 'light' | 'dark'): void
@@ -98,18 +123,3 @@ export type HostCalls = {
   quit(): void
   serverPids(): readonly number[]
 }
-
-/** The system that the spec simulates, passed in the environment of the app's process. */
-export interface Scenario {
-  readonly systemLanguages: readonly string[]
-  /** `none`: a Linux without a keyring. `locked`: it cannot decrypt what an earlier keyring encrypted. */
-  readonly keyring: 'there' | 'none' | 'locked'
-  /** Shortcuts that another program uses. */
-  readonly takenShortcuts?: readonly string[]
-  /** Timers of four minutes or more fire at once. */
-  readonly hasty?: boolean
-  /** The system's proxy for any URL, as a PAC file returns it. */
-  readonly proxy?: string
-}
-
-export const SCENARIO_VARIABLE = 'MAILBELL_HOST_SCENARIO'

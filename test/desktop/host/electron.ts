@@ -13,6 +13,12 @@
  * - `will-redirect`, `will-frame-navigate` and `<webview>` never happen here.
  */
 import { app } from './app.ts'
+import { screen } from './display.ts'
+import { nativeImage } from './images.ts'
+import { safeStorage } from './keyring.ts'
+import { HostMenu as Menu, shownApplicationMenu } from './menu.ts'
+import { HostNotification as Notification, notifications, shownNotification } from './notifications.ts'
+import { loginItems } from './registry.ts'
 import { hostCalls } from './scenario.ts'
 import {
   clipboard,
@@ -25,25 +31,15 @@ import {
   openedFiles,
   openedLinks,
   powerMonitor,
-  safeStorage,
-  screen,
   shell,
 } from './system.ts'
-import {
-  HostMenu as Menu,
-  HostNotification as Notification,
-  HostTray as Tray,
-  nativeImage,
-  notifications,
-  shownNotification,
-  shownTray,
-  trays,
-} from './tray.ts'
+import { HostTray as Tray, shownTrays } from './tray.ts'
 import { utilityProcess } from './server-child.ts'
-import { HostWindow as BrowserWindow, ipcMain, protocol, session, shownWindows } from './window.ts'
+import { ipcMain, protocol, session } from './ipc.ts'
+import { HostWindow as BrowserWindow, shownWindows } from './window.ts'
 
 hostCalls.shown = () => ({
-  trays: Array.from(trays, shownTray),
+  trays: shownTrays(),
   badge: app.badge,
   notifications: notifications.map(shownNotification),
   windows: shownWindows(),
@@ -54,6 +50,8 @@ hostCalls.shown = () => ({
   copied,
   shortcuts: heldShortcuts(),
   aboutPanels: app.abouts,
+  loginItems: loginItems(),
+  applicationMenu: shownApplicationMenu(),
 })
 
 export {

@@ -1,5 +1,10 @@
-/** In the server's process: `process.parentPort` over the channel of child_process; messages wait for a listener. */
+/**
+ * In the server's process: the platform of the scenario, which this file's URL names, and `process.parentPort` over the
+ * channel of child_process; messages wait for a listener.
+ */
 import { EventEmitter } from 'node:events'
+
+Object.defineProperty(process, 'platform', { value: new URL(import.meta.url).searchParams.get('platform') })
 
 const port = Object.assign(new EventEmitter(), { postMessage: (message: unknown) => void process.send?.(message) })
 const early: unknown[] = []

@@ -1,14 +1,24 @@
-/** `node --import register.ts dist/main/main.js`: makes every import of `electron` resolve to the host. */
-import { registerHooks } from 'node:module'
+/**
+ * `node --import register.ts dist/main/main.js`: makes every import of `electron` resolve to the host, and the platform that of
+ * the scenario, before the app reads it.
+ */
+import { createRequire, registerHooks } from 'node:module'
+import { join } from 'node:path'
 import { scenario } from './scenario.ts'
 
-const HASTY_MS = 240_000
+const { platform, packaged, home, hastyMs } = scenario
+// Native code is that of this machine, and is chosen when it is first loaded.
+if (platform !== process.platform) createRequire(import.meta.url)('@resvg/resvg-js')
+Object.defineProperty(process, 'platform', { value: platform })
+Object.defineProperty(process, 'resourcesPath', { value: join(home, 'resources') })
+// An installed app is its own program: no path to the app follows.
+if (packaged) process.argv.splice(1, 1)
 
-// Affects only the app's own timers: those of minutes fire at once.
-if (scenario.hasty) {
+// Affects only the app's own timers.
+if (hastyMs !== null) {
   const patient = globalThis.setTimeout
   const hasty = (callback: (...args: unknown[]) => void, ms = 0, ...args: unknown[]): NodeJS.Timeout =>
-    patient(callback, ms >= HASTY_MS ? 200 : ms, ...args)
+    patient(callback, ms >= hastyMs ? 200 : ms, ...args)
   globalThis.setTimeout = Object.assign(hasty, patient)
 }
 

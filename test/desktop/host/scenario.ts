@@ -1,7 +1,64 @@
-import { type HostCalls, type ScreenCalls, type Scenario, SCENARIO_VARIABLE } from './calls.ts'
+/** The system that a spec simulates, passed in the environment of the app's process. */
+import type { HostCalls, ScreenCalls } from './calls.ts'
 import { createPeer } from './peer.ts'
 
-export const scenario: Scenario = JSON.parse(process.env[SCENARIO_VARIABLE] ?? '{"systemLanguages":["en"],"keyring":"there"}')
+export type Platform = 'linux' | 'win32' | 'darwin'
+
+export interface Scenario {
+  readonly platform: Platform
+  /** The user's home folder. */
+  readonly home: string
+  /** As an installed app; otherwise as `electron .` starts it. */
+  readonly packaged: boolean
+  readonly systemLanguages: readonly string[]
+  /**
+   * What encrypts on Linux. `none`: no Secret Service, so that Chromium uses a fixed password. `locked`: it cannot decrypt what
+   * an earlier keyring encrypted. `waits`: it asks the user to unlock it, and answers only then. macOS waits as well.
+   */
+  readonly keyring: 'there' | 'none' | 'locked' | 'waits'
+  /** Whether a panel on Linux draws icons. */
+  readonly tray: 'there' | 'missing'
+  /** `menu`: a desktop on Linux that opens the menu with every click, and reports none. */
+  readonly trayClicks: 'arrive' | 'menu'
+  /** `fail`: the system refuses each, as macOS does for an unsigned app. `none`: there is no notification service. */
+  readonly notifications: 'there' | 'fail' | 'none'
+  /** `refused`: the system shows a window without giving it the focus. */
+  readonly focus: 'given' | 'refused'
+  /** `dead`: the system accepts each, and reports no press. */
+  readonly shortcuts: 'work' | 'dead'
+  /** Shortcuts that another program uses. */
+  readonly takenShortcuts: readonly string[]
+  /** Pixels for each DIP of the display. */
+  readonly scaleFactor: number
+  /** Timers of this many milliseconds or more fire at once. */
+  readonly hastyMs: number | null
+  /** The system's proxy for any URL, as a PAC file returns it. */
+  readonly proxy: string
+  /** The default mail program of macOS and Windows. */
+  readonly mailProgram: string | null
+}
+
+export const SCENARIO_VARIABLE = 'MAILBELL_HOST_SCENARIO'
+
+/** A system on which everything works. */
+export const GOOD_SYSTEM: Omit<Scenario, 'platform' | 'home'> = {
+  packaged: false,
+  systemLanguages: ['en'],
+  keyring: 'there',
+  tray: 'there',
+  trayClicks: 'arrive',
+  notifications: 'there',
+  focus: 'given',
+  shortcuts: 'work',
+  takenShortcuts: [],
+  scaleFactor: 1,
+  hastyMs: null,
+  proxy: 'DIRECT',
+  mailProgram: null,
+}
+
+const given = process.env[SCENARIO_VARIABLE]
+export const scenario: Scenario = given === undefined ? { ...GOOD_SYSTEM, platform: 'linux', home: '' } : JSON.parse(given)
 
 /** Calls of the spec; each part of the host registers its own. */
 export const hostCalls: Partial<HostCalls> = {}

@@ -2,10 +2,10 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { HostEmitter } from './emitter.ts'
 import type { UtilityProcess } from 'electron'
-import { hostCalls } from './scenario.ts'
+import { hostCalls, scenario } from './scenario.ts'
 
 const children = new Set<ChildProcess>()
-const shimUrl = new URL('parent-port.ts', import.meta.url).href
+const shimUrl = new URL(`parent-port.ts?platform=${scenario.platform}`, import.meta.url).href
 
 class HostUtilityProcess extends HostEmitter {
   readonly #child: ChildProcess

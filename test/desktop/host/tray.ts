@@ -1,67 +1,21 @@
-/** Tray, menus, images and notifications: they record what the app sets, and can be clicked. */
+/** The tray, which records what the app sets, and can be clicked where the desktop shows it. */
+import type { Bounds, ShownTray } from './calls.ts'
+import { displayScale, trayBounds } from './display.ts'
 import { HostEmitter } from './emitter.ts'
-import { readFileSync } from 'node:fs'
-import type { Menu as ElectronMenu, MenuItemConstructorOptions, NativeImage, NotificationConstructorOptions } from 'electron'
-import type { ShownMenuItem, ShownNotification, ShownTray } from './calls.ts'
-import { hostCalls } from './scenario.ts'
+import { takeFocus } from './focus.ts'
+import { drawn, type HostImage } from './images.ts'
+import { clickItem, type HostMenu, shownItems } from './menu.ts'
+import { hostCalls, scenario } from './scenario.ts'
 
-/** An image is its PNGs, one for each scale factor. */
-export class HostImage {
-  readonly pngs = new Map<number, Buffer>()
-  template = false
+const { platform } = scenario
+/** Width and height of the place of an icon, in DIP. */
+const PLACE = { win32: 16, darwin: 18, linux: 24 }[platform]
 
-  isEmpty(): boolean {
-    return this.pngs.size === 0
-  }
-  addRepresentation({ scaleFactor = 1, buffer }: { scaleFactor?: number; buffer?: Buffer }): void {
-    if (buffer) this.pngs.set(scaleFactor, Buffer.from(buffer))
-  }
-  toPNG({ scaleFactor = 1 }: { scaleFactor?: number } = {}): Buffer {
-    return this.pngs.get(scaleFactor) ?? Buffer.alloc(0)
-  }
-  getScaleFactors(): number[] {
-    return [...this.pngs.keys()]
-  }
-  getSize(): { width: number; height: number } {
-    const png = this.toPNG()
-    return png.length < 24 ? { width: 0, height: 0 } : { width: png.readUInt32BE(16), height: png.readUInt32BE(20) }
-  }
-  setTemplateImage(template: boolean): void {
-    this.template = template
-  }
-  isTemplateImage(): boolean {
-    return this.template
-  }
+/** Whether a panel runs on Linux that shows StatusNotifierItems. */
+let hasHost = platform !== 'linux' || scenario.tray === 'there'
+hostCalls.playTrayHost = (present) => {
+  if (platform === 'linux') hasHost = present
 }
-type Image = Pick<
-  NativeImage,
-  'isEmpty' | 'addRepresentation' | 'toPNG' | 'getScaleFactors' | 'getSize' | 'setTemplateImage' | 'isTemplateImage'
->
-
-export const nativeImage = {
-  createEmpty: (): HostImage => new HostImage(),
-  createFromBuffer(buffer: Buffer, { scaleFactor = 1 }: { scaleFactor?: number } = {}): HostImage {
-    const image = new HostImage()
-    image.addRepresentation({ scaleFactor, buffer })
-    return image
-  },
-  createFromPath: (path: string): HostImage => nativeImage.createFromBuffer(readFileSync(path)),
-} satisfies Record<'createEmpty' | 'createFromBuffer' | 'createFromPath', (...args: never[]) => Image>
-
-export class HostMenu {
-  readonly items: readonly MenuItemConstructorOptions[]
-
-  constructor(items: readonly MenuItemConstructorOptions[] = []) {
-    this.items = items
-  }
-  static buildFromTemplate(template: readonly MenuItemConstructorOptions[]): HostMenu {
-    return new HostMenu(template)
-  }
-  static setApplicationMenu(_menu: HostMenu | null): void {
-    // The stand-in has no menu bar.
-  }
-}
-HostMenu satisfies Record<keyof Pick<typeof ElectronMenu, 'buildFromTemplate' | 'setApplicationMenu'>, unknown>
 
 export const trays = new Set<HostTray>()
 
@@ -70,11 +24,23 @@ export class HostTray extends HostEmitter {
   title = ''
   tooltip = ''
   menu: HostMenu | null = null
+  /** Linux: one without a panel at its creation goes to XEmbed for good (OnImplInitializationFailed in tray_icon_linux.cc). */
+  readonly #isItem = hasHost
+  #poppedUp: HostMenu | null = null
 
   constructor(image: HostImage) {
     super()
     this.image = image
     trays.add(this)
+  }
+  get isShown(): boolean {
+    return hasHost && this.#isItem
+  }
+  /** What the user sees: the menu that is set, or the one that a right click opens. */
+  openMenu(): HostMenu | null {
+    if (this.menu) return this.menu
+    this.emit('right-click', {}, this.getBounds())
+    return this.#poppedUp
   }
   setImage(image: HostImage): void {
     this.image = image
@@ -91,14 +57,14 @@ export class HostTray extends HostEmitter {
   setContextMenu(menu: HostMenu | null): void {
     this.menu = menu
   }
-  popUpContextMenu(_menu?: HostMenu): void {
-    // The menu can be clicked at any time.
+  popUpContextMenu(menu?: HostMenu): void {
+    this.#poppedUp = menu ?? this.menu
   }
   setIgnoreDoubleClickEvents(_ignore: boolean): void {
     // The stand-in has no double clicks.
   }
-  getBounds(): { x: number; y: number; width: number; height: number } {
-    return { x: 0, y: 0, width: 0, height: 0 }
+  getBounds(): Bounds {
+    return trayBounds()
   }
   destroy(): void {
     trays.delete(this)
@@ -108,73 +74,26 @@ export class HostTray extends HostEmitter {
   }
 }
 
-export function shownTray({ image, title, tooltip, menu }: HostTray): ShownTray {
-  const largest = Math.max(...image.getScaleFactors())
-  const icon = image.isEmpty() ? null : image.toPNG({ scaleFactor: largest })
-  return {
-    icon,
-    title,
-    tooltip,
-    menu: allItems(menu?.items ?? [])
-      .filter(({ visible }) => visible !== false)
-      .map(shownItem),
-  }
-}
+const shown = (): readonly HostTray[] => [...trays].filter(({ isShown }) => isShown)
 
-/** Includes the items of submenus. */
-const allItems = (items: readonly MenuItemConstructorOptions[]): readonly MenuItemConstructorOptions[] =>
-  items.flatMap((item) => [item, ...(Array.isArray(item.submenu) ? allItems(item.submenu) : [])])
-
-function shownItem({ type, label, enabled }: MenuItemConstructorOptions): ShownMenuItem {
-  return { type: type ?? 'normal', label: label ?? '', enabled: enabled ?? true }
-}
-
-export const notifications: HostNotification[] = []
-
-export class HostNotification extends HostEmitter {
-  readonly options: NotificationConstructorOptions
-  closed = false
-
-  constructor(options: NotificationConstructorOptions = {}) {
-    super()
-    this.options = options
-  }
-  static isSupported(): boolean {
-    return true
-  }
-  show(): void {
-    notifications.push(this)
-    this.emit('show', {})
-  }
-  close(): void {
-    this.closed = true
-    this.emit('close', {})
-  }
-}
-
-export const shownNotification = ({ options, closed }: HostNotification): ShownNotification => ({
-  closed,
-  title: options.title ?? '',
-  body: options.body ?? '',
-  silent: options.silent ?? false,
-  buttons: (options.actions ?? []).map(({ text }) => text ?? ''),
-})
+export const shownTrays = (): readonly ShownTray[] =>
+  shown().map((tray) => ({
+    icon: drawn(tray.image, displayScale()),
+    pixels: Math.round(PLACE * displayScale()),
+    // Only macOS has text beside the icon.
+    title: platform === 'darwin' ? tray.title : '',
+    tooltip: tray.tooltip,
+    menu: shownItems(tray.openMenu()),
+  }))
 
 hostCalls.clickTray = () => {
-  for (const tray of trays) tray.emit('click', {}, tray.getBounds(), { x: 0, y: 0 })
+  // The taskbar of Windows takes the focus before it reports the click.
+  if (platform === 'win32') takeFocus()
+  for (const tray of shown()) {
+    if (platform !== 'linux') tray.emit('mouse-enter', {}, { x: 0, y: 0 })
+    if (platform !== 'linux' || scenario.trayClicks === 'arrive') tray.emit('click', {}, tray.getBounds(), { x: 0, y: 0 })
+  }
 }
 hostCalls.clickMenuItem = (label) => {
-  for (const { menu } of trays) {
-    const item = allItems(menu?.items ?? []).find((candidate) => candidate.label === label)
-    if (item?.click) return (item.click as () => void)()
-  }
-  throw new Error(`The tray's menu has no item "${label}".`)
-}
-hostCalls.clickNotification = (index) => void notificationAt(index).emit('click', {})
-hostCalls.pressNotification = (index, actionIndex) => void notificationAt(index).emit('action', { actionIndex })
-
-function notificationAt(index: number): HostNotification {
-  const notification = notifications[index]
-  if (!notification) throw new Error(`There is no notification ${index}.`)
-  return notification
+  if (!shown().some((tray) => clickItem(tray.openMenu(), label))) throw new Error(`The tray's menu has no item "${label}".`)
 }

@@ -1,44 +1,11 @@
-/** BrowserWindow over a page of the screen, with what reaches the app from that page: requests, IPC, navigation. */
+/** BrowserWindow over a page of the screen, with its focus and its navigation. */
 import { HostEmitter } from './emitter.ts'
 import { readFileSync } from 'node:fs'
-import type {
-  BrowserWindow as ElectronWindow,
-  BrowserWindowConstructorOptions,
-  IpcMain,
-  IpcMainInvokeEvent,
-  Protocol,
-  Session,
-  WebContents,
-} from 'electron'
+import type { BrowserWindow as ElectronWindow, BrowserWindowConstructorOptions, WebContents } from 'electron'
 import { app, windowsToClose } from './app.ts'
-import type { PageFrame, ShownWindow } from './calls.ts'
+import type { Bounds, ShownWindow } from './calls.ts'
+import { focusable } from './focus.ts'
 import { hostCalls, preventable, screenPeer, scenario } from './scenario.ts'
-
-type Handler = Parameters<IpcMain['handle']>[1]
-
-const ipcHandlers = new Map<string, Handler>()
-export const ipcMain = Object.assign(new HostEmitter(), {
-  handle: (channel: string, handler: Handler) => void ipcHandlers.set(channel, handler),
-  removeHandler: (channel: string) => void ipcHandlers.delete(channel),
-}) satisfies Pick<IpcMain, 'handle' | 'removeHandler'>
-
-const schemes = new Map<string, (request: Request) => Response | Promise<Response>>()
-export const protocol = {
-  registerSchemesAsPrivileged() {
-    if (app.isReady()) throw new Error('registerSchemesAsPrivileged must be called before the app is ready.')
-  },
-  handle: (scheme, handler) => void schemes.set(scheme, handler as (request: Request) => Response | Promise<Response>),
-} satisfies Pick<Protocol, 'registerSchemesAsPrivileged' | 'handle'>
-
-let checkPermission: Parameters<Session['setPermissionCheckHandler']>[0] = null
-let requestPermission: Parameters<Session['setPermissionRequestHandler']>[0] = null
-const defaultSession = {
-  protocol,
-  resolveProxy: async (_url: string) => scenario.proxy ?? 'DIRECT',
-  setPermissionCheckHandler: (handler) => void (checkPermission = handler),
-  setPermissionRequestHandler: (handler) => void (requestPermission = handler),
-} satisfies Pick<Session, 'resolveProxy' | 'setPermissionCheckHandler' | 'setPermissionRequestHandler'> & { protocol: typeof protocol }
-export const session = { defaultSession }
 
 class HostContents extends HostEmitter {
   readonly id: number
@@ -70,7 +37,10 @@ export class HostWindow extends HostEmitter {
   readonly options: BrowserWindowConstructorOptions
   overlay: string | null = null
   #visible: boolean
-  #bounds = { x: 0, y: 0, width: 800, height: 600 }
+  #focused = false
+  #covered = false
+  #minimized = false
+  #bounds: Bounds = { x: 0, y: 0, width: 800, height: 600 }
   readonly #made: Promise<void>
 
   constructor(options: BrowserWindowConstructorOptions = {}) {
@@ -79,6 +49,7 @@ export class HostWindow extends HostEmitter {
     this.#visible = options.show ?? true
     windows.set(this.id, this)
     windowsToClose.add(this)
+    focusable.add(this)
     const { preload } = options.webPreferences ?? {}
     this.#made = screenPeer.call('createWindow', this.id, preload === undefined ? null : readFileSync(preload, 'utf8'))
     app.emit('web-contents-created', {}, this.webContents)
@@ -92,31 +63,66 @@ export class HostWindow extends HostEmitter {
   }
   show(): void {
     this.#visible = true
+    this.#covered = false
     this.emit('show')
+    this.focus()
   }
-  hide(): void {
-    this.#visible = false
-    this.emit('hide')
-  }
+  /** The system may refuse it: a program must not take the focus from another one. */
   focus(): void {
+    if (scenario.focus === 'given') this.getFocus()
+  }
+  /** As when the user clicks into it. */
+  getFocus(): void {
+    if (!this.#visible || this.#focused) return
+    this.#focused = true
+    this.cover(false)
     this.emit('focus')
   }
+  blur(): void {
+    if (!this.#focused) return
+    this.#focused = false
+    this.emit('blur')
+    // What has the focus now may cover it.
+    if (this.#visible) this.cover(true)
+  }
+  /** macOS reports a covered window as hidden, which it is not (windowDidChangeOcclusionState in electron_ns_window_delegate.mm). */
+  cover(covered: boolean): void {
+    if (scenario.platform !== 'darwin' || this.#covered === covered) return
+    this.#covered = covered
+    this.emit(covered ? 'hide' : 'show')
+  }
+  hide(): void {
+    if (!this.#visible) return
+    this.#visible = false
+    this.blur()
+    this.emit('hide')
+  }
+  minimize(): void {
+    this.#minimized = true
+    this.blur()
+    this.emit('minimize')
+  }
+  isFocused(): boolean {
+    return this.#focused
+  }
   isVisible(): boolean {
-    return this.#visible
+    // A minimised window is visible, except on macOS.
+    return this.#visible && !(scenario.platform === 'darwin' && this.#minimized)
   }
   isMinimized(): boolean {
-    return false
+    return this.#minimized
   }
   restore(): void {
-    // Never minimised here.
+    this.#minimized = false
+    this.emit('restore')
   }
   isDestroyed(): boolean {
     return !windows.has(this.id)
   }
-  getBounds(): { x: number; y: number; width: number; height: number } {
+  getBounds(): Bounds {
     return this.#bounds
   }
-  setBounds(bounds: Partial<{ x: number; y: number; width: number; height: number }>): void {
+  setBounds(bounds: Partial<Bounds>): void {
     this.#bounds = { ...this.#bounds, ...bounds }
   }
   setOverlayIcon(_image: unknown, description: string): void {
@@ -130,6 +136,7 @@ export class HostWindow extends HostEmitter {
   destroy(): void {
     if (!windows.delete(this.id)) return
     windowsToClose.delete(this)
+    focusable.delete(this)
     screenPeer.call('destroyWindow', this.id).catch(() => undefined)
     this.emit('closed')
     if (windows.size > 0) return
@@ -145,6 +152,9 @@ HostWindow satisfies new (
   | 'show'
   | 'hide'
   | 'focus'
+  | 'blur'
+  | 'minimize'
+  | 'isFocused'
   | 'isVisible'
   | 'isMinimized'
   | 'restore'
@@ -159,6 +169,8 @@ HostWindow satisfies new (
 const shownWindow = (window: HostWindow): ShownWindow => ({
   id: window.id,
   visible: window.isVisible(),
+  minimized: window.isMinimized(),
+  bounds: window.getBounds(),
   webPreferences: { ...window.options.webPreferences },
   overlay: window.overlay,
 })
@@ -171,25 +183,6 @@ function contentsOf(windowId: number): Contents {
   return window.webContents
 }
 
-function frameOf({ url, main }: PageFrame): unknown {
-  const { protocol: scheme, host } = new URL(url)
-  const origin = `${scheme}//${host}`
-  return { url, origin, detached: false, parent: main ? null : { url: 'app://mailbell/index.html', parent: null } }
-}
-
-hostCalls.request = async (method, url) => {
-  const handler = schemes.get(new URL(url).protocol.slice(0, -1))
-  if (!handler) return { status: 404, headers: {}, body: new Uint8Array() }
-  // Node's Request class accepts only http addresses; a plain object of the same shape can have any.
-  const response = await handler({ method, url, headers: new Headers() } as Request)
-  return { status: response.status, headers: Object.fromEntries(response.headers), body: new Uint8Array(await response.arrayBuffer()) }
-}
-hostCalls.invoke = async (windowId, frame, channel, args) => {
-  const handler = ipcHandlers.get(channel)
-  if (!handler) throw new Error(`No handler registered for '${channel}'`)
-  const event = { type: 'frame', sender: contentsOf(windowId), senderFrame: frameOf(frame), frameId: 1, processId: 1 }
-  return await handler(event as unknown as IpcMainInvokeEvent, ...args)
-}
 hostCalls.navigationPrevented = (windowId, url) => {
   const event = preventable()
   contentsOf(windowId).emit('will-navigate', event, url)
@@ -200,14 +193,10 @@ hostCalls.windowOpenAllowed = (windowId, url) => {
   const details = { url, frameName: '', features: '', disposition: 'new-window', referrer: { url: '', policy: 'default' } } as const
   return handler === null || handler(details).action === 'allow'
 }
-hostCalls.permissionGranted = (permission, origin) => {
-  const name = permission as Parameters<NonNullable<typeof checkPermission>>[1]
-  const contents = {} as WebContents
-  if (checkPermission !== null && !checkPermission(null, name, origin, {} as Electron.PermissionCheckHandlerHandlerDetails)) return false
-  let granted = requestPermission === null
-  requestPermission?.(contents, name, (answer) => (granted = answer), { requestingUrl: origin, isMainFrame: true })
-  return granted
+hostCalls.blurWindow = (windowId) => {
+  windows.get(windowId)?.getFocus()
+  windows.get(windowId)?.blur()
 }
-hostCalls.blurWindow = (windowId) => void windows.get(windowId)?.emit('blur')
+hostCalls.coverWindow = (windowId, covered) => windows.get(windowId)?.cover(covered)
 hostCalls.crashPage = (windowId) => void contentsOf(windowId).emit('render-process-gone', {}, { reason: 'crashed', exitCode: 139 })
 hostCalls.closeWindow = (windowId) => windows.get(windowId)?.close()

@@ -8,7 +8,7 @@ import type { Outcome } from '../../../common/protocol/outcome.ts'
 import type { DesktopSettings } from '../../../common/protocol/settings.ts'
 import { type Notifications, createNotifications } from '../../../main/notifications/notifications.ts'
 import type { Message } from '../../../common/protocol/wire.ts'
-import { notifications } from '../../desktop/host/tray.ts'
+import { notifications } from '../../desktop/host/notifications.ts'
 import { account, messageAt, server } from '../fixtures.ts'
 import { desktopState } from '../../helpers/desktop-state.ts'
 

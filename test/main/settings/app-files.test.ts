@@ -1,5 +1,5 @@
 import '../no-electron.ts'
-import { mkdir, readdir, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type TemporaryFolder, temporaryFolder } from '../../helpers/tmp.ts'
@@ -52,4 +52,19 @@ test.each(['mailbell.yml', 'counts.sqlite', 'run.json'])(
 
 test('lists no unknown location', () => {
   expect(listAppFiles({ ...locations, data: null, autostart: null, updates: null })).toEqual([locations.userData])
+})
+
+test.each([
+  ['the same folder', (userData: string) => userData],
+  ['a folder in it', (userData: string) => join(userData, 'data')],
+  ['the folder around it', (userData: string) => join(userData, '..')],
+])('the folder is not removed as a whole if a server has its data in %s', async (_where, dataOf) => {
+  const userData = join(folder.path, 'Mailbell')
+  const link = join(folder.path, 'link')
+  await mkdir(join(userData, 'data'), { recursive: true })
+  await symlink(userData, link)
+  for (const known of [userData, link]) {
+    const files = listAppFiles({ userData: known, logs: join(known, 'logs'), data: dataOf(userData), updates: null, autostart: null })
+    expect(files).not.toContain(known)
+  }
 })

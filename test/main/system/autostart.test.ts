@@ -27,6 +27,7 @@ const onLinux = (change: object = {}) =>
     platform: 'linux',
     env: { XDG_CONFIG_HOME: folder.path },
     execPath: '/opt/Mailbell/mailbell',
+    isPackaged: true,
     appArguments: [],
     home: join(folder.path, 'home'),
     ...change,
@@ -147,7 +148,7 @@ test.each(['darwin', 'win32'] as const)('on %s the login item is read and set wi
       on = settings.openAtLogin === true
     },
   }
-  const autostart = createAutostart({ app, platform, env: {}, execPath: 'C:\\Mailbell.exe', appArguments: [] })
+  const autostart = createAutostart({ app, platform, env: {}, execPath: 'C:\\Mailbell.exe', isPackaged: true, appArguments: [] })
   const item = platform === 'win32' ? { path: 'C:\\Mailbell.exe', args: ['--hidden'] } : {}
   expect(autostart.isEnabled()).toBe(false)
   autostart.setEnabled(true)

@@ -1,7 +1,7 @@
 import { app, type BrowserWindow } from 'electron'
 import { beforeEach, expect, test, vi } from 'vitest'
 import { createBadge } from '../../../main/tray/badge.ts'
-import type { HostImage } from '../../desktop/host/tray.ts'
+import type { HostImage } from '../../desktop/host/images.ts'
 
 vi.mock('electron', async () => (await import('../stand-in.ts')).electronOfStandIn())
 

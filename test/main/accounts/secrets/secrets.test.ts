@@ -7,13 +7,12 @@ import { rememberingLog } from '../../system/log.ts'
 
 /** A keyring whose key can be changed: it then decrypts secrets of an earlier key, and requests that they are encrypted again. */
 function createKeyring() {
-  const state = { key: 1, available: true, backend: 'gnome_libsecret' as ReturnType<Keyring['getSelectedStorageBackend']> }
+  const state = { key: 1, available: true, version: 'v11' }
   const keyring: Keyring = {
     isAsyncEncryptionAvailable: async () => state.available,
-    getSelectedStorageBackend: () => state.backend,
-    encryptStringAsync: async (text) => Buffer.from(`${state.key}:${Buffer.from(text).toString('hex')}`),
+    encryptStringAsync: async (text) => Buffer.from(`${state.version}:${state.key}:${Buffer.from(text).toString('hex')}`),
     async decryptStringAsync(encrypted) {
-      const [key, hex = ''] = encrypted.toString().split(':')
+      const [, key, hex = ''] = encrypted.toString().split(':')
       if (Number(key) > state.key) throw new Error('no such key')
       return { result: Buffer.from(hex, 'hex').toString(), shouldReEncrypt: Number(key) !== state.key }
     },
@@ -72,7 +71,7 @@ test('a secret that the keyring cannot decrypt stays stored, and is unreadable r
 
 test.each([
   ['no encryption at all', 'win32', { available: false }],
-  ["Linux' fixed password", 'linux', { backend: 'basic_text' }],
+  ["Linux' fixed password", 'linux', { version: 'v10' }],
 ] as const)('with %s a secret lasts for this run only', async (_what, platform, change) => {
   const { keyring, state } = createKeyring()
   Object.assign(state, change)
@@ -89,7 +88,7 @@ test.each([
 describe('a passphrase', () => {
   async function withoutKeyring() {
     const { keyring, state } = createKeyring()
-    state.backend = 'basic_text'
+    state.version = 'v10'
     const deps = { keyring, file: createFile(), sealed: createSealed(), platform: 'linux', log: rememberingLog() } as const
     return { deps, state, secrets: await createSecrets(deps) }
   }
@@ -140,7 +139,7 @@ describe('a passphrase', () => {
     expect(deps.sealed.stored()).toBeNull()
 
     await secrets.setPassphrase('p')
-    state.backend = 'gnome_libsecret'
+    state.version = 'v11'
     const later = await createSecrets(deps)
     expect(later).toMatchObject({ storage: 'passphrase', locked: true })
     await later.unlock('p')

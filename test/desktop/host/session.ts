@@ -1,0 +1,55 @@
+/** The user's session: folders, environment variables, and the panel that shows the tray. */
+import { chmod, mkdir, writeFile } from 'node:fs/promises'
+import { delimiter, join } from 'node:path'
+import type { Platform, Scenario } from './scenario.ts'
+
+/** Where each platform has an app's files. Its own name for the app ends each path that Electron chooses. */
+export function foldersOf(platform: Platform, home: string) {
+  const library = join(home, 'Library')
+  const roaming = join(home, 'AppData', 'Roaming')
+  const config = { linux: join(home, '.config'), win32: roaming, darwin: join(library, 'Application Support') }[platform]
+  const userDataDir = join(config, 'Mailbell')
+  return {
+    home,
+    userDataDir,
+    configDir: config,
+    logDir: platform === 'darwin' ? join(library, 'Logs', 'Mailbell') : join(userDataDir, 'logs'),
+  }
+}
+
+/** Of the host's session only what programs need to run, with the variables that this platform has. */
+export function sessionOf({ platform, home }: Pick<Scenario, 'platform' | 'home'>): NodeJS.ProcessEnv {
+  const own = Object.entries(process.env).filter(
+    ([name]) => !/^(?:XDG_|KDE_|WAYLAND_DISPLAY|DBUS_|MAILBELL_|APPDATA|LOCALAPPDATA)/.test(name),
+  )
+  const profile = join(home, 'AppData')
+  const variables = {
+    linux: { XDG_CURRENT_DESKTOP: 'XFCE' },
+    win32: { USERPROFILE: home, APPDATA: join(profile, 'Roaming'), LOCALAPPDATA: join(profile, 'Local') },
+    darwin: {},
+  }
+  return { ...Object.fromEntries(own), HOME: home, ...variables[platform] }
+}
+
+/** The panel of Linux as `gdbus` shows it: its StatusNotifierWatcher is on the session bus while it runs. */
+export async function createPanel({ platform, home, tray }: Pick<Scenario, 'platform' | 'home' | 'tray'>) {
+  const bin = join(home, '.host')
+  const state = join(bin, 'tray')
+  const set = async (present: boolean): Promise<void> => {
+    if (platform === 'linux') await writeFile(state, `(${present},)\n`)
+  }
+  await mkdir(bin, { recursive: true })
+  await set(tray === 'there')
+  const program = `#!/bin/sh
+case "$*" in
+  *NameHasOwner*StatusNotifierWatcher* | *IsStatusNotifierHostRegistered*) cat '${state}' ;;
+  *) exit 1 ;;
+esac
+`
+  if (platform === 'linux') await writeFile(join(bin, 'gdbus'), program)
+  if (platform === 'linux') await chmod(join(bin, 'gdbus'), 0o755)
+  return {
+    set,
+    inPath: (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv => ({ ...env, PATH: `${bin}${delimiter}${env['PATH'] ?? ''}` }),
+  }
+}

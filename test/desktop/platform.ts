@@ -1,0 +1,14 @@
+/**
+ * The platform that the stand-in plays in this run. A spec that imports this file depends on the platform: it runs on each of
+ * the three (vitest.config.ts).
+ */
+import type { Platform } from './host/scenario.ts'
+
+const PLATFORMS: readonly string[] = ['linux', 'win32', 'darwin'] satisfies readonly Platform[]
+const isPlatform = (name: string): name is Platform => PLATFORMS.includes(name)
+
+const chosen = process.env['TEST_PLATFORM'] ?? process.platform
+
+export const platform: Platform = isPlatform(chosen) ? chosen : 'linux'
+/** For specs that make no sense elsewhere. */
+export const on = (...platforms: readonly Platform[]): boolean => platforms.includes(platform)

@@ -1,0 +1,97 @@
+/** Start at login, menus, shortcuts and files, as each platform has them. */
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { until } from '../../helpers/until.ts'
+import { createMachine, hasScreen, type Machine, onElectron } from '../machine.ts'
+import { on, platform } from '../platform.ts'
+import { useScreen } from '../screen.ts'
+import { choose } from '../settings-page.ts'
+import { countIs } from '../shown-count.ts'
+
+const openScreen = useScreen()
+
+describe.runIf(hasScreen && !onElectron)(`the app on ${platform}`, () => {
+  let machine: Machine
+  beforeEach(async () => {
+    machine = await createMachine(openScreen)
+  })
+  afterEach(() => machine.close())
+
+  test('knows its platform in main process, server and window', async () => {
+    const app = await machine.startStandIn()
+    const page = await app.page()
+    await countIs(app, 2)
+    expect(await page.evaluate(async () => (await Reflect.get(window, 'mailbell').readState()).desktop.platform)).toBe(platform)
+    // The server writes the demo mailbox where this platform has data.
+    expect(await readdir(machine.dataDir)).toContain('demo.sqlite')
+    expect(await readFile(join(machine.logDir, 'mailbell.log'), 'utf8')).toContain('the server is listening')
+  })
+
+  test('has no menu with developer tools outside macOS', async () => {
+    const app = await machine.startStandIn()
+    await app.page()
+    expect((await app.shown()).applicationMenu).toBe(on('darwin') ? 'default' : 'none')
+  })
+
+  test.runIf(on('win32'))('starts at login as it is installed, and as the portable program where it is that', async () => {
+    const portable = { PORTABLE_EXECUTABLE_FILE: 'C:\\Tools\\Mailbell.exe' }
+    const app = await machine.startStandIn({ packaged: true, env: portable })
+    await choose(app, { startAtLogin: true })
+    expect((await app.shown()).loginItems).toEqual(['"C:\\Tools\\Mailbell.exe" --hidden'])
+    await app.quit()
+    await app.exited
+    const installed = await machine.startStandIn({ packaged: true })
+    const page = await installed.page()
+    const isOn = (): Promise<boolean> =>
+      page.evaluate(async () => (await Reflect.get(window, 'mailbell').readState()).desktop.settings.startAtLogin)
+    expect(await isOn()).toBe(false)
+    await choose(installed, { startAtLogin: true })
+    expect((await installed.shown()).loginItems[1]).toBe(`"${process.execPath}" --hidden`)
+  })
+
+  test.runIf(on('darwin'))('starts at login only as an installed app', async () => {
+    const app = await machine.startStandIn()
+    await choose(app, { startAtLogin: true })
+    expect((await app.shown()).loginItems).toEqual([])
+    await app.quit()
+    await app.exited
+    const installed = await machine.startStandIn({ packaged: true })
+    await choose(installed, { startAtLogin: true })
+    expect((await installed.shown()).loginItems).toEqual(['Mailbell.app'])
+  })
+
+  test('removes its own files, and never those of a server without a desktop', async () => {
+    const app = await machine.startStandIn()
+    const page = await app.page()
+    await countIs(app, 2)
+    await mkdir(machine.dataDir, { recursive: true })
+    await writeFile(join(machine.dataDir, 'mailbell.yml'), 'sources: []\n')
+    await page.evaluate(() => Reflect.get(window, 'mailbell').desktop.removeAppData()).catch(() => undefined)
+    await app.exited
+    expect(await readFile(join(machine.dataDir, 'mailbell.yml'), 'utf8').catch(() => 'removed')).toBe('sources: []\n')
+  })
+
+  test('has a window that the system may show without the focus', async () => {
+    const app = await machine.startStandIn({ focus: 'refused' })
+    await app.page()
+    await countIs(app, 2)
+    expect((await app.shown()).windows.map(({ visible }) => visible)).toEqual([true])
+    await until(async () => {
+      await app.blurWindow()
+      return !(await app.shown()).windows.some(({ visible }) => visible)
+    })
+  })
+
+  test.runIf(on('darwin'))('does not destroy a window that another one covers', async () => {
+    const app = await machine.startStandIn({ hastyMs: 240_000 })
+    const page = await app.page()
+    await countIs(app, 2)
+    await app.coverWindow(true)
+    machine.deliver()
+    // Its timer is later than the one that would destroy the window.
+    await until(async () => (await app.shown()).notifications.length === 1)
+    expect((await app.shown()).windows).toHaveLength(1)
+    await page.getByText('3 unread emails').first().waitFor()
+  })
+})

@@ -1,0 +1,67 @@
+/** The tray of each platform, and desktops that have none. */
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { until } from '../../helpers/until.ts'
+import type { DesktopApp } from '../desktop-app.ts'
+import { createMachine, hasScreen, type Machine, onElectron } from '../machine.ts'
+import { on, platform } from '../platform.ts'
+import { useScreen } from '../screen.ts'
+import { countIs } from '../shown-count.ts'
+
+const openScreen = useScreen()
+
+const isVisible = async (app: DesktopApp): Promise<boolean> => (await app.shown()).windows.some(({ visible }) => visible)
+
+describe.runIf(hasScreen && !onElectron)(`the tray on ${platform}`, () => {
+  let machine: Machine
+  beforeEach(async () => {
+    machine = await createMachine(openScreen)
+  })
+  afterEach(() => machine.close())
+
+  test('shows the number in the icon, or beside it on macOS', async () => {
+    const app = await machine.startStandIn({ hidden: true })
+    await countIs(app, 2)
+    const before = (await app.shown()).trays[0]
+    expect(before?.title).toBe(on('darwin') ? '2' : '')
+    machine.deliver()
+    await countIs(app, 3)
+    const after = (await app.shown()).trays[0]
+    expect(after?.title).toBe(on('darwin') ? '3' : '')
+    // macOS colours one shape by itself.
+    if (on('darwin')) expect(after?.icon).toEqual(before?.icon)
+    else expect(after?.icon).not.toEqual(before?.icon)
+  })
+
+  test.runIf(on('win32', 'darwin'))('opens the window at its icon', async () => {
+    const app = await machine.startStandIn({ hidden: true, scaleFactor: 1.5 })
+    await countIs(app, 2)
+    await app.clickTray()
+    await until(() => isVisible(app))
+    const [window] = (await app.shown()).windows
+    // The icon is at 1030 of 1280 DIP, in a bar of 25 DIP at the top (macOS) or 48 at the bottom.
+    const y = on('darwin') ? 25 + 8 : 800 - 48 - 560 - 8
+    expect(window?.bounds).toEqual({ x: 1030 + 12 - 190, y, width: 380, height: 560 })
+  })
+
+  test.each([1, 1.25, 1.5, 2])('has a pixel of its image for each of the display at a scale of %d, also after a change', async (scale) => {
+    const app = await machine.startStandIn({ hidden: true, scaleFactor: scale })
+    await countIs(app, 2)
+    const isSharp = async (): Promise<boolean> => {
+      const [tray] = (await app.shown()).trays
+      const width = Buffer.from(tray?.icon ?? []).readUInt32BE(16)
+      return tray !== undefined && (on('win32') ? width === tray.pixels : width >= tray.pixels)
+    }
+    expect(await isSharp()).toBe(true)
+    await app.playScale(1.75)
+    await until(isSharp)
+  })
+
+  test.runIf(on('linux'))('has its menu on a desktop that reports no clicks', async () => {
+    const app = await machine.startStandIn({ hidden: true, trayClicks: 'menu' })
+    await countIs(app, 2)
+    await app.clickTray()
+    expect((await app.shown()).windows).toEqual([])
+    await app.clickMenuItem('Open Mailbell')
+    await until(() => isVisible(app))
+  })
+})
