@@ -27,6 +27,7 @@ const parts = {
   redis: () => found(['/usr/bin/redis-server', '/usr/bin/valkey-server', '/opt/homebrew/bin/redis-server']),
   'xdg-mime': () => found(['/usr/bin/xdg-mime']),
   nginx: () => found(['/usr/sbin/nginx']),
+  slowhttptest: () => found(['/usr/bin/slowhttptest', '/opt/homebrew/bin/slowhttptest']),
 }
 export type Part = keyof typeof parts
 

@@ -2,9 +2,10 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { Secret } from '../../../server/auth/secret.ts'
-import { type Source, SourceError } from '../../../server/sources/source.ts'
+import { DEFAULT_PUSH_CAPS } from '../../../server/board/pushed.ts'
+import { actingSource, createActingSource } from '../../helpers/acting-source.ts'
 import { createOpenApiCheck, type Exchange, type OpenApiDocument } from '../../helpers/openapi.ts'
+import { type Prism, startPrism, violationsIn } from '../../helpers/prism.ts'
 import { connectRaw, parkedPolls, put, send, type SendOptions, startServer, type TestServer } from '../../helpers/server.ts'
 import { temporaryFolder, type TemporaryFolder } from '../../helpers/tmp.ts'
 import { until } from '../../helpers/until.ts'
@@ -14,47 +15,6 @@ const ACCOUNT = '/v1/accounts/{id}'
 const MESSAGES = '/v1/accounts/{id}/messages'
 const MESSAGE = '/v1/accounts/{id}/messages/{message}'
 
-/** What the source does with a message of this id. */
-const OUTCOMES: Readonly<Record<string, () => 'done' | 'gone'>> = {
-  done: () => 'done',
-  gone: () => 'gone',
-  auth: () => {
-    throw new SourceError('auth', 'The server refused the sign-in.')
-  },
-  network: () => {
-    throw new SourceError('network', 'The server cannot be reached.')
-  },
-  rate: () => {
-    throw new SourceError('rate', 'The server asks for fewer requests.')
-  },
-}
-
-const createSource = ({ name }: { readonly name: string }): Source => ({
-  name,
-  accounts: [name],
-  firstReportMs: 60_000,
-  silenceMs: 60_000,
-  async run({ report, signal }) {
-    const latest = [{ id: 'done', from: 'Kim <kim@example.org>', subject: '회의', date: '2026-01-01T09:00:00.000Z', messageId: 'a@b' }]
-    const folders = [{ path: 'INBOX', role: 'inbox' as const, unread: 1, total: 3 }]
-    report({ accounts: [{ id: name, unread: 1, total: 3, folders, latest, actions: name === 'alice' ? ['read', 'delete'] : [] }] })
-    await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }))
-  },
-  ...(name === 'alice' && {
-    act: async (request) => (OUTCOMES['message' in request ? request.message : 'done'] ?? (() => 'gone' as const))(),
-  }),
-})
-const source = (name: string) => ({
-  type: 'sql' as const,
-  name,
-  url: new Secret({ value: 'sqlite::memory:' }),
-  query: '',
-  intervalMs: 1000,
-  changedSince: undefined,
-  listen: undefined,
-  timeoutMs: 1000,
-})
-
 let folder: TemporaryFolder
 let server: TestServer
 /** Nothing can be stored, and one poll can be parked. */
@@ -62,15 +22,19 @@ let full: TestServer
 let check: (exchange: Exchange) => readonly string[]
 let document: OpenApiDocument
 let exchanges: Exchange[]
+/** In front of each server. */
+let prisms: Map<TestServer, Prism>
+/** What Prism found in each exchange that passed it. */
+let found: string[][]
 
 beforeAll(async () => {
   folder = await temporaryFolder()
   const dataDir = join(folder.path, 'data')
   writeFileSync(dataDir, '')
   server = await startServer({
-    http: { legacy: true, maxHoldSeconds: 1 },
-    config: { sources: [source('alice'), source('bob')], demo: true },
-    createSource,
+    http: { legacy: true, maxHoldSeconds: 1, pushCaps: { ...DEFAULT_PUSH_CAPS, bytesPerToken: 10_000 } },
+    config: { sources: [actingSource('alice'), actingSource('bob')], demo: true },
+    createSource: createActingSource,
     times: { headers: 200, request: 300, check: 50 },
   })
   full = await startServer({
@@ -81,16 +45,25 @@ beforeAll(async () => {
   document = JSON.parse((await send(server.port, 'GET', '/v1/openapi.json', { token: null })).text)
   check = createOpenApiCheck(document)
   exchanges = []
+  found = []
+  prisms = new Map(await Promise.all([server, full].map(async (each) => [each, await startPrism(document, each.port)] as const)))
 })
 afterAll(async () => {
+  await Promise.all(Array.from(prisms.values(), (prism) => prism.close()))
   await Promise.all([server.close(), full.close()])
   await folder.remove()
 })
 
+/** Sends a request through Prism; it reads only JSON, decodes paths, and sends a Host of its own. */
 async function play(method: string, path: string, options: SendOptions & { at?: string; to?: TestServer } = {}): Promise<number> {
   const { at = path, to = server, ...rest } = options
-  const { status, headers, text } = await send(to.port, method, at, rest)
+  const isUnreadable = typeof rest.body === 'string' || rest.body instanceof Uint8Array || at.endsWith('%FC')
+  const prism = isUnreadable || rest.headers?.['host'] !== undefined ? undefined : prisms.get(to)
+  const answer = await send(prism?.port ?? to.port, method, at, rest)
+  const { status, headers, text } = answer
   exchanges.push({ method, path, body: rest.body, status, headers, text })
+  const { request, response } = violationsIn(answer)
+  if (prism) found.push([...(status < 400 ? request : []), ...response].map((error) => `${method} ${path} ${status}: ${error}`))
   return status
 }
 
@@ -216,6 +189,8 @@ describe('each answer is described by the OpenAPI document:', () => {
         status,
       ])
     expect(await play('POST', MESSAGES, { at: '/v1/accounts/bob/messages', ...actor })).toBe(409)
+    const latest = Array.from({ length: 20 }, (_, i) => ({ id: String(i), from: '', subject: 'x'.repeat(900) }))
+    expect(await play('PUT', ACCOUNT, { at: '/v1/accounts/lee', token: 'feeder', body: { unread: 1, latest } })).toBe(507)
     expect(await play('GET', '/get.php', { at: '/get.php', token: null })).toBe(400)
     expect(await play('GET', '/get.php', { at: '/get.php?userID=alice', token: null, headers: { 'sec-fetch-site': 'cross-site' } })).toBe(
       403,
@@ -236,8 +211,23 @@ describe('each answer is described by the OpenAPI document:', () => {
     await until(async () => (await play('POST', '/v1/codes', { body: {} })) === 429)
   })
 
-  it('more than 100 exchanges of every operation and many statuses agree with the document', () => {
-    expect(exchanges.length).toBeGreaterThan(100)
+  it('more than 100 exchanges through Prism have no violation, except those of requests that are refused', () => {
+    expect(found.length).toBeGreaterThan(100)
+    expect([...new Set(found.flat())]).toEqual([])
+  })
+
+  it('Prism finds what the document does not describe', async () => {
+    const body = { unread: -1 }
+    const at = '/v1/accounts/lee'
+    const refused = await send(Number(prisms.get(server)?.port), 'PUT', at, { token: 'feeder', body })
+    expect(violationsIn(refused)).toMatchObject({ request: [expect.stringContaining('unread')], response: [] })
+    const { 200: _ok, ...responses } = document.paths['/v1/server']?.['get']?.responses ?? {}
+    const prism = await startPrism({ ...document, paths: { '/v1/server': { get: { responses } } } }, server.port)
+    expect(violationsIn(await send(prism.port, 'GET', '/v1/server')).response).not.toEqual([])
+    await prism.close()
+  })
+
+  it('exchanges of every operation and many statuses agree with the document', () => {
     const errors = exchanges.flatMap((exchange) =>
       check(exchange).map((error) => `${exchange.method} ${exchange.path} ${exchange.status}: ${error}`),
     )
@@ -247,7 +237,7 @@ describe('each answer is described by the OpenAPI document:', () => {
     )
     expect(new Set(exchanges.map(({ method, path }) => `${method} ${path}`))).toEqual(new Set(operations))
     const statuses = new Set(exchanges.map(({ status }) => status))
-    for (const status of [200, 204, 304, 400, 401, 403, 404, 408, 409, 410, 413, 414, 415, 421, 429, 431, 502, 503])
+    for (const status of [200, 204, 304, 400, 401, 403, 404, 408, 409, 410, 413, 414, 415, 421, 429, 431, 502, 503, 507])
       expect(statuses).toContain(status)
   })
 
