@@ -1,5 +1,14 @@
-/** Single requests to a server, besides the polls: who it is, and actions on messages. */
-import { type DemoAction, PATHS, type PostMessage, type PostMessages, ServerInfo } from '../common/protocol/wire.ts'
+/** Single requests to a server, besides the polls: who it is, one-time codes, and actions on messages. */
+import type { z } from 'zod'
+import {
+  CreatedCode,
+  type DemoAction,
+  PATHS,
+  type PostMessage,
+  type PostMessages,
+  RedeemedToken,
+  ServerInfo,
+} from '../common/protocol/wire.ts'
 import { toPathId } from '../common/protocol/path-ids.ts'
 import type { MessageRequest } from '../common/protocol/bridge.ts'
 import { DONE, type Outcome } from '../common/protocol/outcome.ts'
@@ -40,6 +49,25 @@ const pathTo = (path: string, names: Readonly<Record<string, string>>): string =
 async function act(server: Server, path: string, body: PostMessage | PostMessages): Promise<Outcome> {
   const result = await post(server, path, body, ACTION_DEADLINE_MS)
   return result.ok ? DONE : toActionError(result.problem)
+}
+
+/**
+ * `POST /v1/codes`: a one-time code that stands for the token of the server.
+ * @param validFor seconds
+ */
+export const createCode = (server: Server, validFor: number): Promise<Result<CreatedCode>> =>
+  ask(server, PATHS.codes, { validFor }, CreatedCode)
+
+/** `POST /v1/token`: the token that a one-time code stands for. The code does not work again. */
+export const redeemCode = (server: Omit<Server, 'token'>, code: string): Promise<Result<RedeemedToken>> =>
+  ask({ ...server, token: '' }, PATHS.token, { code }, RedeemedToken)
+
+async function ask<T>(server: Server, path: string, body: unknown, schema: z.ZodType<T>): Promise<Result<T>> {
+  const result = await send(server, { method: 'POST', path, body, deadlineMs: DEADLINE_MS })
+  if (!result.ok) return result
+  if (result.value.status !== 200) return { ok: false, problem: problemOf(result.value) }
+  const { data } = schema.safeParse(jsonOf(result.value.text))
+  return data === undefined ? { ok: false, problem: NOT_MAILBELL } : { ok: true, value: data }
 }
 
 async function post(server: Server, path: string, body: unknown, deadlineMs: number): Promise<Result<null>> {

@@ -10,7 +10,7 @@ export const toRequestError = ({ code, status, target }: LinkProblem): RequestEr
   ...(target !== undefined && { target }),
 })
 
-const OF_TOKEN: ReadonlySet<OutcomeCode> = new Set(['unauthorized', 'forbidden', 'cannot-read'])
+const OF_TOKEN: ReadonlySet<OutcomeCode> = new Set(['unauthorized', 'forbidden', 'cannot-read', 'code-used', 'code-unknown'])
 
 /** While an address is tried for the first time, a request that is rejected without a reason means that another server answers there. */
 export function toFirstTryError(problem: LinkProblem): RequestError {

@@ -64,7 +64,14 @@ export function createBackend({ session, settings, secrets, state, crashes, log 
     // The server needs the accounts only once it runs, and accounts.start() starts it.
     storeTokens: (given) => accounts.storeTokens(given),
   })
-  const accounts = createAccounts({ settings, secrets, server, links, tryServer: (given) => tryServer({ ...given, routeTo }), state })
+  const accounts = createAccounts({
+    settings,
+    secrets,
+    server,
+    links,
+    tryServer: (url, credential) => tryServer({ url, routeTo }, credential),
+    state,
+  })
   power.add({ suspend: links.stop, probe: links.probe })
   power.add(server)
   const invitations = createInvitations(accounts.requests.connectServer, state)

@@ -77,6 +77,7 @@ const requestsOf = <Requests extends object>(list: RequestList<Requests>): Reque
 const bridge: Bridge = {
   ...requestsOf(PAGE),
   desktop: requestsOf(DESKTOP),
+  page: null,
   readState: () => ipcRenderer.invoke(readStateChannel),
   onState(listener) {
     // The event holds the sender; the page's listener gets only the state.

@@ -52,7 +52,7 @@ async function startApp(): Promise<string | null> {
 
 function servePage(): Promise<number> {
   const serveOptions = options.filter((option) => !APP_OPTIONS.has(option))
-  const args = [join(root, 'dist/server/cli/main.js'), 'serve', ...(serveOptions.length > 0 ? serveOptions : ['--demo'])]
+  const args = [join(root, 'dist/server/cli/main.js'), 'serve', '--open', ...(serveOptions.length > 0 ? serveOptions : ['--demo'])]
   const child = spawn(process.execPath, args, { stdio: 'inherit' })
   process.on('SIGTERM', () => child.kill('SIGTERM'))
   return new Promise((resolve) => {

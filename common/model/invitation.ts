@@ -1,46 +1,61 @@
 /**
  * `mailbell://connect?url=https%3A%2F%2Fmail.example.org%2F#token=…`: a link by which an administrator invites people to
- * a server. Any web page can contain such a link, so the syntax is strict, and opening it only shows a question. The token is in the
- * fragment, which browsers do not send and servers do not log (RFC 3986, section 3.5).
+ * a server. Any web page can contain such a link, so the syntax is strict, and opening it only shows a question.
  */
 import type { Invitation } from '../protocol/window-state.ts'
+import { type Credential, credentialIn, isToken, withoutQuotes } from './credentials.ts'
 import { labelOf, parseServerUrl } from './server-url.ts'
 
-export interface InvitationWithToken extends Invitation {
-  readonly token: string
+export type InvitationWithCredential = Invitation & { readonly credential: Credential }
+
+export interface Pasted {
+  readonly credential: Credential
+  /** The address that a link leads to; null for a token alone. */
+  readonly address: string | null
 }
 
 const SCHEME = 'mailbell:'
 const MAX_LENGTH = 2048
+const LINK = /(?:https?|mailbell):\/\/\S+/i
 
 export const isMailbellUrl = (text: string): boolean => text.toLowerCase().startsWith(SCHEME)
 
-/** What a header field can carry: a bearer token (RFC 6750, section 2.1), or any other visible ASCII. */
-export const isToken = (text: string): boolean => /^[\x21-\x7e]+$/.test(text)
-
 /** Null for anything but an invitation, and for a server to which the token would travel in plain text. */
-export function parseInvitation(text: string): InvitationWithToken | null {
-  const link = parseUrl(text)
+export function parseInvitation(text: string): InvitationWithCredential | null {
+  const link = text.length > MAX_LENGTH ? null : URL.parse(text)
   if (link?.protocol !== SCHEME || link.hostname !== 'connect' || !['', '/'].includes(link.pathname)) return null
   if (link.username !== '' || link.password !== '' || link.port !== '') return null
-  const url = onlyValue(link.searchParams, 'url')
-  return url === null || /[?#]/.test(url) ? null : invitationOf(url, link)
+  const url = link.searchParams.size === 1 ? link.searchParams.get('url') : null
+  return url === null || /[?#]/.test(url) ? null : invitationOf(url, credentialIn(link.hash))
 }
 
-/** An invitation, or the address of a server's page with its token, as `mailbell serve` prints it. */
-export function parseInvitationOrPage(text: string): InvitationWithToken | null {
-  const link = parseUrl(text.trim())
-  return link !== null && /^https?:$/.test(link.protocol) ? invitationOf(text, link) : parseInvitation(text.trim())
+/** What a person copied: a token or a link, with quotes, brackets, blanks or words around it. Null for anything else. */
+export function parsePasted(text: string): Pasted | null {
+  const trimmed = text.length > MAX_LENGTH ? '' : withoutQuotes(text)
+  // A link on its own may have been broken into lines.
+  const link = trimmed.search(LINK) === 0 ? trimmed.replaceAll(/\s/g, '') : LINK.exec(trimmed)?.[0]
+  if (link !== undefined) return parseLink(link)
+  const token = withoutQuotes(trimmed.replace(/^.*:/s, '').replace(/^\s*bearer\s/i, '')).replaceAll(/\s/g, '')
+  return isToken(token) ? { credential: { token }, address: null } : null
 }
 
-const parseUrl = (text: string): URL | null => (text.length > MAX_LENGTH ? null : URL.parse(text))
+/** An invitation, or a link to a server's page. */
+export function parseInvitationOrPage(text: string): InvitationWithCredential | null {
+  const pasted = parsePasted(text)
+  return pasted?.address == null ? null : invitationOf(pasted.address, pasted.credential)
+}
 
-function invitationOf(address: string, { hash }: URL): InvitationWithToken | null {
-  const token = onlyValue(new URLSearchParams(hash.slice(1)), 'token')
+function parseLink(text: string): Pasted | null {
+  if (isMailbellUrl(text)) {
+    const invitation = parseInvitation(text)
+    return invitation && { credential: invitation.credential, address: invitation.url }
+  }
+  const url = URL.parse(text)
+  const credential = url && credentialIn(url.hash)
+  return credential && { credential, address: text.split('#', 1)[0] ?? '' }
+}
+
+function invitationOf(address: string, credential: Credential | null): InvitationWithCredential | null {
   const server = parseServerUrl(address)
-  if (token === null || !isToken(token) || server.kind === 'invalid') return null
-  return { url: server.url, host: labelOf(server.url), token }
+  return credential === null || server.kind === 'invalid' ? null : { url: server.url, host: labelOf(server.url), credential }
 }
-
-/** The value of this parameter if it is the only parameter and occurs once. */
-const onlyValue = (parameters: URLSearchParams, name: string): string | null => (parameters.size === 1 ? parameters.get(name) : null)

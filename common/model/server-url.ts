@@ -1,4 +1,4 @@
-import { isSecureUrl } from './hosts.ts'
+import { isLoopback, isSecureUrl } from './hosts.ts'
 
 export type ServerUrl = { readonly kind: 'url'; readonly url: string } | { readonly kind: 'invalid'; readonly detail: string }
 
@@ -21,3 +21,14 @@ export function parseServerUrl(text: string): ServerUrl {
 export const labelOf = (url: string): string => URL.parse(url)?.host ?? url
 
 const invalid = (detail: string): ServerUrl => ({ kind: 'invalid', detail })
+
+/** Whether two addresses are of the same server or page. The names of this machine are one. */
+export const leadsTo = (address: string, base: string): boolean => placeOf(address) === placeOf(base)
+
+function placeOf(address: string): string | null {
+  const url = URL.parse(/^[a-z][a-z\d+.-]*:\/\//i.test(address) ? address : `https://${address}`)
+  if (!url) return null
+  const port = url.port || (url.protocol === 'https:' ? '443' : '80')
+  const path = url.pathname.replace(/(?:\/index\.html)?\/?$/, '')
+  return isLoopback(url.hostname) ? `${url.protocol} this machine ${port}${path}` : `${url.origin}${path}`
+}

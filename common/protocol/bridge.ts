@@ -4,6 +4,7 @@
  * and its implementation in main/.
  */
 import { z } from 'zod'
+import { isToken } from '../model/credentials.ts'
 import { AccountForm, ShortText, type StoredAccount } from './account.ts'
 import type { Discovery } from './discovery.ts'
 import type { Immutable } from './immutable.ts'
@@ -13,7 +14,11 @@ import { NoticeId, type WindowState } from './window-state.ts'
 import { AccountId, DemoAction, LIMITS, MessageAction } from './wire.ts'
 
 const Nothing = z.undefined()
-const RemoteServerForm = z.strictObject({ url: ShortText, token: ShortText.regex(/^[\w\-.~+/]+=*$/) })
+/** A token, or a one-time code that the server exchanges for one. */
+const RemoteServerForm = z.union([
+  z.strictObject({ url: ShortText, token: ShortText.refine(isToken) }),
+  z.strictObject({ url: ShortText, code: ShortText }),
+])
 /** `message` is the `id` of one of the account's `latest`; `server` the `id` of the server that reported it. */
 const MessageRef = z.strictObject({ server: ShortText, account: AccountId, message: z.string().min(1).max(LIMITS.textLength) })
 const ServerMessageRequest = MessageRef.extend({ action: MessageAction })
@@ -142,10 +147,21 @@ export const STATE_CHANNEL = 'mailbell:state'
 /** Window → main, answered with the current state. */
 export const READ_STATE_CHANNEL = 'mailbell:read-state'
 
+/** About a link that signs the page in. */
+export interface SignInLinkRequests {
+  /** Uses the link's token from now on, instead of the stored one. */
+  replaceToken(): Promise<Outcome>
+  /** Drops the link; the stored token stays. */
+  dismissLink(): Promise<Outcome>
+  retryLink(): Promise<Outcome>
+}
+
 /** The preload sets it as `window.mailbell`; the browser page creates its own. */
 export interface Bridge extends PageRequests {
   /** Null in a browser. */
   readonly desktop: DesktopRequests | null
+  /** Null in the desktop app. */
+  readonly page: SignInLinkRequests | null
   readState(): Promise<WindowState>
   /** Calls `listener` after every change of the state; returns a function that ends that. */
   onState(listener: (state: WindowState) => void): () => void

@@ -5,7 +5,7 @@ import type { SourceErrorCode } from './wire.ts'
 
 /** `unconfirmed`: the connection broke before the answer, so that the action may have been done. */
 type ActionError = 'gone' | 'unconfirmed'
-type FormError = 'invalid' | 'exists' | 'cancelled'
+type FormError = 'invalid' | 'exists' | 'cancelled' | 'bad-link'
 type DesktopError = 'locked' | 'wrong-passphrase' | 'shortcut-taken' | 'bad-file' | 'newer-file' | 'not-opened'
 
 export type OutcomeCode = SourceErrorCode | FormError | DesktopError | ActionError | LinkProblem['code']

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import type { TryStep } from './discovery.ts'
 import type { Immutable } from './immutable.ts'
 import type { LinkState } from './link.ts'
+import type { RequestError } from './outcome.ts'
 import type { DesktopSettings, Language, SharedSettings } from './settings.ts'
 import type { Account } from './wire.ts'
 
@@ -46,6 +47,8 @@ export interface WindowState {
   readonly language: Language
   readonly notices: readonly Notice[]
   readonly version: string
+  /** The link that the page was opened with, until it is settled; only in a browser. */
+  readonly signInLink?: SignInLinkView | null
   /** What only the desktop app has; null in a browser. */
   readonly desktop: DesktopState | null
 }
@@ -72,6 +75,13 @@ export interface DesktopState {
   /** The step of the account try in progress. */
   readonly tryStep: TryStep | null
 }
+
+/** A link that signs the page in. The names are those of tokens in the server's config, null if unknown. */
+export type SignInLinkView =
+  | { readonly kind: 'checking' }
+  /** The server accepts it, and the stored token as well. */
+  | { readonly kind: 'question'; readonly current: string | null; readonly next: string | null }
+  | { readonly kind: 'failed'; readonly error: RequestError; readonly canRetry: boolean }
 
 /** As Node's `process.platform`. */
 type Platform = 'aix' | 'android' | 'cygwin' | 'darwin' | 'freebsd' | 'haiku' | 'linux' | 'netbsd' | 'openbsd' | 'sunos' | 'win32'

@@ -49,7 +49,7 @@ export const LIMITS = {
   messageIdLength: 900,
   noticesPerAccount: 5,
   codeBodyBytes: 1024,
-  codeLength: 100,
+  codeLength: 24,
   /** A week. */
   validForSeconds: 604_800,
 } as const
@@ -266,7 +266,7 @@ export const CreatedCode = z.object({ code: z.string(), validFor: z.int() })
 export type CreatedCode = z.infer<typeof CreatedCode>
 
 /** Body of `POST /v1/token`: exchanges a one-time code for the token that it was made with. */
-export const PostToken = z.strictObject({ code: z.string().min(1).max(LIMITS.codeLength) })
+export const PostToken = z.strictObject({ code: Text.min(1) })
 export const RedeemedToken = z.object({ token: z.string() })
 export type RedeemedToken = z.infer<typeof RedeemedToken>
 

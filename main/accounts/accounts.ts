@@ -1,6 +1,6 @@
 /** Adds accounts and servers once they are seen to work, removes them, and hands them to the bundled server and the poll loops. */
-import type { Server } from '../../client/http.ts'
 import { createSerialQueue } from '../../common/async/serial-queue.ts'
+import type { Credential } from '../../common/model/credentials.ts'
 import { parseServerUrl } from '../../common/model/server-url.ts'
 import type { AccountForm, StoredAccount, WorkerAccount } from '../../common/protocol/account.ts'
 import type { Requests } from '../../common/protocol/bridge.ts'
@@ -18,8 +18,9 @@ export interface AccountsDeps {
   readonly settings: RegistryDeps['settings'] & Pick<SettingsStore, 'memoryAccepted'>
   readonly secrets: RegistryDeps['secrets'] & Pick<Secrets, 'storage' | 'locked'>
   readonly server: Pick<ServerProcess, 'start' | 'setSources' | 'tryAccount' | 'kick'>
-  readonly links: RegistryDeps['links'] & Pick<Links, 'setDemo'>
-  readonly tryServer: (server: Server) => Promise<Outcome>
+  readonly links: RegistryDeps['links'] & Pick<Links, 'setDemo' | 'isSignedOut'>
+  /** Resolves with the token that the server accepts. */
+  readonly tryServer: (url: string, credential: Credential) => Promise<Outcome<{ readonly token: string }>>
   readonly state: Pick<StateStore, 'update' | 'addNotice' | 'dismissNotice'>
 }
 
@@ -80,6 +81,9 @@ export function createAccounts({ settings, secrets, server, links, tryServer, st
       pending.delete(form.account)
     }
   }
+
+  /** A token that the server has refused may be replaced, a working one not. */
+  const isInUse = (url: string): boolean => registry.isPolled(url) && !links.isSignedOut(url)
 
   const remove = (from: () => Promise<boolean>, unknown: Outcome): Promise<Outcome> =>
     enqueue(async () => {
@@ -144,11 +148,11 @@ export function createAccounts({ settings, secrets, server, links, tryServer, st
         const parsed = parseServerUrl(form.url)
         if (parsed.kind === 'invalid') return { ok: false, code: 'invalid', field: 'url', detail: parsed.detail }
         const { url } = parsed
-        if (registry.isPolled(url)) return SERVER_EXISTS
+        if (isInUse(url)) return SERVER_EXISTS
         if (secrets.locked) return LOCKED
-        const tried = await tryServer({ url, token: form.token })
+        const tried = await tryServer(url, form)
         if (!tried.ok) return tried
-        return await enqueue(() => (registry.isPolled(url) ? SERVER_EXISTS : save(() => registry.saveServer(url, form.token))))
+        return await enqueue(() => (isInUse(url) ? SERVER_EXISTS : save(() => registry.saveServer(url, tried.token))))
       },
       disconnectServer: (id) => remove(() => registry.removeServer(id), { ok: false, code: 'invalid' }),
     } satisfies Partial<Requests>,

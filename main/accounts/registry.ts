@@ -91,6 +91,7 @@ export function createRegistry({ settings, secrets, links }: RegistryDeps) {
     async saveServer(url: string, token: string): Promise<void> {
       await secrets.save(tokenKey(url), token)
       settings.setServers([...settings.servers.filter(({ id }) => id !== url), { id: url, url }])
+      if (polled.has(url)) links.remove(url)
       poll(url, url, token)
     },
     /** False if there is no such server. */

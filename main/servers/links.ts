@@ -54,6 +54,8 @@ export function createLinks({ createTransport, routeTo, onChange, onPolled = () 
     },
     /** Null for an unknown server, and for the bundled one while it does not run. */
     serverOf: (id: string): Server | null => (id === LOCAL_ID ? localServer : (remote.get(id)?.server ?? null)),
+    /** Whether this server has refused its token. */
+    isSignedOut: (id: string): boolean => remote.get(id)?.loop.view.link.phase === 'signed-out',
     /** The bundled server has another address in each of its runs; null while it does not run. */
     setLocal(server: Server | null): void {
       localServer = server

@@ -1,5 +1,4 @@
 /** The bridge of the page in a browser: its state comes from the poll loop and from the browser's storage. */
-import { toRequestError } from '../../client/outcomes.ts'
 import { systemClock } from '../../client/clock.ts'
 import type { LinkView, PollLoop, PollLoopDeps } from '../../client/poll-loop.ts'
 import { markAllReadOf } from '../../client/mark-all-read.ts'
@@ -9,13 +8,15 @@ import { DONE, UNAVAILABLE } from '../../common/protocol/outcome.ts'
 import type { Language, SharedSettings } from '../../common/protocol/settings.ts'
 import type { ServerInfo } from '../../common/protocol/wire.ts'
 import { type BrowserStore, readSharedSettings } from './stored.ts'
-import { keepToken } from './token.ts'
+import { createSignIn, type SignInDeps } from './sign-in.ts'
+import { keepToken, storedToken } from './token.ts'
 import type { Wire } from './wire.ts'
 
 interface BrowserBridgeDeps {
-  readonly token: string | null
   readonly store: BrowserStore
   readonly connect: (token: string) => Wire
+  /** What signing in asks the server. */
+  readonly server: Pick<SignInDeps, 'redeem' | 'tryToken' | 'identify'>
   /** The loop of this tab, or the tab's part in the loop that all tabs of this token share. */
   readonly openLoop: (deps: PollLoopDeps) => PollLoop
   readonly systemLanguage: () => Language
@@ -43,6 +44,7 @@ export function createBrowserBridge(deps: BrowserBridgeDeps) {
     language: settings.language === 'system' ? systemLanguage() : settings.language,
     notices: [],
     version: info?.version ?? '',
+    signInLink: signIn.view,
     desktop: null,
   })
 
@@ -95,10 +97,13 @@ export function createBrowserBridge(deps: BrowserBridgeDeps) {
     publish()
   }
 
-  if (deps.token !== null) begin(deps.token)
+  const signIn = createSignIn({ ...deps.server, storedToken: () => storedToken(store), useToken, onChange: publish })
+  const token = storedToken(store)
+  if (token !== null) begin(token)
 
   return {
     desktop: null,
+    page: signIn.requests,
     readState: async () => state(),
     onState(listener) {
       listeners.add(listener)
@@ -108,12 +113,7 @@ export function createBrowserBridge(deps: BrowserBridgeDeps) {
       session?.loop.kick()
       return DONE
     },
-    async connectServer({ token }) {
-      const answer = await connect(token).transport({ tag: null, waitSeconds: 0, signal: new AbortController().signal })
-      if (answer.kind === 'signed-out' || answer.kind === 'failed') return toRequestError(answer.problem)
-      useToken(token)
-      return DONE
-    },
+    connectServer: signIn.signIn,
     async disconnectServer() {
       useToken(null)
       return DONE
@@ -142,6 +142,7 @@ export function createBrowserBridge(deps: BrowserBridgeDeps) {
     pause: () => session?.loop.stop(),
     resume: () => session?.loop.start(),
     useToken,
+    openLink: signIn.open,
     /** Another tab has changed the settings. */
     rereadSettings() {
       settings = readSharedSettings(store.read('preferences'))

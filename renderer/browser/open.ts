@@ -15,8 +15,8 @@ import { paintTabIcon } from './tab-icon.ts'
 import { createSharedLoop, type SharedLoop } from './shared-loop.ts'
 import { offerInstall, registerShellWorker } from './shell-worker.ts'
 import { openTabs } from './tabs.ts'
-import { sessionOf, takeToken } from './token.ts'
-import { connectWire } from './wire.ts'
+import { sessionOf, takeCredential } from './token.ts'
+import { connectSignIn, connectWire } from './wire.ts'
 
 /** A page that was hidden for longer may have slept through the end of its connection. */
 const ASLEEP_MS = 60_000
@@ -53,10 +53,10 @@ export function openBrowserBridge(): Bridge {
   }
 
   const bridge = createBrowserBridge({
-    token: takeToken(store, window),
     store,
     openLoop,
     connect: (token) => connectWire(base.href, token),
+    server: connectSignIn(base.href),
     systemLanguage: () => pickLanguage(navigator.languages),
     askPermission,
     mayNotify,
@@ -81,6 +81,12 @@ export function openBrowserBridge(): Bridge {
     },
   })
 
+  function followLink(): void {
+    const credential = takeCredential(window)
+    if (credential !== null) bridge.openLink(credential)
+  }
+  followLink()
+
   let hiddenAtMs: number | null = null
   document.addEventListener('visibilitychange', () => {
     // The wall clock: a monotonic one may stand still while the machine sleeps. One that was set back counts as a sleep.
@@ -95,10 +101,7 @@ export function openBrowserBridge(): Bridge {
   // A frozen page must hold none either: another tab takes over (Page Lifecycle, WICG).
   document.addEventListener('freeze', () => bridge.pause())
   document.addEventListener('resume', () => bridge.resume())
-  window.addEventListener('hashchange', () => {
-    const token = window.location.hash.includes('token=') ? takeToken(store, window) : null
-    if (token !== null) bridge.useToken(token)
-  })
+  window.addEventListener('hashchange', followLink)
   // Another tab stores another token, or signs out (null).
   watchBrowserStore(store, 'token', window, bridge.useToken)
   watchBrowserStore(store, 'preferences', window, bridge.rereadSettings)

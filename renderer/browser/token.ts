@@ -1,26 +1,19 @@
-/** The token of the page: it arrives in the fragment of the address, which browsers do not send, and is removed at once. */
-import { isToken } from '../../common/model/invitation.ts'
+/** The token of the page, and the link that brings one: it is in the fragment of the address, and is removed at once. */
+import { type Credential, credentialIn, namesCredential } from '../../common/model/credentials.ts'
 import type { BrowserStore } from './stored.ts'
 
 const NAME = 'token'
 const SESSION = 'session'
 
-/** The token in a fragment such as `#token=abc`; null if there is none. */
-function tokenOf(hash: string): string | null {
-  const token = new URLSearchParams(hash.replace(/^#/, '')).get('token')?.trim()
-  return token !== undefined && isToken(token) ? token : null
+/** Removes a credential from the address, and from its entry in the tab's history; null if there is none. */
+export function takeCredential({ location, history }: Pick<Window, 'location' | 'history'>): Credential | 'incomplete' | null {
+  const { hash, pathname, search } = location
+  if (!namesCredential(hash)) return null
+  history.replaceState(history.state, '', `${pathname}${search}`)
+  return credentialIn(hash) ?? 'incomplete'
 }
 
-/** Moves a token from the address into the store; returns the token to use. */
-export function takeToken(store: BrowserStore, page: Pick<Window, 'location' | 'history'>): string | null {
-  const fresh = tokenOf(page.location.hash)
-  if (fresh !== null) {
-    const { pathname, search } = page.location
-    page.history.replaceState(page.history.state, '', `${pathname}${search}`)
-    keepToken(store, fresh)
-  }
-  return fresh ?? store.read(NAME)
-}
+export const storedToken = (store: BrowserStore): string | null => store.read(NAME)
 
 export function keepToken(store: BrowserStore, token: string | null): void {
   if (token !== null && token !== store.read(NAME)) store.write(SESSION, createSession())

@@ -8,6 +8,7 @@ import { SetUpAccount } from './add/SetUpAccount.tsx'
 import { Announcer } from './Announcer.tsx'
 import { ConnectServer } from './connect/ConnectServer.tsx'
 import { InvitationQuestion } from './connect/InvitationQuestion.tsx'
+import { ReplaceQuestion } from './connect/SignInLink.tsx'
 import { outcomeOf, SignInAgainProvider, useUi } from './controls/context.ts'
 import { IconButton } from './controls/Button.tsx'
 import { BackIcon } from './controls/icons.tsx'
@@ -72,6 +73,8 @@ export function Views({ state }: { readonly state: WindowState }) {
     <SignInAgainProvider value={(address) => void signInAgain(address)}>
       {desktop?.invitation ? (
         <InvitationQuestion invitation={desktop.invitation} />
+      ) : bridge.page && state.signInLink?.kind === 'question' ? (
+        <ReplaceQuestion link={state.signInLink} page={bridge.page} />
       ) : view === 'home' && desktop?.firstRun ? (
         <FirstRun state={state} desktop={desktop} step={step} onStep={setStep} onOpen={open} />
       ) : view === 'home' ? (

@@ -3,7 +3,7 @@ import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type { WindowState } from '../../common/protocol/window-state.ts'
 import type { View } from './home/Home.tsx'
 
-export function useView({ desktop }: WindowState) {
+export function useView({ desktop, signInLink }: WindowState) {
   const [opened, open] = useState<View>('home')
   /** Of the views other than home: it gets the focus when its view opens. */
   const heading = useRef<HTMLHeadingElement>(null)
@@ -26,7 +26,7 @@ export function useView({ desktop }: WindowState) {
     lastRequestId.current = requestId
   }, [requestId, requested])
 
-  const covered = desktop !== null && (desktop.firstRun || desktop.invitation !== null)
+  const covered = desktop ? desktop.firstRun || desktop.invitation !== null : signInLink?.kind === 'question'
   const wasCovered = useRef(covered)
   useLayoutEffect(() => {
     if (wasCovered.current && !covered) document.querySelector<HTMLElement>('#open-settings')?.focus()

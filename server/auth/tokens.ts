@@ -1,6 +1,7 @@
 /** Access tokens of clients: stored as SHA-256 hashes, compared in constant time. */
 import { hash, randomBytes, timingSafeEqual } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
+import { isToken } from '../../common/model/credentials.ts'
 import type { AccountIds, TokenScope } from '../../common/protocol/wire.ts'
 
 /** A token in the config: only the hash, never the secret. */
@@ -21,12 +22,9 @@ export const newTokenSecret = (): string => randomBytes(32).toString('base64url'
 /** The stored form of a secret. A plain hash is enough, because a secret is random and long, unlike a password. */
 export const sha256Of = (secret: string): string => hash('sha256', secret, 'hex')
 
-/** The form of a token in a header (RFC 6750, section 2.1): a request can carry no other. */
-const TOKEN = /^[\w\-.~+/]+=*$/
-
 /** What is wrong with a secret that no request can carry, as the end of a sentence; undefined for others. */
 export function tokenErrorOf(secret: string): string | undefined {
-  if (TOKEN.test(secret)) return undefined
+  if (isToken(secret)) return undefined
   if (secret.trim() !== secret) return 'has blanks around it; remove them'
   return 'has a character that no token may have; use letters, digits and - . _ ~ + /'
 }
@@ -34,7 +32,7 @@ export function tokenErrorOf(secret: string): string | undefined {
 /** The secret in an `Authorization` header; undefined if it holds none that a token may have. */
 export function secretOf(authorization: string | undefined): string | undefined {
   const secret = /^bearer +(\S+) *$/i.exec(authorization ?? '')?.[1]
-  return secret !== undefined && TOKEN.test(secret) ? secret : undefined
+  return secret !== undefined && isToken(secret) ? secret : undefined
 }
 
 export function createTokens(given: readonly TokenConfig[]) {

@@ -15,6 +15,16 @@ export const portFrom =
     throw new InvalidArgumentError(`It must be an integer from ${min} to 65535.`)
   }
 
+/** A week, for which a server stores a one-time code at most. */
+export const MAX_HOURS = 168
+
+/** For the value of an option. */
+export function hoursFrom(text: string): number {
+  const hours = Number(text)
+  if (/^\d{1,3}$/.test(text) && hours >= 1 && hours <= MAX_HOURS) return hours
+  throw new InvalidArgumentError(`It must be an integer from 1 to ${MAX_HOURS}.`)
+}
+
 /** @param name in the error: "The config". @throws CommandError */
 export function readTextFile(path: string, name: string): string {
   let bytes: Buffer

@@ -1,7 +1,7 @@
 /** The subcommands, as help, completion and the manual page show them. What a subcommand does is loaded when it runs. */
 import { type Command, Option } from 'commander'
 import { TOKEN_SCOPES } from '../../common/protocol/token-scopes.ts'
-import { portFrom } from './arguments.ts'
+import { hoursFrom, MAX_HOURS, portFrom } from './arguments.ts'
 import { LINES } from './watch-lines.ts'
 
 const SERVER_OPTION = ['--server <url>', 'server URL (or MAILBELL_SERVER; default: the server that runs on this data directory)'] as const
@@ -24,6 +24,7 @@ const lazy =
 export function addCommands(program: Command): void {
   addServe(program)
   addReaders(program)
+  addLink(program)
   addDemo(program)
   addToken(program)
   addAdd(program)
@@ -37,12 +38,13 @@ function addServe(program: Command): void {
     .option('--config <file>', 'config file (or MAILBELL_CONFIG; default: mailbell.yml in the data directory, else the demo)')
     .option('--host <host>', 'address to listen on (or MAILBELL_HOST; default: 127.0.0.1)')
     .option('--port <port>', 'port to listen on, 0 for any free port (or MAILBELL_PORT; default: 6245)', portFrom(0))
+    .option('--open', 'open the page in the browser')
     .option('--demo', 'also serve get.php and the demo mailbox, which `mailbell deliver` and `mailbell read` change')
     .option('--legacy', "serve the original's get.php, which has no authentication")
     .addHelpText(
       'after',
       `
-If the config has no token, the server creates one for this run and prints it as part of the URL.
+If the config has no token, the server creates one for this run, and prints it and a link that signs in one browser.
 On SIGTERM or SIGINT it answers waiting clients before it exits; a second signal shortens the wait.
 On SIGHUP it reloads the tokens and sources of the config; other settings need a restart.
 
@@ -74,6 +76,23 @@ In the config of waybar:
       '\nExits with 1 if the count is not available or may be out of date.\n\nExample:\n  mailbell count || echo "out of date"',
     )
     .action(lazy(async () => (await import('./count.ts')).count))
+}
+
+function addLink(program: Command): void {
+  withServerOptions(program.command('link').description('print a link that signs one browser in to the page, once'))
+    .option('--hours <n>', `hours until the link expires, 1 to ${MAX_HOURS}`, hoursFrom, 1)
+    .option('--qr', 'also print the link as a QR code')
+    .addHelpText(
+      'after',
+      `
+The link holds a one-time code that stands for the token of this command, and not the token itself.
+It leads to the address of --server; for another device, name an address that leads there.
+
+Examples:
+  mailbell link
+  mailbell link --server https://mail.example.org/mailbell/ --token-file alice.token --hours 24 --qr`,
+    )
+    .action(lazy(async () => (await import('./link.ts')).link))
 }
 
 function addDemo(program: Command): void {

@@ -1,9 +1,9 @@
 /** `mailbell login` and `mailbell logout`: sign in to an account's provider (OAuth 2), and out. */
-import { execFile } from 'node:child_process'
 import { createOAuth } from '../auth/oauth/oauth.ts'
 import { createTokenStore } from '../auth/oauth/store.ts'
 import { Secret } from '../auth/secret.ts'
 import { dataDirOf } from '../platform/data-dir.ts'
+import { openInBrowser } from './browser.ts'
 import { CommandError } from './command-error.ts'
 import { loadExistingConfig } from './config-file.ts'
 
@@ -16,15 +16,16 @@ export async function login(
   const { oauth, provider } = await oauthOf(account, config)
   const { signal } = new AbortController()
   if (!device) {
-    const open = (url: string): void => {
-      console.log(`Sign in with your browser. If it does not open, go to:\n${url}`)
-      openInBrowser(url)
-    }
-    await oauth.signInHere(provider, open, signal)
+    await oauth.signInHere(provider, openSignIn, signal)
   } else if (provider.deviceEndpoint !== undefined || provider.issuer !== undefined)
     await oauth.signInElsewhere(provider, (url, code) => console.log(`Open ${url} on any device, and enter the code: ${code}`), signal)
   else throw new CommandError('This provider does not support codes from another device; omit --device, and copy the URL if necessary.')
   console.log(`Signed in as ${account}.`)
+}
+
+function openSignIn(url: string): void {
+  console.log(`Sign in with your browser. If it does not open, go to:\n${url}`)
+  openInBrowser(url)
 }
 
 export async function logout(account: string, { config }: { readonly config?: string }): Promise<void> {
@@ -47,15 +48,4 @@ async function oauthOf(account: string, flag: string | undefined) {
   if (provider === null || provider instanceof Secret)
     throw new CommandError(`The account ${account} has no oauth in ${path}; it signs in with the configured password or token.`, 2)
   return { oauth: createOAuth(createTokenStore(dataDir)), provider }
-}
-
-/** The URL holds no secret. Where no browser can be opened, the person copies it. */
-function openInBrowser(url: string): void {
-  if (process.env['MAILBELL_NO_BROWSER']) return
-  const openers: Partial<Record<NodeJS.Platform, readonly string[]>> = {
-    darwin: ['open'],
-    win32: ['rundll32', 'url.dll,FileProtocolHandler'],
-  }
-  const [program = '', ...args] = openers[process.platform] ?? ['xdg-open']
-  execFile(program, [...args, url], () => undefined)
 }

@@ -22,7 +22,7 @@ export const namedServer = ({ server }: Pick<ServerOptions, 'server'>): string |
 export function serverOf(options: ServerOptions): Server {
   const run = readRunFile(dataDirOf())
   const named = namedServer(options)
-  // The URL that `serve` prints contains the token after the #, which no message may show.
+  // A link to the page has a secret after the #, which no message may show.
   const [url = '', fragment = ''] = (named ?? run?.url ?? DEFAULT_SERVER).split('#', 2)
   if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {
     throw new CommandError(`The server must be a URL such as ${DEFAULT_SERVER}, not "${url}".`, 2)

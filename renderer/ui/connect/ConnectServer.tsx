@@ -1,25 +1,24 @@
 /** The form for a remote server. */
 import { parseInvitationOrPage } from '../../../common/model/invitation.ts'
-import type { RemoteServerForm } from '../../../common/protocol/bridge.ts'
-import { checkServer } from '../../view/server-draft.ts'
+import { checkServer, draftOf, type ServerDraft } from '../../view/server-draft.ts'
 import { useUi } from '../controls/context.ts'
 import { TextField } from '../controls/fields.tsx'
 import { Form } from '../controls/Form.tsx'
 import { QrPicture } from './QrPicture.tsx'
 
 interface ConnectServerProps {
-  readonly draft: RemoteServerForm
-  readonly onDraft: (draft: RemoteServerForm) => void
+  readonly draft: ServerDraft
+  readonly onDraft: (draft: ServerDraft) => void
   readonly onDone: () => void
 }
 
 export function ConnectServer({ draft, onDraft, onDone }: ConnectServerProps) {
   const { words, bridge } = useUi()
   const { form, errors } = checkServer(draft)
-  /** A link with address and token fills in both fields. */
+  /** A link fills in both fields. */
   const fillFrom = (text: string): boolean => {
     const link = parseInvitationOrPage(text)
-    if (link) onDraft({ url: link.url, token: link.token })
+    if (link) onDraft(draftOf(link))
     return link !== null
   }
   return (
@@ -48,7 +47,7 @@ export function ConnectServer({ draft, onDraft, onDone }: ConnectServerProps) {
             label={words.t('token')}
             type="password"
             value={draft.token}
-            onText={(token) => onDraft({ ...draft, token })}
+            onText={(token) => void ((draft.url === '' && fillFrom(token)) || onDraft({ ...draft, token }))}
           />
           <QrPicture onText={fillFrom} />
         </>

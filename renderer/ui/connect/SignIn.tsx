@@ -1,7 +1,10 @@
 /** The page in a browser without a token, or with a rejected one. */
 import { useState } from 'preact/hooks'
+import { parsePasted } from '../../../common/model/invitation.ts'
+import { leadsTo } from '../../../common/model/server-url.ts'
+import { plain } from '../../../common/model/text.ts'
 import type { LinkProblem } from '../../../common/protocol/link.ts'
-import { isToken } from '../../../common/model/invitation.ts'
+import type { Outcome } from '../../../common/protocol/outcome.ts'
 import { useUi } from '../controls/context.ts'
 import { TextField } from '../controls/fields.tsx'
 import { Form } from '../controls/Form.tsx'
@@ -10,7 +13,13 @@ import './SignIn.css'
 export function SignIn({ problem }: { readonly problem: LinkProblem | null }) {
   const { words, bridge } = useUi()
   const [text, setText] = useState('')
-  const token = text.trim()
+  const pasted = parsePasted(text)
+  async function send(): Promise<Outcome> {
+    if (!pasted) return { ok: false, code: 'invalid', field: 'token' }
+    const { address, credential } = pasted
+    if (address === null || leadsTo(address, document.baseURI)) return await bridge.connectServer({ url: '', ...credential })
+    return { ok: false, code: 'invalid', field: 'token', detail: words.t('linkElsewhere', { address: plain(address, 100) }) }
+  }
   return (
     <section class="sign-in" aria-labelledby="sign-in">
       <h2 class="title" id="sign-in">
@@ -19,8 +28,8 @@ export function SignIn({ problem }: { readonly problem: LinkProblem | null }) {
       <Form
         submit={words.t('signIn')}
         submitting={words.t('signingIn')}
-        errors={{ token: !isToken(token) && 'needToken' }}
-        send={() => bridge.connectServer({ url: '', token })}
+        errors={{ token: !pasted && 'needToken' }}
+        send={send}
         onDone={() => setText('')}
       >
         {(field) => (

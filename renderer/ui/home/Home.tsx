@@ -15,6 +15,7 @@ import { SearchField } from '../messages/SearchField.tsx'
 import { ServerSection } from '../accounts/ServerSection.tsx'
 import { Unlock } from '../settings/PassphraseForms.tsx'
 import { SignIn } from '../connect/SignIn.tsx'
+import { FailedLink } from '../connect/SignInLink.tsx'
 import './Home.css'
 
 export type View = 'home' | 'add' | 'sign-in-again' | 'connect' | 'settings'
@@ -28,7 +29,8 @@ interface HomeProps {
 }
 
 export function Home({ state, query, actions, onQuery, onOpen }: HomeProps) {
-  const { words } = useUi()
+  const { words, bridge } = useUi()
+  const link = state.signInLink
   const [only] = state.servers
   const mutedAll = state.desktop && muteOfAll(state.desktop.settings.muted)
   const signedOut = !state.desktop && only?.link.phase === 'signed-out' ? only.link : null
@@ -39,7 +41,10 @@ export function Home({ state, query, actions, onQuery, onOpen }: HomeProps) {
         {state.desktop?.secrets.locked && <Unlock />}
         {state.desktop && <Notices notices={state.notices} onSettings={() => onOpen('settings')} />}
         {mutedAll && <MutedLine mute={mutedAll} />}
-        {signedOut ? (
+        {bridge.page && link?.kind === 'failed' && <FailedLink link={link} page={bridge.page} signedIn={!signedOut} />}
+        {signedOut && link?.kind === 'checking' ? (
+          <p role="status">{words.t('signingIn')}</p>
+        ) : signedOut ? (
           <SignIn problem={signedOut.problem} />
         ) : isEmpty(state) ? (
           <div class="empty">

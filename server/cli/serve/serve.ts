@@ -1,6 +1,7 @@
 /** `mailbell serve`: the headless server, until a signal ends it. */
 import { existsSync } from 'node:fs'
 import { ownUrl } from '../../../common/model/hosts.ts'
+import { pageLinkTo } from '../../../common/model/credentials.ts'
 import { PATHS } from '../../../common/protocol/wire.ts'
 import { type Config, type ConfigFlags, configPathOf, loadConfig } from '../../config/load.ts'
 import { dataDirOf } from '../../platform/data-dir.ts'
@@ -9,6 +10,7 @@ import { createLog, LOG_LEVELS, type Logger } from '../../platform/log.ts'
 import { type RunningServer, start } from '../../start.ts'
 import { newTokenSecret, sha256Of } from '../../auth/tokens.ts'
 import { PAGE_DIR, VERSION } from '../../platform/version.ts'
+import { openInBrowser } from '../browser.ts'
 import { CommandError } from '../command-error.ts'
 import { lockDataDir } from './data-dir-lock.ts'
 import { createReload } from './reload.ts'
@@ -16,8 +18,10 @@ import { writeRunFile } from './run-file.ts'
 import { followSignals, noteReloads } from './signals.ts'
 
 const PROBE_MS = 2_000
+const RUN_TOKEN = 'this run'
+const LINK_MS = 3_600_000
 
-export async function serve(flags: ConfigFlags): Promise<void> {
+export async function serve({ open, ...flags }: ConfigFlags & { readonly open?: true }): Promise<void> {
   const isReloadDue = noteReloads()
   const dataDir = dataDirOf()
   // A file that was there at the start and is missing at a reload is an error, and not a request for the demo.
@@ -39,7 +43,11 @@ export async function serve(flags: ConfigFlags): Promise<void> {
   })
   // First, so that no command looks for a server that is ending.
   if (run) void ended.begun.then(run)
-  console.log(`Mailbell is at ${server.url}/${secret === null ? '' : `#token=${secret}`}`)
+  const code = secret === null ? null : await server.createCode({ name: RUN_TOKEN, secret }, LINK_MS)
+  const link = code === null ? `${server.url}/` : pageLinkTo(server.url, code)
+  console.log(`Mailbell is at ${link}`)
+  if (secret !== null) console.log(`The link signs in one browser, within an hour; \`mailbell link\` prints another. The token:\n${secret}`)
+  if (open) openInBrowser(link)
   await ended.done
 }
 
@@ -50,7 +58,7 @@ function logLevel(): string {
 }
 
 const runToken = (secret: string) =>
-  ({ name: 'this run', sha256: sha256Of(secret), scopes: ['read', 'collect', 'act'], accounts: '*' }) as const
+  ({ name: RUN_TOKEN, sha256: sha256Of(secret), scopes: ['read', 'collect', 'act'], accounts: '*' }) as const
 
 async function startOrExplain(config: Config, log: Logger): Promise<RunningServer> {
   try {

@@ -8,7 +8,7 @@ test('a link contains a server and a token, also with a sub-path and for this ma
   expect(parseInvitation(link('https://mail.example.org/'))).toEqual({
     url: 'https://mail.example.org',
     host: 'mail.example.org',
-    token: 'abc',
+    credential: { token: 'abc' },
   })
   expect(parseInvitation(link('https://example.org:8443/mail/'))).toMatchObject({
     url: 'https://example.org:8443/mail',
@@ -54,14 +54,17 @@ test('every accepted link is https or for this machine', () => {
 test('the window accepts only an invitation or the address of a page with its token', () => {
   expect(parseInvitationOrPage(' mailbell://connect?url=https%3A%2F%2Fmail.example.org%2Fbell#token=abc ')).toMatchObject({
     url: 'https://mail.example.org/bell',
-    token: 'abc',
+    credential: { token: 'abc' },
   })
   expect(parseInvitationOrPage('mailbell://connect/?url=mail.example.org#token=abc')).toMatchObject({
     url: 'https://mail.example.org',
-    token: 'abc',
+    credential: { token: 'abc' },
   })
   // As `mailbell serve` prints it.
-  expect(parseInvitationOrPage('http://127.0.0.1:6245/#token=abc')).toMatchObject({ url: 'http://127.0.0.1:6245', token: 'abc' })
+  expect(parseInvitationOrPage('http://127.0.0.1:6245/#token=abc')).toMatchObject({
+    url: 'http://127.0.0.1:6245',
+    credential: { token: 'abc' },
+  })
   for (const text of [
     '',
     'mail.example.org',

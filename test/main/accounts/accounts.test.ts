@@ -45,6 +45,8 @@ function setUp({ lasting = true } = {}) {
     },
   }
   const lock = { closed: false }
+  /** Servers that have refused their token. */
+  const signedOut = new Set<string>()
   const secrets: Pick<Secrets, 'storage' | 'locked' | 'read' | 'save' | 'delete'> = {
     storage: lasting ? 'keyring' : 'memory',
     get locked() {
@@ -76,8 +78,12 @@ function setUp({ lasting = true } = {}) {
         add: (id) => void sent.links.push(`+${id}`),
         remove: (id) => void sent.links.push(`-${id}`),
         setDemo: () => undefined,
+        isSignedOut: (id) => signedOut.has(id),
       },
-      tryServer: async () => answers.server,
+      async tryServer(_url, credential) {
+        if (!answers.server.ok) return answers.server
+        return { ok: true, token: 'token' in credential ? credential.token : `token of ${credential.code}` }
+      },
       state: {
         update({ tryStep, unavailable }) {
           if (tryStep !== undefined) sent.steps.push(tryStep)
@@ -89,7 +95,7 @@ function setUp({ lasting = true } = {}) {
     })
     return { ...accounts, ...requests }
   }
-  return { create, settings, stored, sent, answers, lock }
+  return { create, settings, stored, sent, answers, lock, signedOut }
 }
 
 test('without any account or server, the demo mailbox is counted', async () => {
@@ -248,6 +254,31 @@ test('a server that accepts the token is stored and polled, but not twice; disco
   expect(await accounts.disconnectServer('https://mail.example.org')).toEqual({ ok: true })
   expect(stored.size).toBe(0)
   expect(sent.links.at(-1)).toBe('-https://mail.example.org')
+})
+
+const TEAM = { url: 'https://mail.example.org' }
+
+test('a one-time code is exchanged for the token that is stored', async () => {
+  const { create, stored } = setUp()
+  expect(await create().connectServer({ ...TEAM, code: 'c' })).toEqual({ ok: true })
+  expect(stored.get('server:https://mail.example.org')).toBe('token of c')
+})
+
+test('a working token is not replaced; one that the server has refused is, once the new one is accepted', async () => {
+  const { create, stored, sent, answers, signedOut } = setUp()
+  const accounts = create()
+  await accounts.connectServer({ ...TEAM, token: 'first' })
+  expect(await accounts.connectServer({ ...TEAM, token: 'second' })).toMatchObject({ ok: false, code: 'exists' })
+  expect([...stored.values()]).toEqual(['first'])
+  signedOut.add(TEAM.url)
+  answers.server = { ok: false, code: 'unauthorized', field: 'token' }
+  expect(await accounts.connectServer({ ...TEAM, token: 'second' })).toMatchObject({ ok: false, code: 'unauthorized' })
+  expect([...stored.values()]).toEqual(['first'])
+  expect(sent.links).toEqual([`+${TEAM.url}`])
+  answers.server = { ok: true }
+  expect(await accounts.connectServer({ ...TEAM, token: 'second' })).toEqual({ ok: true })
+  expect([...stored.values()]).toEqual(['second'])
+  expect(sent.links).toEqual([`+${TEAM.url}`, `-${TEAM.url}`, `+${TEAM.url}`])
 })
 
 test('without a keyring the user gets a notice', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createBrowserStore, DEFAULT_SHARED_SETTINGS, readSharedSettings } from '../../../renderer/browser/stored.ts'
-import { keepToken, sessionOf, takeToken } from '../../../renderer/browser/token.ts'
+import { keepToken, sessionOf, takeCredential } from '../../../renderer/browser/token.ts'
 
 function memoryStorage(): Storage {
   const values = new Map<string, string>()
@@ -65,19 +65,27 @@ describe('what the browser stores', () => {
   })
 })
 
-describe('the token in the address', () => {
-  it('is stored, and removed from the address', () => {
-    const storage = memoryStorage()
-    const store = createBrowserStore('/', () => storage)
-    const { page, replaced } = pageAt('http://127.0.0.1:6245/x/?a=1#token=abc')
-    expect(takeToken(store, page)).toBe('abc')
+describe('the credential in the address', () => {
+  it.each([
+    ['#code=abc-DEF_1', { code: 'abc-DEF_1' }],
+    ['#token=abc', { token: 'abc' }],
+    ['#token=a%2Fb%2B%3D', { token: 'a/b+=' }],
+    ['#code=abc%20', { code: 'abc' }],
+    ['#token=%22abc%22', { token: 'abc' }],
+    ['#code=', 'incomplete'],
+    ['#token=', 'incomplete'],
+    ['#token=two%20words', 'incomplete'],
+    ['#token=abc&code=abc', 'incomplete'],
+    ['#x=1&token=abc', 'incomplete'],
+  ])('%s is removed from the address', (hash, credential) => {
+    const { page, replaced } = pageAt(`http://127.0.0.1:6245/x/?a=1${hash}`)
+    expect(takeCredential(page)).toEqual(credential)
     expect(replaced).toEqual(['/x/?a=1'])
-    expect(takeToken(store, pageAt('http://127.0.0.1:6245/x/').page)).toBe('abc')
   })
 
-  it('leaves an address without a token unchanged', () => {
-    const { page, replaced } = pageAt('http://127.0.0.1:6245/#other')
-    expect(takeToken(createBrowserStore('/', memoryStorage), page)).toBeNull()
+  it.each(['', '#', '#other', '#tokens=abc', '#/token', '#mycode=1'])('leaves the address with "%s" unchanged', (hash) => {
+    const { page, replaced } = pageAt(`http://127.0.0.1:6245/${hash}`)
+    expect(takeCredential(page)).toBeNull()
     expect(replaced).toEqual([])
   })
 })
