@@ -16,6 +16,8 @@ export interface Pasted {
 
 const SCHEME = 'mailbell:'
 const MAX_LENGTH = 2048
+/** Of the tokens that Mailbell makes: 256 bits in base64url. One in a text field has blanks for its line breaks. */
+const TOKEN_LENGTH = 43
 const LINK = /(?:https?|mailbell):\/\/\S+/i
 
 export const isMailbellUrl = (text: string): boolean => text.toLowerCase().startsWith(SCHEME)
@@ -35,8 +37,10 @@ export function parsePasted(text: string): Pasted | null {
   // A link on its own may have been broken into lines.
   const link = trimmed.search(LINK) === 0 ? trimmed.replaceAll(/\s/g, '') : LINK.exec(trimmed)?.[0]
   if (link !== undefined) return parseLink(link)
-  const token = withoutQuotes(trimmed.replace(/^.*:/s, '').replace(/^\s*bearer\s/i, '')).replaceAll(/\s/g, '')
-  return isToken(token) ? { credential: { token }, address: null } : null
+  const token = withoutQuotes(trimmed.replace(/^.*:/s, '').replace(/^\s*bearer\s/i, ''))
+  const joined = token.replaceAll(/\s/g, '')
+  const isBroken = token.length > joined.length && (/[\r\n]/.test(token) || joined.length === TOKEN_LENGTH)
+  return isToken(isBroken ? joined : token) ? { credential: { token: joined }, address: null } : null
 }
 
 /** An invitation, or a link to a server's page. */

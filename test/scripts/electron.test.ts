@@ -118,14 +118,20 @@ describe.runIf(process.platform === 'linux')('npm start', () => {
     writeFileSync(join(dist, 'electron'), `#!/bin/sh\necho '${ENDINGS.library}' >&2\nexit 127\n`, { mode: 0o755 })
     const text = await outputOf(
       ['scripts/start.ts', '--port', '0', '--demo'],
-      { ELECTRON_OVERRIDE_DIST_PATH: dist, DISPLAY: ':99', MAILBELL_DATA_DIR: folder.path, npm_execpath: join(folder.path, 'npm.cjs') },
-      /#token=\S+/,
+      {
+        ELECTRON_OVERRIDE_DIST_PATH: dist,
+        DISPLAY: ':99',
+        MAILBELL_NO_BROWSER: '1',
+        MAILBELL_DATA_DIR: folder.path,
+        npm_execpath: join(folder.path, 'npm.cjs'),
+      },
+      /#code=\S+\n.*\n\S+\n/,
     )
     // Under root, Electron is not started.
     expect(text).toMatch(
       /^The desktop app cannot start \((?:Electron does not run as root|the library libnss3\.so is missing|this system restricts .*)\), so the window is served as a page to your browser\.$/m,
     )
-    expect(text).toMatch(/^Mailbell is at http:\/\/127\.0\.0\.1:\d+\/#token=\S+/m)
+    expect(text).toMatch(/^Mailbell is at http:\/\/127\.0\.0\.1:\d+\/#code=\S+$/m)
   })
 
   it('prints the progress of the download of Electron, and why it failed', async () => {

@@ -45,8 +45,9 @@ export async function serve({ open, ...flags }: ConfigFlags & { readonly open?: 
   if (run) void ended.begun.then(run)
   const code = secret === null ? null : await server.createCode({ name: RUN_TOKEN, secret }, LINK_MS)
   const link = code === null ? `${server.url}/` : pageLinkTo(server.url, code)
-  console.log(`Mailbell is at ${link}`)
-  if (secret !== null) console.log(`The link signs in one browser, within an hour; \`mailbell link\` prints another. The token:\n${secret}`)
+  const lines = [`Mailbell is at ${link}`]
+  if (secret !== null) lines.push('The link signs in one browser, within an hour; `mailbell link` prints another. The token:', secret)
+  console.log(lines.join('\n'))
   if (open) openInBrowser(link)
   await ended.done
 }

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { parseInvitation, parseInvitationOrPage } from '../../../common/model/invitation.ts'
+import { pageLinkTo } from '../../../common/model/credentials.ts'
+import { parseInvitation, parseInvitationOrPage, parsePasted } from '../../../common/model/invitation.ts'
 
 const link = (url: string, token = 'abc'): string => `mailbell://connect?url=${encodeURIComponent(url)}#token=${token}`
 
@@ -79,4 +80,65 @@ test('the window accepts only an invitation or the address of a page with its to
     'https://kim:secret@mail.example.org/#token=abc',
   ])
     expect([text, parseInvitationOrPage(text)]).toEqual([text, null])
+})
+
+const CODE = 'AbCdEfGhIjKlMnOpQrSt-_01'
+const SECRET = 'Zm9vYmFyYmF6cXV4Zm9vYmFyYmF6cXV4Zm9vYmFyYmE'
+const INVITATION = link('https://mail.example.org', SECRET)
+
+test.each([
+  [SECRET, { token: SECRET }, null],
+  [` \n${SECRET}\t\r\n`, { token: SECRET }, null],
+  [`"${SECRET}"`, { token: SECRET }, null],
+  [`“${SECRET}”,`, { token: SECRET }, null],
+  [`<${SECRET}>`, { token: SECRET }, null],
+  ['`abc`', { token: 'abc' }, null],
+  [`The token: ${SECRET}`, { token: SECRET }, null],
+  [`The token:\n${SECRET}`, { token: SECRET }, null],
+  [`Bearer ${SECRET}`, { token: SECRET }, null],
+  [`Authorization: Bearer ${SECRET}`, { token: SECRET }, null],
+  [`${SECRET.slice(0, 20)}\n${SECRET.slice(20)}`, { token: SECRET }, null],
+  // A text field makes blanks of line breaks.
+  [`${SECRET.slice(0, 20)} ${SECRET.slice(20)}`, { token: SECRET }, null],
+  [`http://127.0.0.1:6245/#code=${CODE}`, { code: CODE }, 'http://127.0.0.1:6245/'],
+  [`Mailbell is at http://127.0.0.1:6245/#code=${CODE}`, { code: CODE }, 'http://127.0.0.1:6245/'],
+  [`http://127.0.0.1:6245/#code=${CODE}\nThe link signs in one browser`, { code: CODE }, 'http://127.0.0.1:6245/'],
+  [`http://127.0.0.1:6245/#code=${CODE.slice(0, 9)}\n${CODE.slice(9)}`, { code: CODE }, 'http://127.0.0.1:6245/'],
+  [`<https://mail.example.org/mailbell/#code=${CODE}>.`, { code: CODE }, 'https://mail.example.org/mailbell/'],
+  [`(see https://mail.example.org/mailbell/#code=${CODE}).`, { code: CODE }, 'https://mail.example.org/mailbell/'],
+  [`HTTPS://mail.example.org/#token=${SECRET}`, { token: SECRET }, 'HTTPS://mail.example.org/'],
+  [`"http://192.168.1.5:6245/#token=${SECRET}"`, { token: SECRET }, 'http://192.168.1.5:6245/'],
+  [INVITATION, { token: SECRET }, 'https://mail.example.org'],
+  [`<${INVITATION}>`, { token: SECRET }, 'https://mail.example.org'],
+  [`${INVITATION.slice(0, 30)}\r\n${INVITATION.slice(30)}`, { token: SECRET }, 'https://mail.example.org'],
+])('%j is understood when pasted', (text, credential, address) => {
+  expect(parsePasted(text)).toEqual({ credential, address })
+})
+
+test.each([
+  '',
+  ' ',
+  '""',
+  'two words',
+  'tökén',
+  'http://127.0.0.1:6245/',
+  'http://127.0.0.1:6245/#',
+  'http://127.0.0.1:6245/#code=',
+  'https://mail.example.org/?token=abc',
+  'mailbell://connect?url=https://mail.example.org',
+  'mailbell://remove?url=https%3A%2F%2Fmail.example.org#token=abc',
+  `${SECRET} ${'x'.repeat(3000)}`,
+])('%j is nothing that signs in', (text) => {
+  expect(parsePasted(text)).toBeNull()
+})
+
+test('an invitation may hold a one-time code', () => {
+  expect(parseInvitation(`mailbell://connect?url=https%3A%2F%2Fmail.example.org#code=${CODE}`)).toMatchObject({
+    credential: { code: CODE },
+  })
+})
+
+test('a page link has one slash before its code, also on a sub-path', () => {
+  for (const base of ['https://a.example/b', 'https://a.example/b/', 'https://a.example/b//'])
+    expect(pageLinkTo(base, CODE)).toBe(`https://a.example/b/#code=${CODE}`)
 })

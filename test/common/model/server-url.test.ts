@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { labelOf, parseServerUrl } from '../../../common/model/server-url.ts'
+import { leadsTo, labelOf, parseServerUrl } from '../../../common/model/server-url.ts'
 
 test.each([
   ['https://mail.example.org', 'https://mail.example.org'],
@@ -32,4 +32,20 @@ test.each([
   ['https://example.org/mailbell', 'example.org'],
 ])('a person reads %s as %s', (url, label) => {
   expect(labelOf(url)).toBe(label)
+})
+
+test.each([
+  ['https://mail.example.org/mailbell/', 'https://mail.example.org/mailbell', true],
+  ['https://mail.example.org:443/', 'https://mail.example.org', true],
+  ['https://mail.example.org/index.html', 'https://mail.example.org/', true],
+  ['HTTPS://Mail.Example.org', 'https://mail.example.org/', true],
+  ['http://127.0.0.1:6245/', 'http://localhost:6245/', true],
+  ['http://[::1]:6245/', 'http://127.0.0.1:6245', true],
+  ['http://127.0.0.1:6246/', 'http://127.0.0.1:6245/', false],
+  ['http://mail.example.org/', 'https://mail.example.org/', false],
+  ['https://mail.example.org/one/', 'https://mail.example.org/two/', false],
+  ['https://other.example.org/', 'https://mail.example.org/', false],
+  ['http://127.0.0.1:6245/', 'https://mail.example.org/', false],
+])('whether %s leads to %s: %s', (address, base, same) => {
+  expect(leadsTo(address, base)).toBe(same)
 })
