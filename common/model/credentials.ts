@@ -1,25 +1,19 @@
 /**
- * What signs a client in to a server: a token, or a one-time code that the server exchanges for one. In a link it is the
- * fragment, which browsers do not send and servers do not log (RFC 3986, section 3.5). Links to a page hold a code, because
- * a browser's history stores fragments.
+ * A token or a one-time code in a link is its fragment, which browsers do not send and servers do not log (RFC 3986, section
+ * 3.5). Links to a page hold a code, because a browser's history stores fragments.
  */
-import { LIMITS } from '../protocol/wire.ts'
-
-export type Credential = { readonly token: string } | { readonly code: string }
+import { CODE_LENGTH, type Credential, isToken } from '../protocol/credentials.ts'
 
 /** What people copy along with a token or a link. */
 const QUOTES = /^[\s<>"'“”‘’«»`()[\]{},;]+|[\s<>"'“”‘’«»`()[\]{},;]+$/g
 export const withoutQuotes = (text: string): string => text.replaceAll(QUOTES, '')
-
-/** The form of a bearer token (RFC 6750, section 2.1): a request can carry no other. */
-export const isToken = (text: string): boolean => /^[\w\-.~+/]+=*$/.test(text)
 
 /** The credential that is all of a fragment such as `#code=…`; null without one. */
 export function credentialIn(hash: string): Credential | null {
   const parameters = new URLSearchParams(hash.slice(1))
   if (parameters.size !== 1) return null
   const code = /^[\w-]+/.exec(parameters.get('code') ?? '')?.[0]
-  if (code !== undefined) return { code: code.slice(0, LIMITS.codeLength) }
+  if (code !== undefined) return { code: code.slice(0, CODE_LENGTH) }
   const token = withoutQuotes(parameters.get('token') ?? '')
   return isToken(token) ? { token } : null
 }

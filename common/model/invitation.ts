@@ -3,7 +3,8 @@
  * a server. Any web page can contain such a link, so the syntax is strict, and opening it only shows a question.
  */
 import type { Invitation } from '../protocol/window-state.ts'
-import { type Credential, credentialIn, isToken, withoutQuotes } from './credentials.ts'
+import { type Credential, isToken } from '../protocol/credentials.ts'
+import { credentialIn, withoutQuotes } from './credentials.ts'
 import { labelOf, parseServerUrl } from './server-url.ts'
 
 export type InvitationWithCredential = Invitation & { readonly credential: Credential }

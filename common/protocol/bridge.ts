@@ -4,7 +4,7 @@
  * and its implementation in main/.
  */
 import { z } from 'zod'
-import { isToken } from '../model/credentials.ts'
+import { isToken } from './credentials.ts'
 import { AccountForm, ShortText, type StoredAccount } from './account.ts'
 import type { Discovery } from './discovery.ts'
 import type { Immutable } from './immutable.ts'

@@ -49,7 +49,6 @@ export const LIMITS = {
   messageIdLength: 900,
   noticesPerAccount: 5,
   codeBodyBytes: 1024,
-  codeLength: 24,
   /** A week. */
   validForSeconds: 604_800,
 } as const

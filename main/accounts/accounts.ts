@@ -1,6 +1,6 @@
 /** Adds accounts and servers once they are seen to work, removes them, and hands them to the bundled server and the poll loops. */
 import { createSerialQueue } from '../../common/async/serial-queue.ts'
-import type { Credential } from '../../common/model/credentials.ts'
+import type { Credential } from '../../common/protocol/credentials.ts'
 import { parseServerUrl } from '../../common/model/server-url.ts'
 import type { AccountForm, StoredAccount, WorkerAccount } from '../../common/protocol/account.ts'
 import type { Requests } from '../../common/protocol/bridge.ts'

@@ -3,7 +3,7 @@ import { readServerInfo, redeemCode } from '../../client/calls.ts'
 import type { Server } from '../../client/http.ts'
 import { toFirstTryError } from '../../client/outcomes.ts'
 import { createTransport } from '../../client/transport.ts'
-import type { Credential } from '../../common/model/credentials.ts'
+import type { Credential } from '../../common/protocol/credentials.ts'
 import type { Outcome } from '../../common/protocol/outcome.ts'
 
 const DEADLINE_MS = 15_000

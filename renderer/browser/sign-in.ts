@@ -2,7 +2,7 @@
  * Signs the page in with what a link or the form brings. The stored token is replaced only after the server has accepted
  * the new one; if the stored one works as well, a link waits for the user's decision, because any page can open a link.
  */
-import type { Credential } from '../../common/model/credentials.ts'
+import type { Credential } from '../../common/protocol/credentials.ts'
 import type { SignInLinkRequests } from '../../common/protocol/bridge.ts'
 import { DONE, type Outcome, type OutcomeCode } from '../../common/protocol/outcome.ts'
 import type { SignInLinkView } from '../../common/protocol/window-state.ts'

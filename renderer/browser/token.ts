@@ -1,5 +1,6 @@
 /** The token of the page, and the link that brings one: it is in the fragment of the address, and is removed at once. */
-import { type Credential, credentialIn, namesCredential } from '../../common/model/credentials.ts'
+import { credentialIn, namesCredential } from '../../common/model/credentials.ts'
+import type { Credential } from '../../common/protocol/credentials.ts'
 import type { BrowserStore } from './stored.ts'
 
 const NAME = 'token'

@@ -1,7 +1,8 @@
 /** The form for a remote server. */
-import { type Credential, pageLinkTo } from '../../common/model/credentials.ts'
+import { pageLinkTo } from '../../common/model/credentials.ts'
 import { type InvitationWithCredential, parsePasted } from '../../common/model/invitation.ts'
 import { leadsTo, parseServerUrl } from '../../common/model/server-url.ts'
+import type { Credential } from '../../common/protocol/credentials.ts'
 import type { RemoteServerForm } from '../../common/protocol/bridge.ts'
 import type { FieldErrors } from './field-errors.ts'
 

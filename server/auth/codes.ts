@@ -3,7 +3,7 @@
  * code, so that neither the store's memory nor a database reveals either of them.
  */
 import { createCipheriv, createDecipheriv, hash } from 'node:crypto'
-import { LIMITS } from '../../common/protocol/wire.ts'
+import { CODE_LENGTH } from '../../common/protocol/credentials.ts'
 import { sha256Of } from './tokens.ts'
 
 export type Redeemed<Value> =
@@ -32,7 +32,7 @@ export interface TokenOfCode {
 export type Codes = ReturnType<typeof createCodes>
 
 /** 144 bits, in characters that need no quoting. */
-const CODE_BYTES = (LIMITS.codeLength * 6) / 8
+const CODE_BYTES = (CODE_LENGTH * 6) / 8
 
 /** @param random returns this number of random bytes */
 export function createCodes(store: CodeStore, random: (bytes: number) => Buffer) {

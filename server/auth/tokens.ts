@@ -1,7 +1,7 @@
 /** Access tokens of clients: stored as SHA-256 hashes, compared in constant time. */
 import { hash, randomBytes, timingSafeEqual } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
-import { isToken } from '../../common/model/credentials.ts'
+import { isToken } from '../../common/protocol/credentials.ts'
 import type { AccountIds, TokenScope } from '../../common/protocol/wire.ts'
 
 /** A token in the config: only the hash, never the secret. */

@@ -25,15 +25,14 @@ export interface Chromium {
 export const launchBrowser = (): Promise<Browser> =>
   chromium.launch({ executablePath: pathOf('chromium'), headless: true, args: CHROMIUM_ARGS })
 
+/** A browser with this profile. */
+export const openProfile = (profile: string, options: BrowserContextOptions = {}): Promise<BrowserContext> =>
+  chromium.launchPersistentContext(profile, { executablePath: pathOf('chromium'), headless: true, ...options, args: CHROMIUM_ARGS })
+
 /** A browser with a temporary profile, which `close()` removes. */
 export async function launchChromium(options: BrowserContextOptions = {}): Promise<Chromium> {
   const profile = await mkdtemp(join(tmpdir(), 'mailbell-chromium-'))
-  const context = await chromium.launchPersistentContext(profile, {
-    executablePath: pathOf('chromium'),
-    headless: true,
-    ...options,
-    args: CHROMIUM_ARGS,
-  })
+  const context = await openProfile(profile, options)
   return {
     context,
     async close() {

@@ -61,7 +61,12 @@ describe('the demo mailbox', () => {
   const act = (body: object, token = 'actor') => send(server.port, 'POST', '/v1/demo', { token, body })
 
   it('is changed by POST /v1/demo, and counted again', async () => {
-    expect((await send(server.port, 'GET', '/v1/server')).json()).toEqual({ name: 'mailbell', version: '1.2.3', demo: true })
+    expect((await send(server.port, 'GET', '/v1/server')).json()).toEqual({
+      name: 'mailbell',
+      version: '1.2.3',
+      demo: true,
+      token: 'reader',
+    })
     const unread = (): number => server.board.get('demo')?.counts?.unread ?? 0
     await until(() => unread() > 0)
     const before = unread()
@@ -95,9 +100,11 @@ describe('the OpenAPI document', () => {
         '/v1/accounts/{id}',
         '/v1/accounts/{id}/messages',
         '/v1/accounts/{id}/messages/{message}',
+        '/v1/codes',
         '/v1/demo',
         '/v1/openapi.json',
         '/v1/server',
+        '/v1/token',
       ].toSorted(),
     )
     for (const [, name] of text.matchAll(/"\$ref":"#\/components\/schemas\/(\w+)"/g))
