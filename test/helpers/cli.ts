@@ -45,11 +45,10 @@ export async function runCommand(
   return { code: command.child.exitCode, stdout: command.stdout(), stderr: command.stderr() }
 }
 
-/** A server started by the command, with its address and, if it generated one, the token and the code of the printed link. */
+/** A server started by the command, with its address and its token, if it generated one. */
 export interface ServedCommand extends RunningCommand {
   readonly url: string
   readonly token: string
-  readonly code: string
 }
 
 /** Starts `mailbell serve ARGS…` and waits for its printed address. */
@@ -57,7 +56,7 @@ export async function serveCommand(args: readonly string[], env: Readonly<Record
   const command = startCommand(['serve', ...args], env)
   const address = await until(() => {
     if (command.child.exitCode !== null) throw new Error(`mailbell serve ended: ${command.stderr()}`)
-    return /^Mailbell is at (http:\/\/[^\s/]+)\/(?:#code=(\S+)\n.*\n(\S+))?\n/.exec(command.stdout())
+    return /^Mailbell is at (http:\/\/[^\s/]+)\/(?:#code=\S+\n.*\n(\S+))?\n/.exec(command.stdout())
   }, 20_000)
-  return { ...command, url: address[1] ?? '', code: address[2] ?? '', token: address[3] ?? '' }
+  return { ...command, url: address[1] ?? '', token: address[2] ?? '' }
 }

@@ -71,7 +71,7 @@ tokens:
     await until(() => waiting.stderr().includes('cannot be reached (ECONNREFUSED)'), 20_000)
     await redis.start()
     const [, url = ''] = await until(() => /(http:\/\/[^\s/]+)\//.exec(waiting.stdout()), 20_000)
-    const machine = { ...waiting, url, token: '', code: '' }
+    const machine = { ...waiting, url, token: '' }
     served.push(machine)
     await until(async () => (await unreadAt(machine)) === 3)
   }, 60_000)
