@@ -1,4 +1,4 @@
-/** A link, and its QR code, by which the administrator of a server hands out a token; the desktop app opens it. */
+/** A link to the desktop app, and the QR code of a link, by which the administrator of a server hands out a token; the desktop app opens it. */
 import encode from 'qrcode-generator'
 import { isSecureUrl } from '../../common/model/hosts.ts'
 import { CommandError } from './command-error.ts'
