@@ -15,6 +15,7 @@ import {
   type PeerCall,
   type Published,
   seedArguments,
+  sourceText,
   writeArguments,
 } from './messages.ts'
 import type { Machine } from './machine.ts'
@@ -93,32 +94,7 @@ export async function runSession(
     return present
   }
 
-  /** Puts what this machine has into an epoch that it has opened: Redis may have lost it. */
-  async function seed(previous: string): Promise<void> {
-    if (replica.sharedEpoch !== null && (previous === '' || previous === replica.sharedEpoch)) {
-      const accounts = [...replica.all()]
-      for (let i = 0; i < accounts.length; i += PAGE)
-        await answer(commands.seed(seedKeys, [machineId, ...accounts.slice(i, i + PAGE).flatMap(seedArguments)]))
-    }
-    await answer(commands.seeded([names.meta, names.seeding], [machineId]))
-  }
-
-  /**
-   * What came by PUT and the seeding machine had not received yet: no source would report it again. In the new epoch all
-   * that was written since has a higher rev.
-   */
-  function lostPuts(previous: string, present: ReadonlyMap<string, SharedAccount>): readonly SharedAccount[] {
-    if (replica.sharedEpoch !== previous) return []
-    return Array.from(replica.all()).filter(({ id, source, rev }) => {
-      const known = present.get(id)
-      return source === '' && (!known || (known.source === '' && known.rev < rev))
-    })
-  }
-
-  /** Reads everything; what is published meanwhile is applied afterwards. Returns since when it is fresh. */
-  async function resync({ epoch, rev, removedAtRev, previous }: Heartbeat): Promise<number> {
-    deferred ??= []
-    mustResync = false
+  async function readAccounts(): Promise<Map<string, SharedAccount>> {
     const accounts = new Map<string, SharedAccount>()
     let cursor = '0'
     do {
@@ -126,9 +102,55 @@ export async function runSession(
       for (const { field, value } of page.entries) accounts.set(field, accountFrom(field, value))
       cursor = page.cursor
     } while (cursor !== '0')
+    return accounts
+  }
+
+  /** True for an account of an older state that Redis has come back with. */
+  const wasRemoved = ({ id, rev }: SharedAccount): boolean => rev <= replica.rev && !replica.shared(id)
+
+  /** Puts what this machine has into an epoch that it has opened: Redis may have lost it. */
+  async function seed(previous: string): Promise<void> {
+    if (replica.sharedEpoch !== null && (previous === '' || previous === replica.sharedEpoch)) {
+      const accounts = [...replica.all()]
+      for (let i = 0; i < accounts.length; i += PAGE)
+        await answer(commands.seed(seedKeys, [machineId, ...accounts.slice(i, i + PAGE).flatMap(seedArguments)]))
+      if (previous !== '') {
+        const removed = Array.from((await readAccounts()).values()).filter(wasRemoved)
+        if (removed.length > 0)
+          await answer(
+            commands.hDel(
+              names.accounts,
+              removed.map(({ id }) => id),
+            ),
+          )
+      }
+    }
+    await answer(commands.seeded([names.meta, names.seeding], [machineId]))
+  }
+
+  /**
+   * What came by PUT or was removed, and the seeding machine had not received yet: no source would report it again. In the new
+   * epoch all that was written since has a higher rev.
+   */
+  function lostPuts(previous: string, present: Map<string, SharedAccount>): readonly (readonly string[])[] {
+    if (replica.sharedEpoch !== previous) return []
+    const put = Array.from(replica.all()).filter(({ id, source, rev }) => {
+      const known = present.get(id)
+      return source === '' && (!known || (known.source === '' && known.rev < rev))
+    })
+    const removed = Array.from(present.values()).filter((account) => account.source === '' && wasRemoved(account))
+    for (const { id } of removed) present.delete(id)
+    return [...put.map(writeArguments), ...removed.map(({ id }) => [id, sourceText(''), '', ''])]
+  }
+
+  /** Reads everything; what is published meanwhile is applied afterwards. Returns since when it is fresh. */
+  async function resync({ epoch, rev, removedAtRev, previous }: Heartbeat): Promise<number> {
+    deferred ??= []
+    mustResync = false
+    const accounts = await readAccounts()
     const lost = lostPuts(previous, accounts)
     if (lost.length > 0) {
-      const put = lost.flatMap(writeArguments)
+      const put = lost.flat()
       const { kind } = await connection.write((deadline) =>
         commands.write(seedKeys, [names.changes, '', deadline, String(rev), '', ...put]),
       )
