@@ -3,7 +3,8 @@
  *
  * Many proxies decode and normalise a path: `a%2F..%2Fvictim` arrives as `victim`. An id that could change on its way
  * travels as `~` and the base64url of its UTF-8 (RFC 4648, section 5), which leaves a proxy nothing to decode. An id that
- * begins with `~` therefore always travels so; any other may also be percent-encoded.
+ * begins with `~` therefore always travels so. Any other may also be percent-encoded, except one that a proxy would turn
+ * into another id: a program that sends it is then refused where it is developed, not only behind such a proxy.
  */
 
 /** Characters that no proxy encodes, decodes or treats specially. A leading dot may stand for a hidden file. */
@@ -15,9 +16,15 @@ export function toPathId(id: string): string {
   return `~${toBase64url(new TextEncoder().encode(id))}`
 }
 
-/** The id of a segment that is percent-decoded already; null where what follows `~` is not base64url of UTF-8. */
+/** An empty segment, "." or "..", which proxies remove. */
+const NORMALIZED = /^\.{0,2}\/|\/\.{0,2}(?:\/|$)/
+
+/**
+ * The id of a segment that is percent-decoded already; null for one that must travel as `~` and base64url, and where what
+ * follows `~` is not base64url of UTF-8.
+ */
 export function fromPathId(segment: string): string | null {
-  if (!segment.startsWith('~')) return segment
+  if (!segment.startsWith('~')) return NORMALIZED.test(segment) ? null : segment
   const encoded = segment.slice(1).replace(/={1,2}$/, '')
   try {
     const bytes = Uint8Array.from(atob(encoded.replaceAll('-', '+').replaceAll('_', '/')), (char) => char.charCodeAt(0))

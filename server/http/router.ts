@@ -49,7 +49,7 @@ export function createRouter(
     for (const [field, segment] of Object.entries(params as Record<string, string>)) {
       const id = fromPathId(segment)
       if (id === null) {
-        responder.problem(reply, 'bad-request', { detail: 'After "~", an id is the base64url of its UTF-8.', field })
+        responder.problem(reply, 'bad-request', { detail: 'Send this id as "~" and the base64url of its UTF-8.', field })
         return null
       }
       ids[field] = id

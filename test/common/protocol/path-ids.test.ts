@@ -39,6 +39,18 @@ test('reads the encoded form of any id, with or without padding, and a plain seg
   for (const segment of ['alice', 'a~b', 'a/b', '%2F', '..', '=']) expect(fromPathId(segment)).toBe(segment)
 })
 
+test.each(['a/../victim', '../victim', './victim', '/victim', 'a//b', 'a/./b', 'a/..', 'a/.', 'a/', '/', '~/..'])(
+  'reads no id from %s, of which a proxy could make another',
+  (segment) => {
+    expect(fromPathId(segment)).toBeNull()
+    if (!segment.startsWith('~')) expect(fromPathId(toPathId(segment))).toBe(segment)
+  },
+)
+
+test.each(['team/sales', 'a/.b/c..', '...', 'a..b', '1.1.Lists/Dev'])('reads %s as it is', (segment) => {
+  expect(fromPathId(segment)).toBe(segment)
+})
+
 test.each(['~alice', '~!', '~YWxpY2V', '~YWxp Y2U', '~YWxpY2U===', '~_w', '~7aCA', '~a+b/', '~é', '~~'])(
   'reads no id from %s',
   (segment) => {
