@@ -32,7 +32,7 @@ import { watchCrashes } from './system/crashes.ts'
 import { formatDiagnostics, type SystemInfo } from './system/diagnostics.ts'
 import type { LaunchArguments } from './system/launch-arguments.ts'
 import { type Log, logPaths } from './system/log.ts'
-import { startProgram } from './system/programs.ts'
+import { followOutput, startProgram } from './system/programs.ts'
 import { handleQuit } from './system/quitting.ts'
 import { createShortcut } from './system/shortcut.ts'
 import { createSystemRequests } from './system/system-requests.ts'
@@ -41,7 +41,7 @@ import { createUpdater } from './system/updater.ts'
 import { createBadge } from './tray/badge.ts'
 import { openLastSeenFile } from './tray/last-seen-file.ts'
 import { createTray } from './tray/tray.ts'
-import { warnOfMissingTray } from './tray/tray-host.ts'
+import { watchTrayHost } from './tray/tray-host.ts'
 import { createDialogs } from './window/dialogs.ts'
 import { handleRequests } from './window/ipc-handlers.ts'
 import { createTheme } from './window/theme.ts'
@@ -118,10 +118,12 @@ export async function startApp({ commands, launch, session, log }: AppDeps): Pro
   idle.onChange(notifications.recheck)
   powerMonitor.on('resume', notifications.woke)
   const tray = createTray({ platform, dispatch })
+  const trayHost = watchTrayHost({ platform, env, follow: followOutput, onAppear: tray.renew })
   const badge = createBadge(platform)
   const dialogs = createDialogs(dialog)
   const window = createWindow({
     trayBounds: tray.bounds,
+    isTrayMissing: () => trayHost.isMissing,
     hasDialog: () => dialogs.isOpen,
     background: theme.backgroundColor,
     onShow(shown) {
@@ -157,7 +159,7 @@ export async function startApp({ commands, launch, session, log }: AppDeps): Pro
     disconnectSurfaces()
     powerMonitor.off('resume', notifications.woke)
     backend.stop()
-    for (const part of [shortcut, updater, theme, idle, muteEnd, tray, notifications, window]) part.close()
+    for (const part of [shortcut, updater, theme, idle, muteEnd, trayHost, tray, notifications, window]) part.close()
     await server.close()
     log.close()
   })
@@ -207,7 +209,7 @@ export async function startApp({ commands, launch, session, log }: AppDeps): Pro
   })
   app.on('activate', window.open)
 
-  if (state.current.firstRun) void warnOfMissingTray({ platform, env }, state)
+  if (state.current.firstRun) void trayHost.warn(state)
   await accounts.start()
   applier.start()
   dispatch({ do: 'launch', launch: { ...launch, hidden: launch.hidden || autostart.startedAtLogin(process.argv) } })

@@ -24,3 +24,12 @@ export async function readOutput(program: string, args: readonly string[]): Prom
     return null
   }
 }
+
+/** Calls `onOutput` whenever the program prints; returns a function that ends it. A program that is missing prints nothing. */
+export function followOutput(program: string, args: readonly string[], onOutput: () => void): () => void {
+  const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'ignore'], windowsHide: true })
+  child.on('error', () => undefined)
+  child.stdout.on('data', onOutput)
+  child.unref()
+  return () => void child.kill()
+}

@@ -1,10 +1,12 @@
 /** Whether the desktop shows tray icons, which Electron does not report. Only Linux has desktops without a tray. */
 import type { StateStore } from '../state/state.ts'
-import { readOutput } from '../system/programs.ts'
+import { type followOutput, readOutput } from '../system/programs.ts'
 
 const WATCHER = 'org.kde.StatusNotifierWatcher'
 const call = (dest: string, path: string, method: string): readonly string[] =>
   `call --session --dest ${dest} --object-path ${path} --method ${method}`.split(' ')
+/** Prints a line whenever the watcher starts, ends, or gets a host. */
+const MONITOR = ['monitor', '--session', '--dest', WATCHER]
 const WATCHER_EXISTS = call('org.freedesktop.DBus', '/org/freedesktop/DBus', `org.freedesktop.DBus.NameHasOwner ${WATCHER}`)
 const HAS_HOST = `org.freedesktop.DBus.Properties.Get ${WATCHER} IsStatusNotifierHostRegistered`
 const HOST_EXISTS = call(WATCHER, '/StatusNotifierWatcher', HAS_HOST)
@@ -32,7 +34,36 @@ export async function findTrayHost({ platform, env, run = readOutput }: TrayHost
   return isGnome(env) || env['WAYLAND_DISPLAY'] !== undefined ? 'missing' : 'unknown'
 }
 
-/** The user may otherwise look for an icon that no panel shows. */
-export async function warnOfMissingTray(deps: TrayHostDeps, state: Pick<StateStore, 'addNotice'>): Promise<void> {
-  if ((await findTrayHost(deps)) === 'missing') state.addNotice({ id: 'no-tray', gnome: isGnome(deps.env) })
+export type TrayHost = ReturnType<typeof watchTrayHost>
+
+export interface WatchTrayHostDeps extends TrayHostDeps {
+  /** Starts a program and reports each part of its output; returns a function that ends it. */
+  readonly follow: typeof followOutput
+  /** A panel started: an icon that was created before it would never appear. */
+  readonly onAppear: () => void
+}
+
+/** Follows whether the desktop shows tray icons: a panel may start after the app, or end. */
+export function watchTrayHost({ follow, onAppear, ...deps }: WatchTrayHostDeps) {
+  let host: Awaited<ReturnType<typeof findTrayHost>> | null = null
+
+  async function check(): Promise<void> {
+    const before = host
+    host = await findTrayHost(deps)
+    if (host === 'there' && before !== null && before !== 'there') onAppear()
+  }
+  const checked = check()
+  const end = deps.platform === 'linux' ? follow('gdbus', MONITOR, () => void check()) : () => undefined
+
+  return {
+    get isMissing(): boolean {
+      return host === 'missing'
+    },
+    /** The user may otherwise look for an icon that no panel shows. */
+    async warn(state: Pick<StateStore, 'addNotice'>): Promise<void> {
+      await checked
+      if (host === 'missing') state.addNotice({ id: 'no-tray', gnome: isGnome(deps.env) })
+    },
+    close: end,
+  }
 }

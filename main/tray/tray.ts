@@ -74,6 +74,13 @@ export function createTray({ platform, dispatch }: { readonly platform: NodeJS.P
 
   return {
     apply,
+    /** Linux: creates the icon again, for a panel that has started. */
+    renew(): void {
+      tray?.destroy()
+      tray = null
+      shown = null
+      applyAgain()
+    },
     /** In DIP; null if the system does not report it (Linux). */
     bounds(): Rectangle | null {
       const bounds = platform === 'linux' ? null : (tray?.getBounds() ?? null)

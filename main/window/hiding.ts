@@ -4,6 +4,8 @@ export interface BlurContext {
   readonly platform: NodeJS.Platform
   /** `XDG_CURRENT_DESKTOP`, or ''. */
   readonly desktop: string
+  /** No panel shows the icon that would bring the window back. */
+  readonly isTrayMissing: boolean
   /** The user may fetch a password from another window and come back. */
   readonly hasDraft: boolean
   /** One of the app's dialogs, or the developer tools. */
@@ -20,8 +22,8 @@ const TILING = /^(?:i3|sway|hyprland|niri|river|bspwm|awesome|dwm|qtile|xmonad|h
 /** Some window managers take the focus from a new window once. */
 const FOCUS_SETTLES_MS = 200
 
-export function hidesOnBlur({ platform, desktop, hasDraft, hasDialog, shownForMs }: BlurContext): boolean {
-  if (hasDraft || hasDialog || shownForMs < FOCUS_SETTLES_MS) return false
+export function hidesOnBlur({ platform, desktop, isTrayMissing, hasDraft, hasDialog, shownForMs }: BlurContext): boolean {
+  if (isTrayMissing || hasDraft || hasDialog || shownForMs < FOCUS_SETTLES_MS) return false
   return platform !== 'linux' || !desktop.split(':').some((name) => TILING.test(name))
 }
 

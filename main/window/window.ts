@@ -18,6 +18,8 @@ export type AppWindow = ReturnType<typeof createWindow>
 export interface WindowDeps {
   /** Null if the system does not report where the tray icon is. */
   readonly trayBounds: () => Rectangle | null
+  /** The window is then minimised instead of hidden, so that the user finds it again. */
+  readonly isTrayMissing: () => boolean
   /** One of the app's dialogs is open. */
   readonly hasDialog: () => boolean
   /** A CSS colour, shown until the page is painted. */
@@ -30,7 +32,7 @@ export interface WindowDeps {
 }
 
 export function createWindow(deps: WindowDeps) {
-  const { trayBounds, hasDialog, background, onShow, onHide, onCrash, onError } = deps
+  const { trayBounds, isTrayMissing, hasDialog, background, onShow, onHide, onCrash, onError } = deps
   let window: BrowserWindow | null = null
   let closing = false
   let hasDraft = false
@@ -68,6 +70,7 @@ export function createWindow(deps: WindowDeps) {
       if (closing || !created.isVisible()) return
       const { platform, env } = process
       const blurred = {
+        isTrayMissing: isTrayMissing(),
         hasDraft,
         hasDialog: hasDialog() || created.webContents.isDevToolsOpened(),
         shownForMs: performance.now() - visibleSinceMs,
@@ -77,7 +80,7 @@ export function createWindow(deps: WindowDeps) {
     created.on('close', (event) => {
       if (closing) return
       event.preventDefault()
-      created.hide()
+      putAway(created)
     })
     created.on('closed', () => {
       cancelDestroy?.()
@@ -109,6 +112,8 @@ export function createWindow(deps: WindowDeps) {
     if (!hasDraft) cancelDestroy = schedule(() => window?.destroy(), DESTROY_AFTER_MS)
   }
 
+  const putAway = (shown: BrowserWindow): void => (isTrayMissing() ? shown.minimize() : shown.hide())
+
   /** Shows it, with the keyboard focus. */
   function open(): void {
     window ??= create()
@@ -132,8 +137,8 @@ export function createWindow(deps: WindowDeps) {
       window = create()
       destroyLater()
     },
-    toggle: (): void => (window?.isVisible() ? window.hide() : open()),
-    hide: (): void => window?.hide(),
+    toggle: (): void => (window?.isVisible() && !window.isMinimized() ? putAway(window) : open()),
+    hide: (): void => void (window && putAway(window)),
     /** A window with a draft is not destroyed. */
     setHasDraft(isTyped: boolean): void {
       hasDraft = isTyped

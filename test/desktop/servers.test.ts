@@ -53,7 +53,7 @@ describe.runIf(hasScreen)('a remote server', () => {
     const app = await machine.start()
     const page = await app.page()
     await connect(page, remote.url, 'wrong')
-    await page.getByText('The token was rejected.').waitFor()
+    await page.getByText('The server rejected the token.').waitFor()
     await page.getByLabel('Token').fill('reader')
     await page.getByRole('button', { name: 'Connect', exact: true }).click()
     await page.getByText('alice').first().waitFor()

@@ -112,8 +112,8 @@ export async function launchStandIn(options: StandInOptions): Promise<StandIn> {
     blurWindow: () => host.call('blurWindow', windowId()),
     coverWindow: (covered) => host.call('coverWindow', windowId(), covered),
     async playTrayHost(present) {
-      await panel.set(present)
       await host.call('playTrayHost', present)
+      await panel.set(present)
     },
     playScale: (scaleFactor) => host.call('playScale', scaleFactor),
     answerKeyring: (answer) => host.call('answerKeyring', answer),
@@ -133,6 +133,7 @@ export async function launchStandIn(options: StandInOptions): Promise<StandIn> {
       // Playwright throws outside of every call if a page closes during its setup.
       await screen.settled()
       await chromium.close()
+      await panel.close()
     },
   }
 }

@@ -3,14 +3,25 @@
  * electron.d.ts, so that the compiled app runs unchanged under plain Node.
  *
  * Real here: the app's own code and its preload, the page in Chromium with the app's Content-Security-Policy, the
- * server in a child process, the files. Its limits:
+ * server in a child process, the files. It plays Linux, Windows and macOS on any machine (scenario.ts lists what can go
+ * wrong), and is as unkind as Electron where its source shows that. What it cannot play:
  * - Chromium supports no custom scheme: `app://host/path` is shown to it as `https://host.app.test/path`,
  *   answered only by the app's handler of `app://`.
  * - The preload runs in the page's own world, before the page; nothing is isolated or sandboxed by Electron here.
  *   The options of the window show that it requests isolation and sandbox.
  * - The app is queried for permissions when a page is created, and they are granted then.
- * - Tray, notifications, badge, menus and the keyring record their calls; no desktop draws them.
  * - `will-redirect`, `will-frame-navigate` and `<webview>` never happen here.
+ * - `process.platform` changes, and Node does not: paths have the machine's slashes, folders its modes, and native modules
+ *   and programs are its own. A program that only another platform has is missing.
+ * - Tray, notifications, badge and menus record their calls; no desktop draws them. XEmbed, the overflow of the Windows tray
+ *   and its restart, the notification center with its limits, and "do not disturb" do not exist.
+ * - Electron orders notifications by address; here the oldest of an id gets the event, which is the worst case.
+ * - No garbage collection takes a notification or a tray that the app forgot.
+ * - One display; a tray icon that never moves; a window manager without tiling, workspaces or its own placement.
+ * - A package is no asar with fuses and integrity, no signature is checked, and no installer, updater or shortcut of the
+ *   Start menu runs. macOS' App Nap and Windows' efficiency mode do not slow the app.
+ * - The session bus of Linux is a program `gdbus` that knows the panel with the tray and nothing else. There is no
+ *   Secret Service, portal or notification server behind it: keyring.ts and notifications.ts take their place.
  */
 import { app } from './app.ts'
 import { screen } from './display.ts'

@@ -1,5 +1,7 @@
 /** The user's session: folders, environment variables, and the panel that shows the tray. */
-import { chmod, mkdir, writeFile } from 'node:fs/promises'
+import { execFileSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { chmod, mkdir, open, writeFile } from 'node:fs/promises'
 import { delimiter, join } from 'node:path'
 import type { Platform, Scenario } from './scenario.ts'
 
@@ -34,22 +36,29 @@ export function sessionOf({ platform, home }: Pick<Scenario, 'platform' | 'home'
 /** The panel of Linux as `gdbus` shows it: its StatusNotifierWatcher is on the session bus while it runs. */
 export async function createPanel({ platform, home, tray }: Pick<Scenario, 'platform' | 'home' | 'tray'>) {
   const bin = join(home, '.host')
-  const state = join(bin, 'tray')
-  const set = async (present: boolean): Promise<void> => {
-    if (platform === 'linux') await writeFile(state, `(${present},)\n`)
-  }
+  const [state, signals] = [join(bin, 'tray'), join(bin, 'signals')]
+  const setState = (present: boolean): Promise<void> => writeFile(state, `(${present},)\n`)
   await mkdir(bin, { recursive: true })
-  await set(tray === 'there')
+  if (platform !== 'linux') return { set: async () => undefined, close: async () => undefined, inPath: (env: NodeJS.ProcessEnv) => env }
+  await setState(tray === 'there')
+  if (!existsSync(signals)) execFileSync('mkfifo', [signals])
+  // Open for both, so that neither end waits for the other.
+  const pipe = await open(signals, 'r+')
   const program = `#!/bin/sh
 case "$*" in
   *NameHasOwner*StatusNotifierWatcher* | *IsStatusNotifierHostRegistered*) cat '${state}' ;;
+  monitor*) exec cat '${signals}' ;;
   *) exit 1 ;;
 esac
 `
-  if (platform === 'linux') await writeFile(join(bin, 'gdbus'), program)
-  if (platform === 'linux') await chmod(join(bin, 'gdbus'), 0o755)
+  await writeFile(join(bin, 'gdbus'), program)
+  await chmod(join(bin, 'gdbus'), 0o755)
   return {
-    set,
+    async set(present: boolean): Promise<void> {
+      await setState(present)
+      await pipe.write(`The name org.kde.StatusNotifierWatcher ${present ? 'is owned by :1.7' : 'does not have an owner'}\n`)
+    },
+    close: () => pipe.close(),
     inPath: (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv => ({ ...env, PATH: `${bin}${delimiter}${env['PATH'] ?? ''}` }),
   }
 }

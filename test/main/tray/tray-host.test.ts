@@ -1,5 +1,5 @@
-import { expect, test } from 'vitest'
-import { findTrayHost } from '../../../main/tray/tray-host.ts'
+import { expect, test, vi } from 'vitest'
+import { findTrayHost, watchTrayHost } from '../../../main/tray/tray-host.ts'
 
 const on = (platform: NodeJS.Platform, env: Record<string, string>, answer: string | null) =>
   findTrayHost({ platform, env, run: async () => answer })
@@ -34,4 +34,31 @@ test('plain GNOME, and Wayland without a watcher, have no tray', async () => {
 test('X11 may still show an icon through XEmbed; without an answer from the bus the result is unknown', async () => {
   expect(await on('linux', { XDG_CURRENT_DESKTOP: 'XFCE' }, '(false,)')).toBe('unknown')
   expect(await on('linux', { XDG_CURRENT_DESKTOP: 'GNOME' }, null)).toBe('unknown')
+})
+
+test('a panel that starts after the app is noticed, and one that ends', async () => {
+  let hasPanel = false
+  let onOutput = (): void => undefined
+  const appeared = vi.fn<() => void>()
+  const host = watchTrayHost({
+    platform: 'linux',
+    env: { WAYLAND_DISPLAY: 'wayland-0' },
+    run: async () => `(${hasPanel},)`,
+    follow(_program, _args, listener) {
+      onOutput = listener
+      return () => undefined
+    },
+    onAppear: appeared,
+  })
+  const missingIs = async (missing: boolean): Promise<void> => {
+    hasPanel = !missing
+    onOutput()
+    await vi.waitFor(() => expect(host.isMissing).toBe(missing))
+  }
+  await missingIs(true)
+  await missingIs(false)
+  expect(appeared).toHaveBeenCalledOnce()
+  await missingIs(true)
+  await missingIs(false)
+  expect(appeared).toHaveBeenCalledTimes(2)
 })
