@@ -13,7 +13,7 @@ import { toPathId } from '../common/protocol/path-ids.ts'
 import type { MessageRequest } from '../common/protocol/bridge.ts'
 import { DONE, type Outcome } from '../common/protocol/outcome.ts'
 import { type Result, send, type Server } from './http.ts'
-import { toActionError, toRequestError } from './outcomes.ts'
+import { toActionError } from './outcomes.ts'
 import { jsonOf, NOT_MAILBELL, problemOf } from './transport.ts'
 
 const DEADLINE_MS = 15_000
@@ -30,14 +30,13 @@ export async function readServerInfo(server: Server): Promise<Result<ServerInfo>
 }
 
 /** `POST /v1/demo`: delivers a message into the demo mailbox, or marks its messages read. */
-export async function changeDemo(server: Server, action: DemoAction): Promise<Outcome> {
-  const result = await post(server, PATHS.demo, action, DEADLINE_MS)
-  return result.ok ? DONE : toRequestError(result.problem)
-}
+export const changeDemo = (server: Server, action: DemoAction): Promise<Outcome> => act(server, PATHS.demo, action, DEADLINE_MS)
 
 /** `POST /v1/accounts/{id}/messages/{message}`: answered once the mail server has confirmed it. */
-export const actOnMessage = (server: Server, { account, message, action }: MessageRequest): Promise<Outcome> =>
-  act(server, pathTo(PATHS.message, { id: account, message }), { action })
+export async function actOnMessage(server: Server, { account, message, action }: MessageRequest): Promise<Outcome> {
+  const outcome = await act(server, pathTo(PATHS.message, { id: account, message }), { action })
+  return !outcome.ok && outcome.code === 'not-found' ? { ...outcome, code: 'gone' } : outcome
+}
 
 /** `POST /v1/accounts/{id}/messages`: marks all its unread messages read; answered once the mail server has confirmed it. */
 export const markAllRead = (server: Server, account: string): Promise<Outcome> =>
@@ -46,8 +45,13 @@ export const markAllRead = (server: Server, account: string): Promise<Outcome> =
 const pathTo = (path: string, names: Readonly<Record<string, string>>): string =>
   path.replaceAll(/\{(\w+)\}/g, (_, name: string) => toPathId(names[name] ?? ''))
 
-async function act(server: Server, path: string, body: PostMessage | PostMessages): Promise<Outcome> {
-  const result = await post(server, path, body, ACTION_DEADLINE_MS)
+async function act(
+  server: Server,
+  path: string,
+  body: PostMessage | PostMessages | DemoAction,
+  deadlineMs = ACTION_DEADLINE_MS,
+): Promise<Outcome> {
+  const result = await post(server, path, body, deadlineMs)
   return result.ok ? DONE : toActionError(result.problem)
 }
 

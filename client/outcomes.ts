@@ -22,7 +22,6 @@ export function toFirstTryError(problem: LinkProblem): RequestError {
 
 /** Of an action, which the server may have carried out though its answer is missing. */
 const ACTION_CODES: Partial<Readonly<Record<OutcomeCode, OutcomeCode>>> = {
-  'not-found': 'gone',
   unreachable: 'unconfirmed',
   'no-answer': 'unconfirmed',
   gateway: 'unconfirmed',

@@ -17,7 +17,7 @@ test.each<Row>([
   [{ code: 'unexpected', status: 500 }, 'unexpected', 'unexpected', 'url'],
   [{ code: 'misdirected-request', status: 421 }, 'misdirected-request', 'misdirected-request', 'url'],
   [{ code: 'overloaded', status: 503 }, 'overloaded', 'overloaded', 'url'],
-  [{ code: 'not-found', status: 404 }, 'gone', 'not-found', 'url'],
+  [{ code: 'not-found', status: 404 }, 'not-found', 'not-found', 'url'],
   [{ code: 'unauthorized', status: 401 }, 'unauthorized', 'unauthorized', 'token'],
   [{ code: 'forbidden', status: 403 }, 'forbidden', 'forbidden', 'token'],
   [{ code: 'cannot-read', status: 403 }, 'cannot-read', 'cannot-read', 'token'],

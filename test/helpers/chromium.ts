@@ -21,9 +21,12 @@ export interface Chromium {
   close(): Promise<void>
 }
 
-/** A browser without a profile, whose contexts share nothing. */
-export const launchBrowser = (): Promise<Browser> =>
-  chromium.launch({ executablePath: pathOf('chromium'), headless: true, args: CHROMIUM_ARGS })
+/**
+ * A browser without a profile, whose contexts share nothing.
+ * @param args more command line arguments
+ */
+export const launchBrowser = (args: readonly string[] = []): Promise<Browser> =>
+  chromium.launch({ executablePath: pathOf('chromium'), headless: true, args: [...CHROMIUM_ARGS, ...args] })
 
 /** A browser with this profile. */
 export const openProfile = (profile: string, options: BrowserContextOptions = {}): Promise<BrowserContext> =>

@@ -11,6 +11,8 @@ export function useOutcome() {
     clearError: () => setError(null),
     /** Null if the request fails. */
     async track<Result>(request: Promise<Outcome<Result>>): Promise<({ readonly ok: true } & Result) | null> {
+      // The error of the try before says nothing about this one.
+      setError(null)
       const outcome = await outcomeOf(request)
       setError(outcome.ok ? null : outcome)
       return outcome.ok ? outcome : null

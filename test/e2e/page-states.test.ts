@@ -1,0 +1,266 @@
+/** What the page says about its server, in a real browser: each state has its own words, and ends with the right number. */
+import type { Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { DEFAULT_CAPS } from '../../server/board/parking.ts'
+import type { OutcomeCode } from '../../common/protocol/outcome.ts'
+import { needs } from '../helpers/parts.ts'
+import { parkedPolls, put } from '../helpers/server.ts'
+import { until } from '../helpers/until.ts'
+import { type Fault, html, problem } from './fault-proxy.ts'
+import { type OpenPage, type Pages, showsCount, showsNothingRaw, startPages, startPageServer, TOKENS } from './pages.ts'
+
+interface State {
+  readonly fault: Fault
+  readonly code: OutcomeCode
+  readonly status?: number
+  readonly says: string
+}
+
+const PROXY_SAYS = (status: number): string => `A proxy answers, but can’t reach the server (error ${status}).`
+const OTHER = 'This address doesn’t lead to a Mailbell server. Another program answers there.'
+const NEWER = { type: 'about:blank#new', title: 'New', status: 409, code: 'new' }
+
+const STATES: Readonly<Record<string, State>> = {
+  'is shutting down': { fault: problem('not-ready'), code: 'not-ready', says: 'The server is starting or shutting down.' },
+  'has an error': { fault: problem('internal'), code: 'internal', says: 'The server had an internal error.' },
+  'has too many clients': { fault: problem('overloaded'), code: 'overloaded', says: 'The server has as many clients as it allows.' },
+  'gets too many polls': {
+    fault: problem('too-many-requests'),
+    code: 'too-many-requests',
+    says: 'Too many connections use this token or come from this address. Close some of them.',
+  },
+  'is reached under another name': {
+    fault: { do: 'rename', host: 'other.test' },
+    code: 'misdirected-request',
+    says: 'The server doesn’t answer under this host name. Use its own name, or add this one to “allowedHosts” in its configuration.',
+  },
+  'is away behind its proxy (502)': { fault: html(502), code: 'gateway', status: 502, says: PROXY_SAYS(502) },
+  'is away behind its proxy (503)': { fault: html(503), code: 'gateway', status: 503, says: PROXY_SAYS(503) },
+  'is away behind its proxy (504)': { fault: html(504), code: 'gateway', status: 504, says: PROXY_SAYS(504) },
+  'has a proxy with a limit': { fault: html(429), code: 'rate', says: 'The server is limiting requests. Try again later.' },
+  'has a proxy that denies access': {
+    fault: html(403),
+    code: 'denied',
+    status: 403,
+    says: 'A proxy in front of the server denies access (error 403).',
+  },
+  'has a proxy that drops the tag': {
+    fault: { do: 'strip', header: 'etag' },
+    code: 'altered',
+    says: 'A proxy in front of the server changes its responses. See “Reverse proxies” in the documentation.',
+  },
+  'is another program (200)': { fault: html(200), code: 'not-mailbell', says: OTHER },
+  'is another program (404)': { fault: html(404), code: 'not-mailbell', says: OTHER },
+  'is of a newer version': {
+    fault: { do: 'answer', status: 409, headers: { 'retry-after': '600' }, body: JSON.stringify(NEWER) },
+    code: 'unexpected',
+    status: 409,
+    says: 'The server sent an unexpected response (error 409). Its version may be different.',
+  },
+  'is of an older version': {
+    fault: problem('bad-request'),
+    code: 'bad-request',
+    says: 'The server doesn’t understand this request. Its version may be different.',
+  },
+  'closes the connection': { fault: { do: 'close' }, code: 'unreachable', says: 'Can’t reach the server.' },
+  'closes the connection in its answer': { fault: { do: 'cut' }, code: 'unreachable', says: 'Can’t reach the server.' },
+  'does not answer': { fault: { do: 'hang' }, code: 'no-answer', says: 'The server took too long to respond.' },
+}
+
+describe.runIf(needs('chromium'))('the page', () => {
+  let pages: Pages
+  beforeAll(async () => {
+    pages = await startPages()
+  })
+  afterEach(() => pages.proxy.heal())
+  afterAll(() => pages.close())
+
+  const put3 = (): Promise<void> => put(pages.server.port, 'alice', 3)
+  const reason = ({ page }: OpenPage): Promise<string> => page.locator('.link-error p').innerText()
+  const click = ({ page }: OpenPage, name: string): Promise<void> => page.getByRole('button', { name, exact: true }).click()
+
+  describe('of a server that', () => {
+    let open: readonly OpenPage[]
+    beforeAll(async () => {
+      await put3()
+      open = [await pages.open('full', 'en'), await pages.open('full', 'ko')]
+      for (const { page } of open) await showsCount(page, 3)
+    })
+    afterAll(() => Promise.all(open.map(({ page }) => page.context().close())))
+
+    test.each(Object.keys(STATES))('%s says so in each language', async (name) => {
+      const { fault, code, status, says } = STATES[name] ?? expect.fail()
+      for (const each of open) {
+        const { page, words } = each
+        pages.proxy.heal()
+        await put3()
+        await click(each, words.t('checkNow'))
+        await showsCount(page, 3)
+        pages.proxy.break('GET', fault)
+        const asked = pages.proxy.seen.length
+        await click(each, words.t('checkNow'))
+        await until(() => pages.proxy.seen.length > asked)
+        if (fault.do === 'hang') await page.clock.fastForward(11_000)
+        // An answer that nothing has changed has no body, and its tag is not missed.
+        if (fault.do === 'strip') await put(pages.server.port, 'alice', 4)
+        await page.locator('.link-error').waitFor()
+        expect(await reason(each)).toBe(words.error({ code, ...(status !== undefined && { status }) }))
+        if (words.language === 'en') expect(await reason(each)).toBe(says)
+        expect(await page.title()).toBe('(3?) Mailbell')
+        expect(await showsNothingRaw(page)).toBe(true)
+      }
+      pages.proxy.heal()
+      await put(pages.server.port, 'alice', 4)
+      for (const each of open) {
+        await click(each, each.words.t(fault.do === 'answer' && fault.status !== 200 ? 'retryNow' : 'checkNow'))
+        await showsCount(each.page, 4)
+        await each.page.locator('.link-error').waitFor({ state: 'detached' })
+      }
+    })
+
+    test('cannot be reached without a network says that this device is offline, and follows at once when it is back', async () => {
+      for (const each of open) {
+        const { page, words } = each
+        await page.context().setOffline(true)
+        await click(each, words.t('checkNow'))
+        await page.locator('.link-error').waitFor()
+        expect(await reason(each)).toBe(words.error({ code: 'offline' }))
+        await put(pages.server.port, 'alice', 5)
+        await page.context().setOffline(false)
+        await showsCount(page, 5)
+      }
+    })
+  })
+
+  describe('with a token', () => {
+    let each: OpenPage
+    afterEach(() => each.page.context().close())
+    const intro = (text: string): Promise<void> => each.page.locator('.intro').getByText(text, { exact: true }).waitFor()
+    const signIn = async (token: string): Promise<void> => {
+      await each.page.getByLabel(each.words.t('token')).fill(token)
+      await each.page.keyboard.press('Enter')
+    }
+
+    test.each(['en', 'ko'] as const)('that is wrong or lacks the scope read says which, and takes another (%s)', async (language) => {
+      await put3()
+      for (const [token, code] of [
+        ['feeder', 'cannot-read'],
+        ['wrong', 'unauthorized'],
+      ] as const) {
+        each = await pages.open(token, language)
+        const says = each.words.error({ code })
+        await intro(says)
+        await signIn(token)
+        await until(async () => (await each.page.getByRole('alert').innerText()) === says)
+        await signIn('reader')
+        await showsCount(each.page, 3)
+        expect(await showsNothingRaw(each.page)).toBe(true)
+        if (token === 'feeder') await each.page.context().close()
+      }
+    })
+
+    test('without the scope read names the scope', async () => {
+      each = await pages.open('feeder')
+      await intro('This token can’t read unread counts. Use a token with the scope “read”.')
+    })
+
+    test.each(['en', 'ko'] as const)('that is revoked says so and shows no count (%s)', async (language) => {
+      await put3()
+      each = await pages.open('full', language)
+      await showsCount(each.page, 3)
+      await until(async () => (await parkedPolls(pages.server.port)) === 1)
+      await pages.server.reload({ tokens: TOKENS.filter(({ name }) => name !== 'full'), sources: [], demo: false })
+      await intro(each.words.error({ code: 'unauthorized' }))
+      expect(await each.page.title()).toBe('Mailbell')
+      await pages.server.reload({ tokens: TOKENS, sources: [], demo: false })
+    })
+
+    test.each(['en', 'ko'] as const)('that may see no account says so (%s)', async (language) => {
+      await put3()
+      each = await pages.open('empty', language)
+      await each.page.getByRole('heading', { name: each.words.t('noAccountsHere') }).waitFor()
+      await each.page.getByText(each.words.t('emptyServer'), { exact: true }).waitFor()
+    })
+
+    test.each(Object.keys(STATES))('says at the sign-in that the server %s, and then signs in', async (name) => {
+      const { fault, says } = STATES[name] ?? expect.fail()
+      await put3()
+      each = await pages.open(null)
+      await intro(each.words.t('signInIntro'))
+      pages.proxy.break('GET', fault)
+      const asked = pages.proxy.seen.length
+      await signIn('reader')
+      await until(() => pages.proxy.seen.length > asked)
+      if (fault.do === 'hang') await each.page.clock.fastForward(11_000)
+      await until(async () => (await each.page.getByRole('alert').innerText()) === says)
+      expect(await showsNothingRaw(each.page)).toBe(true)
+      pages.proxy.heal()
+      await each.page.keyboard.press('Enter')
+      await showsCount(each.page, 3)
+    })
+  })
+})
+
+describe.runIf(needs('chromium'))('the page of a server at its limit', () => {
+  test.each([
+    ['perToken', 'too-many-requests'],
+    ['total', 'overloaded'],
+  ] as const)('says which one it has reached: %s', async (cap, code) => {
+    const pages = await startPages({ http: { caps: { ...DEFAULT_CAPS, [cap]: 0 } } })
+    try {
+      await put(pages.server.port, 'alice', 3)
+      const { page, words } = await pages.open('full')
+      await page.locator('.link-error').getByText(words.error({ code }), { exact: true }).waitFor()
+      expect(await page.title()).toBe('(3?) Mailbell')
+    } finally {
+      await pages.close()
+    }
+  })
+})
+
+/** Runs in the page: records each reason that it shows. */
+function recordReasons(): void {
+  const seen = new Set<string>()
+  const record = (): void => document.querySelectorAll('.link-error p').forEach(({ textContent }) => seen.add(textContent))
+  new MutationObserver(record).observe(document.body, { childList: true, subtree: true, characterData: true })
+  Object.assign(window, { reasons: seen })
+}
+const reasonsOf = (page: Page): Promise<readonly string[]> =>
+  page.evaluate(() => Array.from((window as unknown as { readonly reasons: ReadonlySet<string> }).reasons))
+
+describe.runIf(needs('chromium'))('while a server restarts, the page', () => {
+  let pages: Pages
+  beforeEach(async () => {
+    pages = await startPages()
+  })
+  afterEach(() => pages.close())
+
+  test.each([
+    ['en', 'behind a proxy'],
+    ['ko', 'directly'],
+  ] as const)('says nothing else, and then shows the new number (%s, %s)', async (language, how) => {
+    const { server } = pages
+    await put(server.port, 'alice', 3)
+    const { page, words } = await pages.open('full', language)
+    if (how === 'directly') await page.goto(`http://mailbell.test:${server.port}/#token=full`)
+    await showsCount(page, 3)
+    await page.evaluate(recordReasons)
+    // Its next poll was parked for less than a second.
+    await put(server.port, 'alice', 4)
+    await showsCount(page, 4)
+    await until(async () => (await parkedPolls(server.port)) === 1)
+    await server.close()
+    await page.locator('.link-error').waitFor()
+    await page.getByRole('button', { name: words.t('retryNow') }).click()
+    await page.locator('.link-error').waitFor()
+    const next = await startPageServer({ http: { port: server.port } })
+    try {
+      await put(next.port, 'alice', 5)
+      await page.getByRole('button', { name: words.t('checkNow') }).click()
+      await showsCount(page, 5)
+      expect(await reasonsOf(page)).toEqual([words.error({ code: 'restarting' })])
+    } finally {
+      await next.close()
+    }
+  })
+})
