@@ -15,8 +15,8 @@ import { isSafeRedirect, parseSession, type Session, eventSourceUrlFor, USING } 
 /** For one request and its response. */
 export const REQUEST_TIMEOUT_MS = 20_000
 const SESSION_BYTES = 1024 * 1024
-/** Thousands of mailboxes have some megabytes. */
-const RESPONSE_BYTES = 16 * 1024 * 1024
+/** Twenty thousand mailboxes have some megabytes; more would take too long to parse in one turn. */
+const RESPONSE_BYTES = 8 * 1024 * 1024
 /** Of the session, where only the host is known (RFC 8620, section 2.2). */
 const WELL_KNOWN_PATH = '/.well-known/jmap'
 

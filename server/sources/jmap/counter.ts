@@ -36,9 +36,9 @@ export function createMailboxCounter(
   let chosen: readonly ChosenMailbox[] = []
   let absent: ReadonlySet<string> = new Set()
 
-  function choose(): readonly ChosenMailbox[] {
+  async function choose(): Promise<readonly ChosenMailbox[]> {
     const nowAbsent = new Set<string>()
-    const mailboxes = chooseMailboxes(entries, cache.all(), client.origin, (path) => nowAbsent.add(path))
+    const mailboxes = await chooseMailboxes(entries, cache.all(), client.origin, (path) => nowAbsent.add(path))
     for (const path of nowAbsent)
       if (!absent.has(path)) log.warn({ source: name, folder: readable(path) }, 'folder does not exist; the others are counted')
     absent = nowAbsent
@@ -63,7 +63,7 @@ export function createMailboxCounter(
   async function countOnce(): Promise<{ readonly isConsistent: boolean; readonly counts: AccountCounts }> {
     const before = chosen.map(({ id }) => id)
     const shared = await cache.refresh(before, unreadReader.calls(before))
-    chosen = choose()
+    chosen = await choose()
     const ids = chosen.map(({ id }) => id)
     const folders: Folder[] = []
     const missing: string[] = []

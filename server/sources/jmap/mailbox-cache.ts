@@ -1,6 +1,6 @@
 /** The mailboxes of an account, kept up to date by their changes (RFC 8620, section 5.2). */
 import { z } from 'zod'
-import { validOnes } from '../lib/valid-ones.ts'
+import { validOnesInTurns } from '../lib/valid-ones.ts'
 import { type Call, CallError, Id, type MethodResponses } from './calls.ts'
 import type { JmapClient } from './client.ts'
 import { Mailbox, MailboxGet, PROPERTIES, readMailboxes } from './mailboxes.ts'
@@ -44,9 +44,9 @@ export function createMailboxCache(client: JmapClient) {
         ...more,
       ])
       const { newState, hasMoreChanges, destroyed } = responses.of('changes', MailboxChanges)
-      for (const mailbox of validOnes(Mailbox, responses.of('created', MailboxGet).list)) mailboxes.set(mailbox.id, mailbox)
-      const recounted = validOnes(MailboxUpdate, responses.of('counted', MailboxGet).list)
-      for (const update of [...validOnes(MailboxUpdate, responses.of('updated', MailboxGet).list), ...recounted]) {
+      for (const mailbox of await validOnesInTurns(Mailbox, responses.of('created', MailboxGet).list)) mailboxes.set(mailbox.id, mailbox)
+      const recounted = await validOnesInTurns(MailboxUpdate, responses.of('counted', MailboxGet).list)
+      for (const update of [...(await validOnesInTurns(MailboxUpdate, responses.of('updated', MailboxGet).list)), ...recounted]) {
         const before = mailboxes.get(update.id)
         if (!before) return null
         mailboxes.set(update.id, Mailbox.parse({ ...before, ...update }))

@@ -2,11 +2,12 @@
 import { z } from 'zod'
 import { type Folder, LIMITS } from '../../../common/protocol/wire.ts'
 import { readable } from '../../platform/text.ts'
+import { mapInTurns } from '../../platform/turns.ts'
 import { type ChosenFolder, chooseFolders } from '../lib/folders/choose.ts'
 import { countedFolder, createUniquePaths } from '../lib/folders/counts.ts'
 import type { ListedFolder } from '../lib/folders/roles.ts'
 import { SourceError } from '../source.ts'
-import { validOnes } from '../lib/valid-ones.ts'
+import { validOnesInTurns } from '../lib/valid-ones.ts'
 import { CallError, chunksOf, Id } from './calls.ts'
 import type { JmapClient } from './client.ts'
 
@@ -71,7 +72,7 @@ export async function readMailboxes(client: JmapClient): Promise<{ readonly mail
 async function readAllMailboxes(client: JmapClient, which: object): Promise<{ readonly mailboxes: Map<string, Mailbox>; state: string }> {
   const responses = await client.call([['Mailbox/get', { accountId: client.session.accountId, ids: null, ...which }, 'all']])
   const { list, state } = responses.of('all', MailboxGet)
-  return { mailboxes: byId(validOnes(Mailbox, list)), state }
+  return { mailboxes: byId(await validOnesInTurns(Mailbox, list)), state }
 }
 
 const byId = (list: readonly Mailbox[]): Map<string, Mailbox> => new Map(list.map((mailbox) => [mailbox.id, mailbox]))
@@ -85,7 +86,7 @@ async function readMailboxesInParts(client: JmapClient): Promise<{ readonly mail
     const responses = await client.call([['Mailbox/get', { accountId, ids: part, properties: PROPERTIES }, 'part']])
     const { list, state } = responses.of('part', MailboxGet)
     oldest ||= state
-    for (const mailbox of validOnes(Mailbox, list)) mailboxes.set(mailbox.id, mailbox)
+    for (const mailbox of await validOnesInTurns(Mailbox, list)) mailboxes.set(mailbox.id, mailbox)
   }
   return { mailboxes, state: oldest }
 }
@@ -95,27 +96,27 @@ async function readMailboxesInParts(client: JmapClient): Promise<{ readonly mail
  * @param onAbsent called with the path of each entry that names no mailbox
  * @throws SourceError where none exists
  */
-export function chooseMailboxes(
+export async function chooseMailboxes(
   entries: readonly string[],
   all: ReadonlyMap<string, Mailbox>,
   origin: string,
   onAbsent: (path: string) => void = () => undefined,
-): readonly ChosenMailbox[] {
+): Promise<readonly ChosenMailbox[]> {
   const pathOf = createPaths(all)
-  const listed = Array.from(all.values(), (mailbox): ListedFolder & { readonly mailbox: Mailbox } => ({
+  const listed = await mapInTurns(all.values(), (mailbox): ListedFolder & { readonly mailbox: Mailbox } => ({
     mailbox,
     path: mailbox.role === 'inbox' ? 'INBOX' : pathOf(mailbox),
     delimiter: '/',
     flags: new Set(mailbox.role ? [`\\${mailbox.role.toLowerCase()}`] : []),
   }))
   const uniquePath = createUniquePaths()
-  const found = chooseFolders(entries, listed).flatMap((folder): ChosenMailbox[] => {
+  const chosen: ChosenMailbox[] = []
+  for (const folder of await chooseFolders(entries, listed)) {
     const mailbox = folder.listed?.mailbox
-    if (mailbox) return [{ id: mailbox.id, mailbox, folder: { ...folder, path: uniquePath(folder.path) } }]
-    onAbsent(folder.path)
-    return []
-  })
-  const chosen = found.slice(0, LIMITS.foldersPerAccount)
+    if (!mailbox) onAbsent(folder.path)
+    else if (chosen.length < LIMITS.foldersPerAccount)
+      chosen.push({ id: mailbox.id, mailbox, folder: { ...folder, path: uniquePath(folder.path) } })
+  }
   if (chosen.length === 0) throw new SourceError('config', `${origin} has no mailbox ${entries.join(', ')} for this user; check folders.`)
   return chosen
 }

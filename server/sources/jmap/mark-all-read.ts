@@ -18,7 +18,7 @@ const MAX_MESSAGES = 100_000
 export async function markAllRead(client: JmapClient, memory: QueryMemory, entries: readonly string[]): Promise<'done'> {
   const { origin, session } = client
   const { mailboxes } = await readMailboxes(client)
-  const chosen = chooseMailboxes(entries, mailboxes, origin).map(({ id }) => id)
+  const chosen = (await chooseMailboxes(entries, mailboxes, origin)).map(({ id }) => id)
   const ids = [...(await list(client, memory, chosen))]
   let firstError: SourceError | null = null
   for (const part of chunksOf(ids, Math.min(PART_SIZE, session.maxObjectsInSet))) {

@@ -78,13 +78,13 @@ export const actOnMessage = (
   withLayout(config, async (layout, separators) => {
     // Ids from before an update may contain flags.
     const { base } = readFileName(message)
-    const found = await find(foldersOf(config.folders, layout), base)
+    const found = await find(await foldersOf(config.folders, layout), base)
     if (found) {
       if (!found.fileName.isClear) throw unclearName()
       await perform[action](found, { layout, separators, root: config.path })
       return 'done'
     }
-    const target = action === 'read' ? undefined : folderFor(TARGETS[action], layout)
+    const target = action === 'read' ? undefined : await folderFor(TARGETS[action], layout)
     return target && (await find([target], base)) ? 'done' : 'gone'
   })
 
@@ -92,7 +92,7 @@ export const actOnMessage = (
 export function markAllRead(config: MaildirSourceConfig, signal: AbortSignal): Promise<'done'> {
   let requested: ReadonlySet<string> | null = null
   return withLayout<'done'>(config, async (layout, separators) => {
-    const { messages, error: unreadable } = await messagesIn(foldersOf(config.folders, layout))
+    const { messages, error: unreadable } = await messagesIn(await foldersOf(config.folders, layout))
     const unread = messages.filter(({ fileName }) => !isSeen(fileName))
     const own = (requested ??= new Set(unread.map(identity)))
     let renamed: unknown = null
@@ -132,10 +132,10 @@ const perform: Readonly<Record<MessageAction, (found: Found, maildir: Maildir) =
     if (!isSeen(found.fileName)) await setFlag(found, 'S', separators)
   },
   async archive(found, { layout, root }) {
-    await move(found, folderFor('archive', layout)?.dir ?? (await createArchive(root, layout)))
+    await move(found, (await folderFor('archive', layout))?.dir ?? (await createArchive(root, layout)))
   },
   async delete(found, { layout, separators }) {
-    const trash = folderFor('trash', layout)
+    const trash = await folderFor('trash', layout)
     if (trash === undefined) await setFlag(found, 'T', separators)
     else if (trash.dir === found.folder.dir) await unlink(pathOf(found))
     else await move(found, trash.dir)
@@ -154,10 +154,10 @@ async function move(found: Found, dir: string): Promise<void> {
   if (dir !== found.folder.dir) await rename(pathOf(found), join(dir, found.place.sub, found.place.name))
 }
 
-const foldersOf = (entries: readonly string[], { folders }: Layout): readonly DiskFolder[] =>
-  chooseFolders(entries, folders).flatMap(({ listed }) => listed ?? [])
+const foldersOf = async (entries: readonly string[], { folders }: Layout): Promise<readonly DiskFolder[]> =>
+  (await chooseFolders(entries, folders)).flatMap(({ listed }) => listed ?? [])
 
-const folderFor = (role: FolderRole, layout: Layout): DiskFolder | undefined => foldersOf([`\\${role}`], layout)[0]
+const folderFor = async (role: FolderRole, layout: Layout): Promise<DiskFolder | undefined> => (await foldersOf([`\\${role}`], layout))[0]
 
 /**
  * The messages that are not trashed, and the error of a folder that cannot be read.

@@ -41,14 +41,14 @@ export function openMailbox({ name, path, folders: entries }: MaildirSourceConfi
   const disks = (): readonly MessageFolder[] => Array.from(open.values(), ({ disk }) => disk)
   const readableDisks = (): readonly MessageFolder[] => [...open].flatMap(([folder, { disk }]) => (errors.has(folder) ? [] : [disk]))
 
-  function apply({ folders, unreadable, isTouched }: NewLayout): void {
-    if (isClosed) return
-    errors = new Map()
+  async function apply({ folders, unreadable, isTouched }: NewLayout): Promise<void> {
     const paths = new Set(folders.map((folder) => folder.path))
     const listed = [...folders, ...unreadable.filter((folder) => !paths.has(folder.path))]
+    const chosenFolders = await chooseFolders<DiskFolder | UnreadableFolder>(entries, listed)
+    if (isClosed) return
+    errors = new Map()
     const next: typeof open = new Map()
     const nowMissing = new Set<string>()
-    const chosenFolders = chooseFolders<DiskFolder | UnreadableFolder>(entries, listed)
     for (const chosen of chosenFolders) {
       const known = open.get(chosen.path)?.disk
       if (!chosen.listed) nowMissing.add(chosen.path)
@@ -76,7 +76,7 @@ export function openMailbox({ name, path, folders: entries }: MaildirSourceConfi
 
   async function pass(): Promise<void> {
     const layout = await structure.read()
-    if (layout) apply(layout)
+    if (layout) await apply(layout)
     for (const [folder, { disk }] of open) {
       try {
         if (disk.isPending() && !errors.has(folder)) await disk.read()

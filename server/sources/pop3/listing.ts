@@ -1,5 +1,6 @@
 /** The messages of a maildrop, by UIDL, whatever the server makes of it. */
 import { createHash } from 'node:crypto'
+import { slicesOf } from '../../platform/turns.ts'
 import { SourceError } from '../source.ts'
 import type { Pop3Connection } from './connection.ts'
 import { Pop3ErrorReply } from './errors.ts'
@@ -33,18 +34,20 @@ export async function listMessages(connection: Pop3Connection, readHeader: ((num
   const occurrences = new Map<string, number>()
   let read = 0
   let unidentified = unnumbered
-  for (const [number, id] of ids) {
-    // The header of a stored message never changes.
-    const header = id === '' && readHeader && read++ < MAX_READ ? await readHeader(number) : null
-    const found = id !== '' ? id : header && header.length > 0 ? hashed(header) : null
-    if (found === null) {
-      unidentified += 1
-      continue
+  for await (const slice of slicesOf(ids)) {
+    for (const [number, id] of slice) {
+      // The header of a stored message never changes.
+      const header = id === '' && readHeader && read++ < MAX_READ ? await readHeader(number) : null
+      const found = id !== '' ? id : header && header.length > 0 ? hashed(header) : null
+      if (found === null) {
+        unidentified += 1
+        continue
+      }
+      // Identical messages may have the same id; in the order of their numbers, each is another one.
+      const earlier = occurrences.get(found) ?? 0
+      occurrences.set(found, earlier + 1)
+      messages.push({ number, uid: earlier === 0 ? boundedUid(found) : hashed(`${earlier}\0${found}`) })
     }
-    // Identical messages may have the same id; in the order of their numbers, each is another one.
-    const earlier = occurrences.get(found) ?? 0
-    occurrences.set(found, earlier + 1)
-    messages.push({ number, uid: earlier === 0 ? boundedUid(found) : hashed(`${earlier}\0${found}`) })
   }
   return { messages, unidentified }
 }

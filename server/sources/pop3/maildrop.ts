@@ -5,6 +5,7 @@ import { createSerialQueue } from '../../../common/async/serial-queue.ts'
 import { DATA_FILES } from '../../../common/protocol/data-files.ts'
 import type { Message } from '../../../common/protocol/wire.ts'
 import { abortable } from '../../platform/abortable.ts'
+import { filterInTurns, slicesOf } from '../../platform/turns.ts'
 import { errorCodeOf } from '../../../common/errors.ts'
 import type { SourceContext } from '../context.ts'
 import { readMessageHeader } from '../lib/mail/header.ts'
@@ -20,6 +21,7 @@ export function createMaildrop(config: Pop3SourceConfig, context: SourceContext,
   const { name, account, webUrl } = config
   let seen: SeenMessages | null = null
   let listed: readonly ListedMessage[] | null = null
+  let unseen: readonly ListedMessage[] = []
   /** Messages that have no id. */
   let unidentified = 0
   /** By uid, so that each is read once. */
@@ -62,24 +64,26 @@ export function createMaildrop(config: Pop3SourceConfig, context: SourceContext,
     }
   }
 
-  const unseen = (): readonly ListedMessage[] => (listed ?? []).filter(({ uid }) => !seen?.has(uid))
+  /** Call after each change of the listed or the seen messages. */
+  async function findUnseen(): Promise<void> {
+    unseen = await filterInTurns(listed ?? [], ({ uid }) => !seen?.has(uid))
+  }
 
   /** As of the last poll, and of the actions since. */
   function counts(): AccountCounts {
-    const messages = unseen()
     return {
       id: account,
-      unread: messages.length,
+      unread: unseen.length,
       total: (listed?.length ?? 0) + unidentified,
       ...(unidentified > 0 && { missing: [`${unidentified} ${unidentified === 1 ? 'message' : 'messages'} without an id`] }),
-      ...(hasHeaders && { latest: newestOf(messages).flatMap(({ uid }) => headers.get(uid) ?? []) }),
+      ...(hasHeaders && { latest: newestOf(unseen).flatMap(({ uid }) => headers.get(uid) ?? []) }),
       actions: ['read', 'delete'],
       ...(webUrl !== undefined && { url: webUrl }),
     }
   }
 
   async function readHeaders(session: Pop3Session): Promise<void> {
-    const newest = newestOf(unseen())
+    const newest = newestOf(unseen)
     const uids = new Set(newest.map(({ uid }) => uid))
     headers = new Map([...headers].filter(([uid]) => uids.has(uid)))
     hasHeaders = session.hasHeaders
@@ -130,9 +134,11 @@ export function createMaildrop(config: Pop3SourceConfig, context: SourceContext,
         const messages = await openSeen()
         return await withSession(config, options, attempt.signal, async (session) => {
           ;({ messages: listed, unidentified } = await session.list())
-          const uids = new Set(listed.map(({ uid }) => uid))
-          if (messages.isNew) messages.add(uids)
-          messages.prune(uids)
+          const uids = new Set<string>()
+          for await (const slice of slicesOf(listed)) for (const { uid } of slice) uids.add(uid)
+          if (messages.isNew) await messages.add(uids)
+          await messages.prune(uids)
+          await findUnseen()
           await readHeaders(session)
           if (!session.isOver()) await session.leave()
           await save(messages)
@@ -145,7 +151,8 @@ export function createMaildrop(config: Pop3SourceConfig, context: SourceContext,
         const touched = request.action === 'read-all' ? await listedUids(signal) : await actOn(request, signal)
         if (touched === null) return 'gone'
         // Before the very first poll, which makes everything count as seen, there is nothing to add to.
-        if (!messages.isNew) messages.add(touched)
+        if (!messages.isNew) await messages.add(touched)
+        await findUnseen()
         await save(messages)
         onSeen?.(counts())
         return 'done'
@@ -160,8 +167,15 @@ function seenPath({ account, host, user, dataDir }: Pop3SourceConfig): string {
 }
 
 /** The last messages to arrive have the highest numbers. */
-const newestOf = (messages: readonly ListedMessage[]): readonly ListedMessage[] =>
-  messages.toSorted((a, b) => b.number - a.number).slice(0, LATEST_MESSAGES)
+function newestOf(messages: readonly ListedMessage[]): readonly ListedMessage[] {
+  const newest: ListedMessage[] = []
+  for (const message of messages) {
+    if (newest.length === LATEST_MESSAGES && (newest.at(-1)?.number ?? 0) > message.number) continue
+    newest.splice(newest.findLastIndex(({ number }) => number > message.number) + 1, 0, message)
+    if (newest.length > LATEST_MESSAGES) newest.pop()
+  }
+  return newest
+}
 
 /** False where there is no such message. It is deleted when QUIT succeeds, not before (RFC 1939, section 6). */
 async function deleteMessage(session: Pop3Session, message: string): Promise<boolean> {

@@ -3,6 +3,7 @@ import { readFile, rename, stat } from 'node:fs/promises'
 import { z } from 'zod'
 import { errorCodeOf } from '../../../common/errors.ts'
 import { writePrivately } from '../../platform/private-file.ts'
+import { filterInTurns, slicesOf } from '../../platform/turns.ts'
 
 /** Ids of deleted messages are stored for a while, in case a server shows an empty maildrop in error. */
 const MAX_DELETED = 10_000
@@ -28,16 +29,18 @@ export async function openSeenMessages(path: string, onInvalid: (path: string) =
       return isNew
     },
     has: (uid: string) => seen.has(uid),
-    add(uids: Iterable<string>) {
+    async add(uids: Iterable<string>) {
       isNew = false
-      for (const uid of uids) {
-        isDirty ||= !seen.has(uid)
-        seen.add(uid)
+      for await (const slice of slicesOf(uids)) {
+        for (const uid of slice) {
+          isDirty ||= !seen.has(uid)
+          seen.add(uid)
+        }
       }
     },
     /** Forgets the oldest ids that are not in the maildrop, where they are too many. */
-    prune(present: ReadonlySet<string>) {
-      const deleted = [...seen].filter((uid) => !present.has(uid))
+    async prune(present: ReadonlySet<string>) {
+      const deleted = await filterInTurns(seen, (uid) => !present.has(uid))
       for (const uid of deleted.slice(0, Math.max(0, deleted.length - MAX_DELETED))) isDirty = seen.delete(uid)
     },
     /** Writes changes. @throws the system's error */
@@ -45,7 +48,9 @@ export async function openSeenMessages(path: string, onInvalid: (path: string) =
       if (!isDirty || isNew) return
       isDirty = false
       try {
-        await writePrivately(path, JSON.stringify({ version: 1, seen: [...seen] } satisfies z.input<typeof SeenFile>))
+        const parts: string[] = []
+        for await (const slice of slicesOf(seen)) parts.push(JSON.stringify(slice).slice(1, -1))
+        await writePrivately(path, `{"version":1,"seen":[${parts.join(',')}]}`)
       } catch (error) {
         isDirty = true
         throw error

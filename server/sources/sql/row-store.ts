@@ -26,10 +26,15 @@ const arraysOf = (capacity: number) => ({
   isComparable: new Uint8Array(capacity),
 })
 
-/** The id of a row, whose position counts from the start of the buffer that the row is in. */
-export interface IdPlace {
-  readonly at: number
-  readonly length: number
+interface StoredRow {
+  readonly bytes: Buffer
+  readonly start: number
+  readonly end: number
+  /** Of the id, in the same buffer. */
+  readonly idAt: number
+  readonly idLength: number
+  /** False for a row that is not to be found the same later. */
+  readonly isComparable: boolean
 }
 
 /** @param seed random, so that no choice of ids makes the lookups slow */
@@ -87,7 +92,7 @@ export function createRowStore(seed: number) {
     wasted = 0
   }
 
-  function write(entry: number, bytes: Buffer, start: number, end: number, id: IdPlace, isComparable: boolean): void {
+  function write(entry: number, bytes: Buffer, start: number, end: number): void {
     const length = end - start
     if (of(arrays.length, entry) !== length) {
       wasted += Math.max(0, of(arrays.length, entry))
@@ -98,9 +103,6 @@ export function createRowStore(seed: number) {
       used += length
     }
     bytes.copy(buffer, of(arrays.start, entry), start, end)
-    arrays.idAt[entry] = id.at - start
-    arrays.idLength[entry] = id.length
-    arrays.isComparable[entry] = Number(isComparable)
   }
 
   return {
@@ -108,14 +110,14 @@ export function createRowStore(seed: number) {
       return size
     },
     /** The entry of an id, or −1. */
-    find(bytes: Buffer, id: IdPlace): number {
-      const hash = hashOf(bytes, id.at, id.length)
+    find(bytes: Buffer, idAt: number, idLength: number): number {
+      const hash = hashOf(bytes, idAt, idLength)
       let entry = of(arrays.heads, slotOf(hash))
       while (entry !== NONE) {
         const isFound =
           of(arrays.hash, entry) === hash &&
-          of(arrays.idLength, entry) === id.length &&
-          isEqual(of(arrays.start, entry) + of(arrays.idAt, entry), bytes, id.at, id.length)
+          of(arrays.idLength, entry) === idLength &&
+          isEqual(of(arrays.start, entry) + of(arrays.idAt, entry), bytes, idAt, idLength)
         if (isFound) return entry
         entry = of(arrays.next, entry)
       }
@@ -130,30 +132,31 @@ export function createRowStore(seed: number) {
     setTick(entry: number, tick: number): void {
       arrays.tick[entry] = tick
     },
-    /**
-     * Stores the row of an account; `entry` is what `find` gave for it.
-     * @param isComparable false for a row that is not to be found the same later
-     */
-    put(entry: number, bytes: Buffer, start: number, end: number, id: IdPlace, isComparable: boolean): number {
+    /** Stores the row of an account; `entry` is what `find` gave for it. */
+    put(entry: number, row: StoredRow): number {
+      const { bytes, start, end, idAt, idLength, isComparable } = row
       let target = entry
       if (target === NONE) {
         if (free === NONE && made === capacity) grow()
         target = free === NONE ? made++ : free
         if (target === free) free = of(arrays.next, target)
-        arrays.hash[target] = hashOf(bytes, id.at, id.length)
+        arrays.hash[target] = hashOf(bytes, idAt, idLength)
         arrays.length[target] = NONE
         link(target)
         size += 1
       }
-      write(target, bytes, start, end, id, isComparable)
+      write(target, bytes, start, end)
+      arrays.idAt[target] = idAt - start
+      arrays.idLength[target] = idLength
+      arrays.isComparable[target] = Number(isComparable)
       return target
     },
     /** Removes the entries with another tick, and calls back with the id of each, as bytes. */
-    removeOthers(tick: number, onRemoved: (bytes: Buffer, id: IdPlace) => void): void {
+    removeOthers(tick: number, onRemoved: (bytes: Buffer, idAt: number, idLength: number) => void): void {
       for (let entry = 0; entry < made; entry += 1) {
         const start = of(arrays.start, entry)
         if (start < 0 || of(arrays.tick, entry) === tick) continue
-        onRemoved(buffer, { at: start + of(arrays.idAt, entry), length: of(arrays.idLength, entry) })
+        onRemoved(buffer, start + of(arrays.idAt, entry), of(arrays.idLength, entry))
         wasted += of(arrays.length, entry)
         arrays.start[entry] = NONE
         size -= 1

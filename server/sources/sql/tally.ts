@@ -40,20 +40,26 @@ export function createTally() {
         if (skipped.size < MAX_SKIPPED) skipped.set(name, reason)
       }
 
-      const place = (column: number) => ({ at: places[2 * column] ?? 0, length: places[2 * column + 1] ?? 0 })
+      const positionOf = (column: number): number => places[2 * column] ?? 0
+      const lengthOf = (column: number): number => places[2 * column + 1] ?? 0
 
       function row(bytes: Buffer, start: number, end: number): void {
         locateFields(bytes, start, end, columns, places)
-        const idPlace = place(ID)
-        const known = idPlace.length > 0 ? stored.find(bytes, idPlace) : -1
+        const idAt = positionOf(ID)
+        const idLength = lengthOf(ID)
+        const known = idLength > 0 ? stored.find(bytes, idAt, idLength) : -1
         if (known >= 0 && stored.tickOf(known) !== tick && stored.hasRow(known, bytes, start, end)) {
           stored.setTick(known, tick)
           present += 1
           return
         }
+        changedRow(bytes, start, end, known)
+      }
+
+      function changedRow(bytes: Buffer, start: number, end: number, known: number): void {
         const valueAt = (column: number): unknown => {
-          const { at, length } = place(column)
-          return length < 0 ? null : decodeText(bytes.subarray(at, at + length))
+          const length = lengthOf(column)
+          return length < 0 ? null : decodeText(bytes.subarray(positionOf(column), positionOf(column) + length))
         }
         const idValue = valueAt(ID)
         const id = idOf(idValue)
@@ -63,7 +69,10 @@ export function createTally() {
           return
         }
         const unread = countOf(valueAt(UNREAD))
-        stored.setTick(stored.put(known, bytes, start, end, idPlace, unread !== null), tick)
+        stored.setTick(
+          stored.put(known, { bytes, start, end, idAt: positionOf(ID), idLength: lengthOf(ID), isComparable: unread !== null }),
+          tick,
+        )
         present += 1
         if (unread === null) {
           unreadable.set(id, `its unread is ${described(valueAt(UNREAD))}, not a whole number from 0`)
@@ -78,7 +87,7 @@ export function createTally() {
       /** An account that is missing from a full result has no unread messages. */
       function dropMissing(): void {
         if (present === stored.size) return
-        stored.removeOthers(tick, (bytes, { at, length }) => changed.push({ id: bytes.toString('utf8', at, at + length), unread: 0 }))
+        stored.removeOthers(tick, (bytes, at, length) => changed.push({ id: bytes.toString('utf8', at, at + length), unread: 0 }))
       }
 
       return {

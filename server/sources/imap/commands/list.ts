@@ -29,7 +29,7 @@ export interface Mailbox extends Pick<ChosenFolder, 'role'> {
 
 /** Folders that a list may hold, counted or not, and all their names together: an endless list must not fill the memory. */
 const MAX_LISTED = 20 * LIMITS.foldersPerAccount
-const MAX_NAMES_BYTES = 8 * 1024 * 1024
+const MAX_NAMES_BYTES = 4 * 1024 * 1024
 
 const ALL = string('*')
 
@@ -92,7 +92,7 @@ export async function listChosenFolders(client: ImapFlow, entries: readonly stri
   const codec = nameCodecOf(client)
   const namespaces = namespacesFor(client)
   const uniquePath = createUniquePaths()
-  const found = chooseFolders(entries, listed, namespaces).map(
+  const found = (await chooseFolders(entries, listed, namespaces)).map(
     ({ path, role, listed: folder = { name: codec.encode(path), path, delimiter: null } }) => ({ path, role, folder }),
   )
   return {

@@ -3,6 +3,7 @@
  * parse a name with blanks that is not quoted; and it encodes, quotes and prefixes the folder that it selects.
  */
 import type { ImapFlow, MailboxObject } from 'imapflow'
+import { createTurnLimit } from '../../../platform/turns.ts'
 import { mailboxName } from '../commands/mailbox.ts'
 import { atom, type Token } from '../commands/send.ts'
 import { type WireName, wireNameOf } from '../names.ts'
@@ -28,6 +29,9 @@ function internalsOf(client: ImapFlow): Internals {
   return client
 }
 
+/** Some milliseconds of a long list. */
+const LINES_PER_TURN = 200
+
 /** Stands for a folder in calls of imapflow, which leaves such a path as it is. */
 const KEY = /folder:([0-9a-f]+)$/
 
@@ -36,7 +40,13 @@ export function keepExactNames(client: ImapFlow): void {
   const internals = internalsOf(client)
   const handleResponse = internals.handleResponse.bind(client)
   const exec = internals.exec.bind(client)
-  internals.handleResponse = (line) => handleResponse(withNameAsLiteral(line))
+  const nextTurn = createTurnLimit(LINES_PER_TURN)
+  internals.handleResponse = async (line) => {
+    // A server may send lines faster than they are read.
+    const turn = nextTurn()
+    if (turn) await turn
+    return await handleResponse(withNameAsLiteral(line))
+  }
   internals.exec = (command, attributes, options) =>
     exec(command, command === 'SELECT' || command === 'EXAMINE' ? attributes.map((token) => withName(client, token)) : attributes, options)
 }

@@ -62,15 +62,15 @@ const perform: Readonly<Record<MessageAction, Perform>> = {
     const { folders: listed } = await listFolders(client)
     if (isGmail(client)) {
       // In any other folder, a move would remove that folder's label instead of the inbox label.
-      if (folder === INBOX) await move(client, uid, folderWithRole('all', client, listed) ?? throwHidden('All Mail'))
+      if (folder === INBOX) await move(client, uid, (await folderWithRole('all', client, listed)) ?? throwHidden('All Mail'))
       else await store(client, uid, '-X-GM-LABELS', '\\Inbox')
       return
     }
-    const archive = folderWithRole('archive', client, listed) ?? folderWithRole('all', client, listed)
+    const archive = (await folderWithRole('archive', client, listed)) ?? (await folderWithRole('all', client, listed))
     if (archive !== folder) await move(client, uid, archive ?? (await createArchive(client)))
   },
   async delete(client, { folder, uid }) {
-    const trash = folderWithRole('trash', client, (await listFolders(client)).folders)
+    const trash = await folderWithRole('trash', client, (await listFolders(client)).folders)
     // Gmail only archives messages that are expunged outside its trash.
     if (trash === undefined && isGmail(client)) throwHidden('Trash')
     if (trash === undefined || trash === folder) await expunge(client, uid)
@@ -84,8 +84,8 @@ function throwHidden(name: string): never {
   throw new SourceError('config', `Gmail hides the folder ${name} from mail apps; show it in Gmail's settings, under Labels.`)
 }
 
-const folderWithRole = (role: FolderRole, client: ImapFlow, listed: readonly ListedMailbox[]): WireName | undefined =>
-  chooseFolders([`\\${role}`], listed, namespacesFor(client))[0]?.listed?.name
+const folderWithRole = async (role: FolderRole, client: ImapFlow, listed: readonly ListedMailbox[]): Promise<WireName | undefined> =>
+  (await chooseFolders([`\\${role}`], listed, namespacesFor(client)))[0]?.listed?.name
 
 async function move(client: ImapFlow, uid: number, target: WireName): Promise<void> {
   const operands = [sequence(uid), mailboxName(client, target)]

@@ -3,6 +3,7 @@
  * anything within one level), or a role (`\Junk`); one that begins with `!` excludes, regardless of the other entries.
  */
 import { FolderRole } from '../../../../common/protocol/wire.ts'
+import { filterInTurns, mapInTurns, slicesOf, sortInTurns } from '../../../platform/turns.ts'
 import { canonicalPath, createFolderIndex, createGlob, delimiterOf, literalPart, locate, type Located, type Named } from './match.ts'
 import { isInbox, type Namespaces, NO_NAMESPACES } from './namespaces.ts'
 import { canHoldMessages, type ListedFolder, roleOf, usesOf } from './roles.ts'
@@ -37,28 +38,29 @@ export const requiresListing = (entries: readonly string[]): boolean =>
 
 /**
  * In the order of the entries, and within one as listed; each folder once. A path that is not listed is chosen all the
- * same, for the server to accept or refuse. Takes time proportional to the number of folders.
+ * same, for the server to accept or refuse. Takes time proportional to the number of folders, in turns.
  */
-export function chooseFolders<F extends ListedFolder>(
+export async function chooseFolders<F extends ListedFolder>(
   texts: readonly string[],
   listed: readonly F[],
   namespaces: Namespaces = NO_NAMESPACES,
-): readonly ChosenFolder<F>[] {
+): Promise<readonly ChosenFolder<F>[]> {
   const entries = texts.map(parseFolderEntry).filter((entry) => entry !== undefined)
-  const all = listed.map((folder) => locate(folder, namespaces))
+  const all = await mapInTurns(listed, (folder) => locate(folder, namespaces))
   const located = all.filter(({ folder }) => canHoldMessages(folder))
   const delimiter = delimiterOf(listed)
-  const uses = usesOf(all)
+  const uses = await usesOf(all)
   const find = createFolderIndex(located)
-  const special = ancestorsIn(all, ({ folder }) => (uses.get(folder) ?? 'inbox') !== 'inbox')
+  const special = await ancestorsIn(all, ({ folder }) => (uses.get(folder) ?? 'inbox') !== 'inbox')
 
-  function selected({ selector, excludes }: FolderEntry): readonly F[] {
+  async function selected({ selector, excludes }: FolderEntry): Promise<readonly F[]> {
     if ('path' in selector) return find(selector.path)
-    const select = (selects: (one: Located<F>) => boolean): F[] => located.flatMap((one) => (selects(one) ? [one.folder] : []))
-    if ('role' in selector) return select(({ folder, isShared }) => uses.get(folder) === selector.role && !isShared)
+    const select = async (selects: (one: Located<F>) => boolean): Promise<F[]> =>
+      (await filterInTurns(located, selects)).map(({ folder }) => folder)
+    if ('role' in selector) return await select(({ folder, isShared }) => uses.get(folder) === selector.role && !isShared)
     const matches = createGlob(selector.glob)
     const literal = canonicalPath(literalPart(selector.glob), delimiter)
-    return select((one) => matches(one) && (excludes || !isSkipped(one, literal)))
+    return await select((one) => matches(one) && (excludes || !isSkipped(one, literal)))
   }
 
   /**
@@ -75,7 +77,8 @@ export function chooseFolders<F extends ListedFolder>(
   }
 
   const exclusions = entries.filter(({ excludes }) => excludes)
-  const excluded = new Set(exclusions.flatMap(selected))
+  const excluded = new Set<F>()
+  for (const exclusion of exclusions) for (const folder of await selected(exclusion)) excluded.add(folder)
   /** Also applies to a path that is not listed. */
   const excludesPath = ({ selector }: FolderEntry, path: string): boolean => {
     if ('path' in selector) return canonicalPath(selector.path, delimiter) === canonicalPath(path, delimiter)
@@ -86,7 +89,7 @@ export function chooseFolders<F extends ListedFolder>(
   const chosen = new Map<F | string, ChosenFolder<F>>()
   for (const entry of entries) {
     if (entry.excludes) continue
-    const found = selected(entry)
+    const found = await selected(entry)
     for (const folder of found)
       if (!excluded.has(folder))
         chosen.set(folder, chosen.get(folder) ?? { path: folder.path, role: roleOf(uses.get(folder)), listed: folder })
@@ -105,16 +108,21 @@ interface Ancestor extends Pick<Located, 'path' | 'short'> {
 }
 
 /** For each folder, the longest path in a set that its path begins with. */
-function ancestorsIn<F extends Named>(located: readonly Located<F>[], isMember: (one: Located<F>) => boolean): ReadonlyMap<F, Ancestor> {
+async function ancestorsIn<F extends Named>(
+  located: readonly Located<F>[],
+  isMember: (one: Located<F>) => boolean,
+): Promise<ReadonlyMap<F, Ancestor>> {
   const ancestors = new Map<F, Ancestor>()
   if (!located.some(isMember)) return ancestors
   // Each path sorts just before those that begin with it.
-  const sorted = located.toSorted((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0))
+  const sorted = await sortInTurns(located, (a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0))
   let nearest: Ancestor | undefined
-  for (const one of sorted) {
-    while (nearest && !one.path.startsWith(nearest.path)) nearest = nearest.above
-    if (isMember(one)) nearest = { path: one.path, short: one.short, above: nearest }
-    if (nearest) ancestors.set(one.folder, nearest)
+  for await (const slice of slicesOf(sorted)) {
+    for (const one of slice) {
+      while (nearest && !one.path.startsWith(nearest.path)) nearest = nearest.above
+      if (isMember(one)) nearest = { path: one.path, short: one.short, above: nearest }
+      if (nearest) ancestors.set(one.folder, nearest)
+    }
   }
   return ancestors
 }

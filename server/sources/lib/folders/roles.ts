@@ -1,5 +1,6 @@
 /** What folders are for: as the server says (RFC 6154), else by the usual names. */
 import { FolderRole } from '../../../../common/protocol/wire.ts'
+import { slicesOf } from '../../../platform/turns.ts'
 import type { Located, Named } from './match.ts'
 import { isInbox } from './namespaces.ts'
 import { PROVIDER_ROOTS, PROVIDER_VIEW_NAMES, SEARCH_ROOTS, USUAL_NAMES, VIEW_NAMES } from './usual-names.ts'
@@ -60,19 +61,21 @@ const SEARCHES: ReadonlySet<string> = new Set(splitNames(SEARCH_ROOTS))
  * The use of each folder that has one. By name only those of the user, at the top level, below the own prefix, below INBOX,
  * or below a folder of the provider; and only uses that the server gives to no folder.
  */
-export function usesOf<F extends ListedFolder>(located: readonly Located<F>[]): ReadonlyMap<F, FolderUse> {
+export async function usesOf<F extends ListedFolder>(located: readonly Located<F>[]): Promise<ReadonlyMap<F, FolderUse>> {
   const uses = new Map<F, FolderUse>()
   for (const { folder } of located) {
     const use = isInbox(folder.path) ? 'inbox' : [...folder.flags].map((flag) => FLAGS.get(flag)).find((each) => each !== undefined)
     if (use !== undefined) uses.set(folder, use)
   }
   const assigned = new Set(uses.values())
-  for (const one of located) {
-    const { folder } = one
-    const levels = uses.has(folder) ? null : levelsOf(one)
-    if (levels === null) continue
-    const use = canHoldMessages(folder) ? useByName(levels) : isSearchRoot(levels) ? 'search' : undefined
-    if (use !== undefined && !assigned.has(use)) uses.set(folder, use)
+  for await (const slice of slicesOf(located)) {
+    for (const one of slice) {
+      const { folder } = one
+      const levels = uses.has(folder) ? null : levelsOf(one)
+      if (levels === null) continue
+      const use = canHoldMessages(folder) ? useByName(levels) : isSearchRoot(levels) ? 'search' : undefined
+      if (use !== undefined && !assigned.has(use)) uses.set(folder, use)
+    }
   }
   return uses
 }

@@ -19,12 +19,12 @@ afterEach(() => folder.remove())
 test('remembers what was seen, and that there was a poll, even of nothing', async () => {
   const first = await open()
   expect(first.isNew).toBe(true)
-  first.add([])
+  await first.add([])
   expect(first.isNew).toBe(false)
   await first.save()
   const second = await open()
   expect(second.isNew).toBe(false)
-  second.add(['a', 'b'])
+  await second.add(['a', 'b'])
   await second.save()
   const third = await open()
   expect([third.has('a'), third.has('b'), third.has('c')]).toEqual([true, true, false])
@@ -37,7 +37,7 @@ test('drops a result that did not end', async () => {
 
 test('leaves one private file behind', async () => {
   const seen = await open()
-  seen.add(['a'])
+  await seen.add(['a'])
   await seen.save()
   expect(await readdir(join(folder.path, 'pop3'))).toEqual(['x.json'])
   if (process.platform !== 'win32') expect((await stat(path)).mode & 0o777).toBe(0o600)
@@ -45,25 +45,25 @@ test('leaves one private file behind', async () => {
 
 test('writes only what changed', async () => {
   const seen = await open()
-  seen.add(['a'])
+  await seen.add(['a'])
   await seen.save()
   const { mtimeMs, ino } = await stat(path)
-  seen.add(['a'])
-  seen.prune(new Set(['a']))
+  await seen.add(['a'])
+  await seen.prune(new Set(['a']))
   await seen.save()
   expect(await stat(path)).toMatchObject({ mtimeMs, ino })
 })
 
 test('remembers deleted messages up to a limit, and never forgets an existing one', async () => {
   const seen = await open()
-  seen.add(['there', ...Array.from({ length: 10_001 }, (_, i) => `gone ${i}`)])
-  seen.prune(new Set(['there']))
+  await seen.add(['there', ...Array.from({ length: 10_001 }, (_, i) => `gone ${i}`)])
+  await seen.prune(new Set(['there']))
   expect([seen.has('there'), seen.has('gone 0'), seen.has('gone 1')]).toEqual([true, false, true])
 })
 
 test.each(['', '{', '[]', '{"version":2,"seen":[]}', '{"version":1,"seen":[7]}'])('renames a file that contains %j', async (text) => {
   const seen = await open()
-  seen.add([])
+  await seen.add([])
   await seen.save()
   await writeFile(path, text)
   expect((await open()).isNew).toBe(true)
@@ -75,7 +75,7 @@ test.skipIf(process.getuid?.() === 0 || process.platform === 'win32')(
   'is reported when it is unreadable, and is not replaced',
   async () => {
     const seen = await open()
-    seen.add(['a'])
+    await seen.add(['a'])
     await seen.save()
     await chmod(path, 0)
     await expect(open()).rejects.toMatchObject({ code: 'EACCES' })

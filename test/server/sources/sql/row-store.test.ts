@@ -9,11 +9,11 @@ function createRows() {
   let outcome = ''
   let tick = 0
   const encode = createRowEncoder((bytes, start, end) => {
-    const id = { at: start + 4, length: bytes.readInt32BE(start) }
-    const entry = store.find(bytes, id)
+    const id = { idAt: start + 4, idLength: bytes.readInt32BE(start) }
+    const entry = store.find(bytes, id.idAt, id.idLength)
     const isSame = entry >= 0 && store.hasRow(entry, bytes, start, end)
     outcome = entry < 0 ? 'new' : isSame ? 'same' : 'changed'
-    store.setTick(isSame ? entry : store.put(entry, bytes, start, end, id, true), tick)
+    store.setTick(isSame ? entry : store.put(entry, { bytes, start, end, ...id, isComparable: true }), tick)
   })
   return {
     store,
@@ -24,7 +24,7 @@ function createRows() {
     },
     dropOthers(): string[] {
       const dropped: string[] = []
-      store.removeOthers(tick, (bytes, { at, length }) => void dropped.push(bytes.toString('utf8', at, at + length)))
+      store.removeOthers(tick, (bytes, at, length) => void dropped.push(bytes.toString('utf8', at, at + length)))
       return dropped
     },
   }

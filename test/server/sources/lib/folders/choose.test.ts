@@ -26,8 +26,11 @@ const MAILBOX = [
   listed('Work/회의록'),
 ]
 
-const chosen = (entries: readonly string[], folders = MAILBOX, namespaces: Parameters<typeof chooseFolders>[2] = NO_NAMESPACES): string[] =>
-  chooseFolders(entries, folders, namespaces).map(({ path }) => path)
+const chosen = async (
+  entries: readonly string[],
+  folders = MAILBOX,
+  namespaces: Parameters<typeof chooseFolders>[2] = NO_NAMESPACES,
+): Promise<string[]> => (await chooseFolders(entries, folders, namespaces)).map(({ path }) => path)
 
 describe('the counted folders', () => {
   test.each<[string, string[], string[]]>([
@@ -42,12 +45,12 @@ describe('the counted folders', () => {
     ['by role', ['\\Junk', '\\Inbox'], ['Spam', 'INBOX']],
     ['by role, in any letters', ['\\TRASH'], ['Müll']],
     ['each once', ['Lists', 'Lists*', 'Lists'], ['Lists', 'Lists/vitest', 'Lists/vitest/old']],
-  ])('are chosen %s', (_, entries, paths) => {
-    expect(chosen(entries)).toEqual(paths)
+  ])('are chosen %s', async (_, entries, paths) => {
+    expect(await chosen(entries)).toEqual(paths)
   })
 
-  test('by a glob exclude special-use folders, those below them, and those without messages', () => {
-    expect(chosen(['*'])).toEqual(['INBOX', 'Lists', 'Lists/vitest', 'Lists/vitest/old', 'Work/회의록'])
+  test('by a glob exclude special-use folders, those below them, and those without messages', async () => {
+    expect(await chosen(['*'])).toEqual(['INBOX', 'Lists', 'Lists/vitest', 'Lists/vitest/old', 'Work/회의록'])
   })
 
   test.each<[string, string[], string[]]>([
@@ -55,8 +58,8 @@ describe('the counted folders', () => {
     ['by role', ['%', '\\Drafts'], ['INBOX', 'Lists', 'Entwürfe']],
     ['by a glob that names it', ['Archiv*'], ['Archiv', 'Archiv/2025']],
     ['by a glob that names what lies below', ['Archiv/%'], ['Archiv/2025']],
-  ])('are of a special use where that is chosen %s', (_, entries, paths) => {
-    expect(chosen(entries)).toEqual(paths)
+  ])('are of a special use where that is chosen %s', async (_, entries, paths) => {
+    expect(await chosen(entries)).toEqual(paths)
   })
 
   test.each<[string, string[], string[]]>([
@@ -65,11 +68,11 @@ describe('the counted folders', () => {
     ['by glob', ['*', '!Lists*'], ['INBOX', 'Work/회의록']],
     ['by role', ['INBOX', 'Spam', '!\\Junk'], ['INBOX']],
     ['though chosen by path and not listed', ['Nowhere', 'INBOX', '!Nowhere'], ['INBOX']],
-  ])('are not those that are left out %s', (_, entries, paths) => {
-    expect(chosen(entries)).toEqual(paths)
+  ])('are not those that are left out %s', async (_, entries, paths) => {
+    expect(await chosen(entries)).toEqual(paths)
   })
 
-  test('are found with and without the personal prefix', () => {
+  test('are found with and without the personal prefix', async () => {
     const folders = [
       listed('INBOX', [], '.'),
       listed('INBOX.Lists', [], '.'),
@@ -77,18 +80,18 @@ describe('the counted folders', () => {
       listed('INBOX.Trash', [], '.'),
     ]
     const namespaces = { own: ['INBOX.'], others: [] }
-    expect(chosen(['Lists'], folders, namespaces)).toEqual(['INBOX.Lists'])
-    expect(chosen(['INBOX.Lists'], folders, namespaces)).toEqual(['INBOX.Lists'])
-    expect(chosen(['Lists.%'], folders, namespaces)).toEqual(['INBOX.Lists.a'])
-    expect(chosen(['*'], folders, namespaces)).toEqual(['INBOX', 'INBOX.Lists', 'INBOX.Lists.a'])
+    expect(await chosen(['Lists'], folders, namespaces)).toEqual(['INBOX.Lists'])
+    expect(await chosen(['INBOX.Lists'], folders, namespaces)).toEqual(['INBOX.Lists'])
+    expect(await chosen(['Lists.%'], folders, namespaces)).toEqual(['INBOX.Lists.a'])
+    expect(await chosen(['*'], folders, namespaces)).toEqual(['INBOX', 'INBOX.Lists', 'INBOX.Lists.a'])
   })
 
-  test('include those of other users only where a glob begins with their prefix', () => {
+  test('include those of other users only where a glob begins with their prefix', async () => {
     const folders = [...MAILBOX.slice(0, 1), listed('shared/team'), listed('user/ann/INBOX')]
     const namespaces = { own: [''], others: ['shared/', 'user/'] }
-    expect(chosen(['*'], folders, namespaces)).toEqual(['INBOX'])
-    expect(chosen(['shared/*'], folders, namespaces)).toEqual(['shared/team'])
-    expect(chosen(['user/ann/INBOX'], folders, namespaces)).toEqual(['user/ann/INBOX'])
+    expect(await chosen(['*'], folders, namespaces)).toEqual(['INBOX'])
+    expect(await chosen(['shared/*'], folders, namespaces)).toEqual(['shared/team'])
+    expect(await chosen(['user/ann/INBOX'], folders, namespaces)).toEqual(['user/ann/INBOX'])
   })
 
   test.each<[string, string[], string[]]>([
@@ -101,23 +104,23 @@ describe('the counted folders', () => {
     ['by a glob below INBOX in any letters', ['Inbox/%'], ['INBOX/sub', 'inbox/Sub']],
     ['by a glob that begins with INBOX', ['inbox*'], ['INBOX', 'INBOX/sub', 'inbox/Sub']],
     ['excluded in other letters', ['Lists*', '!LISTS/VITEST'], ['Lists', 'Lists/vitest/old']],
-  ])('are found %s', (_, entries, paths) => {
+  ])('are found %s', async (_, entries, paths) => {
     const more = ['SWEET', 'Sweet', 'Work/Sweet', 'Work/sweet', 'INBOX/sub', 'inbox/Sub'].map((path) => listed(path))
-    expect(chosen(entries, [...MAILBOX, ...more])).toEqual(paths)
+    expect(await chosen(entries, [...MAILBOX, ...more])).toEqual(paths)
   })
 
-  test('are found by their names on the wire, after those with that path', () => {
+  test('are found by their names on the wire, after those with that path', async () => {
     const folders = [
       { ...listed('Абв'), name: '&BBAEMQQy-' },
       { ...listed('R&D'), name: 'R&D' },
       { ...listed('R&D'), name: 'R&-D' },
       { ...listed('R&-D'), name: 'R&--D' },
     ]
-    const names = (entry: string) => chooseFolders([entry], folders).map(({ listed: found }) => found?.name)
-    expect(names('&BBAEMQQy-')).toEqual(['&BBAEMQQy-'])
-    expect(names('R&D')).toEqual(['R&D', 'R&-D'])
-    expect(names('R&-D')).toEqual(['R&--D'])
-    expect(names('R&*')).toEqual(['R&D', 'R&-D', 'R&--D'])
+    const names = async (entry: string) => (await chooseFolders([entry], folders)).map(({ listed: found }) => found?.name)
+    expect(await names('&BBAEMQQy-')).toEqual(['&BBAEMQQy-'])
+    expect(await names('R&D')).toEqual(['R&D', 'R&-D'])
+    expect(await names('R&-D')).toEqual(['R&--D'])
+    expect(await names('R&*')).toEqual(['R&D', 'R&-D', 'R&--D'])
   })
 
   describe('beside shared ones without a prefix (Cyrus with altnamespace: no)', () => {
@@ -134,40 +137,40 @@ describe('the counted folders', () => {
       ['below the own prefix', ['Lists'], ['INBOX.Lists']],
       ['below the own prefix, in other letters', ['lists', 'inbox.work'], ['INBOX.Lists', 'INBOX.Work']],
       ['by role', ['\\Trash'], ['INBOX.Trash']],
-    ])('are chosen %s', (_, entries, paths) => {
-      expect(chosen(entries, folders, namespaces)).toEqual(paths)
+    ])('are chosen %s', async (_, entries, paths) => {
+      expect(await chosen(entries, folders, namespaces)).toEqual(paths)
     })
 
-    test('are own ones where two namespaces have the same prefix', () => {
-      expect(chosen(['*'], folders, { own: [''], others: [''] })).toContain('shared.team')
+    test('are own ones where two namespaces have the same prefix', async () => {
+      expect(await chosen(['*'], folders, { own: [''], others: [''] })).toContain('shared.team')
     })
 
-    test('may lie in several namespaces', () => {
+    test('may lie in several namespaces', async () => {
       const several = { own: ['INBOX.', 'Archives.'], others: ['Archives.public.'] }
       const more = [...folders, listed('Archives.old', [], '.'), listed('Archives.public.all', [], '.')]
-      expect(chosen(['Arch*', 'old'], more, several)).toEqual(['Archives.old'])
-      expect(chosen(['Archives.public.*'], more, several)).toEqual(['Archives.public.all'])
+      expect(await chosen(['Arch*', 'old'], more, several)).toEqual(['Archives.old'])
+      expect(await chosen(['Archives.public.*'], more, several)).toEqual(['Archives.public.all'])
     })
   })
 
-  test('below a special-use folder are skipped by a glob, and not those whose names only begin with its name', () => {
+  test('below a special-use folder are skipped by a glob, and not those whose names only begin with its name', async () => {
     const folders = [listed('Trash/old'), listed('Trash', ['\\trash']), listed('Trash-talk'), listed('Trash-talk/a'), listed('Trash/old/b')]
-    expect(chosen(['*'], folders)).toEqual(['Trash-talk', 'Trash-talk/a'])
+    expect(await chosen(['*'], folders)).toEqual(['Trash-talk', 'Trash-talk/a'])
   })
 
-  test('get roles by name where the server names none', () => {
+  test('get roles by name where the server names none', async () => {
     const folders = ['INBOX', 'Sent Items', '휴지통', 'Spam', 'Junk', 'Archive', 'Lists', 'Lists/archive'].map((path) => listed(path))
-    expect(chosen(['*'], folders)).toEqual(['INBOX', 'Lists', 'Lists/archive'])
-    expect(chosen(['\\Trash', '\\Sent'], folders)).toEqual(['휴지통', 'Sent Items'])
+    expect(await chosen(['*'], folders)).toEqual(['INBOX', 'Lists', 'Lists/archive'])
+    expect(await chosen(['\\Trash', '\\Sent'], folders)).toEqual(['휴지통', 'Sent Items'])
   })
 
-  test('ignore a name that resembles a role which the server assigns to another', () => {
+  test('ignore a name that resembles a role which the server assigns to another', async () => {
     const folders = [listed('INBOX'), listed('Papierkorb', ['\\trash']), listed('Trash')]
-    expect(chosen(['*'], folders)).toEqual(['INBOX', 'Trash'])
+    expect(await chosen(['*'], folders)).toEqual(['INBOX', 'Trash'])
   })
 
-  test('are reported with their roles', () => {
-    const reported = chooseFolders(['INBOX', '\\Junk', 'Lists'], MAILBOX).map(({ path, role }) => ({ path, role }))
+  test('are reported with their roles', async () => {
+    const reported = (await chooseFolders(['INBOX', '\\Junk', 'Lists'], MAILBOX)).map(({ path, role }) => ({ path, role }))
     expect(reported).toEqual([
       { path: 'INBOX', role: 'inbox' },
       { path: 'Spam', role: 'junk' },
@@ -175,10 +178,10 @@ describe('the counted folders', () => {
     ])
   })
 
-  test('are matched quickly, for any glob and name', () => {
+  test('are matched quickly, for any glob and name', async () => {
     const folders = [listed('a'.repeat(900))]
-    expect(chosen([`${'*a'.repeat(40)}b`], folders)).toEqual([])
-    expect(chosen([`${'%a'.repeat(40)}b`], folders)).toEqual([])
+    expect(await chosen([`${'*a'.repeat(40)}b`], folders)).toEqual([])
+    expect(await chosen([`${'%a'.repeat(40)}b`], folders)).toEqual([])
   })
 
   test.each<[string, string, boolean]>([
@@ -197,13 +200,13 @@ describe('the counted folders', () => {
     ['%b%d', 'ab/bd', false],
     ['a**', 'a', true],
     ['a%', 'ab/', false],
-  ])('by the glob %s: %j is %s', (glob, name, matches) => {
-    expect(chosen([glob], [listed(name)])).toEqual(matches ? [name] : [])
+  ])('by the glob %s: %j is %s', async (glob, name, matches) => {
+    expect(await chosen([glob], [listed(name)])).toEqual(matches ? [name] : [])
   })
 
-  test('are chosen from any number', () => {
+  test('are chosen from any number', async () => {
     const many = Array.from({ length: 20_000 }, (_, at) => listed(`${'a/'.repeat(at % 300)}${at}`, at % 2 === 0 ? ['\\sent'] : []))
-    expect(chosen(['*', '!*7', 'nowhere'], many).length).toBeGreaterThan(5_000)
+    expect((await chosen(['*', '!*7', 'nowhere'], many)).length).toBeGreaterThan(5_000)
   })
 })
 
@@ -211,7 +214,7 @@ test.each(['\\Nothing', '!\\Nothing', '!', ''])('%j is no valid entry', (text) =
   expect(parseFolderEntry(text)).toBeUndefined()
 })
 
-test('only paths need no list of folders', () => {
+test('only paths need no list of folders', async () => {
   expect(requiresListing(['INBOX', 'Lists'])).toBe(false)
   expect(requiresListing(['INBOX', '!Lists'])).toBe(false)
   expect(requiresListing(['INBOX', 'L*'])).toBe(true)

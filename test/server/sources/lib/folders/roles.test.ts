@@ -9,13 +9,14 @@ const listed = (path: string, ...flags: readonly string[]): ListedFolder => ({ p
 
 const usesIn = (folders: readonly ListedFolder[]) => usesOf(folders.map((folder) => locate(folder, NO_NAMESPACES)))
 
-const useOf = (path: string, ...others: readonly ListedFolder[]): string | undefined => {
+const useOf = async (path: string, ...others: readonly ListedFolder[]): Promise<string | undefined> => {
   const folder = listed(path)
-  return usesIn([folder, ...others]).get(folder)
+  return (await usesIn([folder, ...others])).get(folder)
 }
 
 /** What a glob over everything chooses. */
-const counted = (...folders: readonly ListedFolder[]): readonly string[] => chooseFolders(['*'], folders).map(({ path }) => path)
+const counted = async (...folders: readonly ListedFolder[]): Promise<readonly string[]> =>
+  (await chooseFolders(['*'], folders)).map(({ path }) => path)
 
 describe('a folder whose use the server does not say', () => {
   test.each([
@@ -70,9 +71,9 @@ describe('a folder whose use the server does not say', () => {
     ['Deleted Messages', 'trash'],
     ['Junk E-mail', 'junk'],
     ['Bulk', 'junk'],
-  ])('%s is known as %s', (name, use) => {
-    expect(useOf(name)).toBe(use)
-    expect(useOf(`INBOX/${name}`)).toBe(use)
+  ])('%s is known as %s', async (name, use) => {
+    expect(await useOf(name)).toBe(use)
+    expect(await useOf(`INBOX/${name}`)).toBe(use)
   })
 
   test.each([
@@ -85,8 +86,8 @@ describe('a folder whose use the server does not say', () => {
     ['decomposed', '스팸 메일함'.normalize('NFD'), 'junk'],
     ['decomposed, Latin', 'Entwürfe'.normalize('NFD'), 'drafts'],
     ['with marks of direction', '\u200fالمرسلة\u200e', 'sent'],
-  ])('is known %s', (_, name, use) => {
-    expect(useOf(name)).toBe(use)
+  ])('is known %s', async (_, name, use) => {
+    expect(await useOf(name)).toBe(use)
   })
 
   test.each([
@@ -105,9 +106,9 @@ describe('a folder whose use the server does not say', () => {
     'Lists/Trash',
     'Kunden/Gesendet',
     '[Other]/Trash',
-  ])('is not guessed from a similar name: %s', (name) => {
-    expect(useOf(name)).toBeUndefined()
-    expect(counted(listed('INBOX'), listed(name))).toEqual(['INBOX', name])
+  ])('is not guessed from a similar name: %s', async (name) => {
+    expect(await useOf(name)).toBeUndefined()
+    expect(await counted(listed('INBOX'), listed(name))).toEqual(['INBOX', name])
   })
 
   test.each([
@@ -122,63 +123,64 @@ describe('a folder whose use the server does not say', () => {
     ['[Imap]/Sent', 'sent'],
     ['All Mail', 'all'],
     ['전체메일', 'all'],
-  ])('%s shows messages of others, or is the provider’s: %s', (path, use) => {
-    expect(useOf(path)).toBe(use)
-    expect(counted(listed('INBOX'), listed(path))).toEqual(['INBOX'])
+  ])('%s shows messages of others, or is the provider’s: %s', async (path, use) => {
+    expect(await useOf(path)).toBe(use)
+    expect(await counted(listed('INBOX'), listed(path))).toEqual(['INBOX'])
   })
 })
 
 describe('what the server says', () => {
-  test('comes first: it may use the name otherwise, or have another folder for it', () => {
+  test('comes first: it may use the name otherwise, or have another folder for it', async () => {
     const folders = [listed('INBOX'), listed('Sent', '\\archive'), listed('Papierkorb', '\\trash'), listed('Trash')]
-    expect(folders.map((folder) => usesIn(folders).get(folder))).toEqual(['inbox', 'archive', 'trash', undefined])
-    expect(counted(...folders)).toEqual(['INBOX', 'Trash'])
+    const uses = await usesIn(folders)
+    expect(folders.map((folder) => uses.get(folder))).toEqual(['inbox', 'archive', 'trash', undefined])
+    expect(await counted(...folders)).toEqual(['INBOX', 'Trash'])
   })
 
   test.each([['\\important'], ['\\all'], ['\\flagged'], ['\\allmail'], ['\\starred'], ['\\spam']])(
     'keeps a folder with %s out of a glob',
-    (flag) => {
-      expect(counted(listed('INBOX'), listed('Any', flag), listed('Any/below'))).toEqual(['INBOX'])
-      expect(chooseFolders(['Any'], [listed('Any', flag)]).map(({ path }) => path)).toEqual(['Any'])
+    async (flag) => {
+      expect(await counted(listed('INBOX'), listed('Any', flag), listed('Any/below'))).toEqual(['INBOX'])
+      expect((await chooseFolders(['Any'], [listed('Any', flag)])).map(({ path }) => path)).toEqual(['Any'])
     },
   )
 
-  test('has no role for a folder that only shows messages of others', () => {
-    const [important] = chooseFolders(['[Gmail]/Important'], [listed('[Gmail]/Important', '\\important')])
+  test('has no role for a folder that only shows messages of others', async () => {
+    const [important] = await chooseFolders(['[Gmail]/Important'], [listed('[Gmail]/Important', '\\important')])
     expect(important).toMatchObject({ path: '[Gmail]/Important', role: undefined })
     expect([roleOf('important'), roleOf('search'), roleOf('junk')]).toEqual([undefined, undefined, 'junk'])
   })
 })
 
 describe('a folder of found messages', () => {
-  test('is not counted by a glob where its parent only holds such folders', () => {
+  test('is not counted by a glob where its parent only holds such folders', async () => {
     const folders = [listed('INBOX'), listed('virtual', '\\noselect'), listed('virtual/Unread'), listed('virtual/All/2025')]
-    expect(counted(...folders)).toEqual(['INBOX'])
-    expect(chooseFolders(['virtual/*'], folders).map(({ path }) => path)).toEqual(['virtual/Unread', 'virtual/All/2025'])
-    expect(counted(listed('INBOX'), listed('검색 폴더', '\\nonexistent'), listed('검색 폴더/안 읽음'))).toEqual(['INBOX'])
+    expect(await counted(...folders)).toEqual(['INBOX'])
+    expect((await chooseFolders(['virtual/*'], folders)).map(({ path }) => path)).toEqual(['virtual/Unread', 'virtual/All/2025'])
+    expect(await counted(listed('INBOX'), listed('검색 폴더', '\\nonexistent'), listed('검색 폴더/안 읽음'))).toEqual(['INBOX'])
   })
 
-  test('is an ordinary one where its parent holds messages, or is not listed', () => {
-    expect(counted(listed('INBOX'), listed('Virtual'), listed('Virtual/Machines'))).toEqual(['INBOX', 'Virtual', 'Virtual/Machines'])
-    expect(counted(listed('INBOX'), listed('Virtual/Machines'))).toEqual(['INBOX', 'Virtual/Machines'])
+  test('is an ordinary one where its parent holds messages, or is not listed', async () => {
+    expect(await counted(listed('INBOX'), listed('Virtual'), listed('Virtual/Machines'))).toEqual(['INBOX', 'Virtual', 'Virtual/Machines'])
+    expect(await counted(listed('INBOX'), listed('Virtual/Machines'))).toEqual(['INBOX', 'Virtual/Machines'])
   })
 })
 
-test('each usual name stands for one use, whatever the language, and is known', () => {
+test('each usual name stands for one use, whatever the language, and is known', async () => {
   const uses = new Map<string, string>()
   for (const [use, byLanguage] of [...Object.entries(USUAL_NAMES), ...Object.entries(VIEW_NAMES)]) {
     for (const name of Object.values(byLanguage).flatMap((names) => names.split(' | '))) {
       expect([name, uses.get(name) ?? use]).toEqual([name, use])
       uses.set(name, use)
-      expect([name, useOf(name)]).toEqual([name, use])
+      expect([name, await useOf(name)]).toEqual([name, use])
     }
   }
   for (const [use, byLanguage] of Object.entries(PROVIDER_VIEW_NAMES))
     for (const name of Object.values(byLanguage).flatMap((names) => names.split(' | ')))
-      expect([name, useOf(`[Gmail]/${name}`)]).toEqual([name, use])
+      expect([name, await useOf(`[Gmail]/${name}`)]).toEqual([name, use])
 })
 
-test('names of junk, sent, drafts, trash and archive exist in as many languages', () => {
+test('names of junk, sent, drafts, trash and archive exist in as many languages', async () => {
   const languages = Object.values(USUAL_NAMES).map((byLanguage) => Object.keys(byLanguage))
   for (const each of languages)
     expect(each).toEqual(
