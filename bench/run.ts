@@ -6,10 +6,11 @@ import { million } from './million.ts'
 import { nodes } from './nodes.ts'
 import { parked } from './parked.ts'
 import { sql } from './sql.ts'
+import { start } from './start.ts'
 import { turns } from './turns.ts'
 import { window } from './window.ts'
 
-const benchmarks: Record<string, () => Promise<void>> = { parked, idle, 'idle-app': idleApp, window, sql, turns, million, imap, nodes }
+const benchmarks: Record<string, () => Promise<void>> = { start, parked, idle, 'idle-app': idleApp, window, sql, turns, million, imap, nodes }
 
 const requested = process.argv.slice(2)
 const unknown = requested.filter((name) => !(name in benchmarks))
