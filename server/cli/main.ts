@@ -6,7 +6,7 @@ if (Number.parseInt(process.versions.node, 10) < OLDEST_NODE) {
   console.error(`mailbell: Node ${OLDEST_NODE} or newer is required; this is ${process.versions.node}.`)
   process.exitCode = 1
 } else {
-  const { cacheCompiledCode } = await import('./compile-cache.ts')
+  const { cacheCompiledCode } = await import('../platform/compile-cache.ts')
   cacheCompiledCode()
   const { main } = await import('./program.ts')
   await main()

@@ -1,7 +1,7 @@
 /** Stores compiled code between runs of the command, in the user's cache directory: V8 then compiles it once. */
 import { mkdirSync, statSync } from 'node:fs'
 import { enableCompileCache, getCompileCacheDir } from 'node:module'
-import { cacheDirOf } from '../platform/data-dir.ts'
+import { cacheDirOf } from './data-dir.ts'
 
 /** Does nothing where there is no such directory: on a read-only disk, or without a home. */
 export function cacheCompiledCode(): void {
