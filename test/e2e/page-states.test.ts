@@ -1,13 +1,11 @@
 /** What the page says about its server, in a real browser: each state has its own words, and ends with the right number. */
-import type { Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { DEFAULT_CAPS } from '../../server/board/parking.ts'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import type { OutcomeCode } from '../../common/protocol/outcome.ts'
 import { needs } from '../helpers/parts.ts'
 import { parkedPolls, put } from '../helpers/server.ts'
 import { until } from '../helpers/until.ts'
 import { type Fault, html, problem } from './fault-proxy.ts'
-import { type OpenPage, type Pages, showsCount, showsNothingRaw, startPages, startPageServer, TOKENS } from './pages.ts'
+import { type OpenPage, type Pages, showsCount, showsNothingRaw, startPages, TOKENS } from './pages.ts'
 
 interface State {
   readonly fault: Fault
@@ -198,69 +196,5 @@ describe.runIf(needs('chromium'))('the page', () => {
       await each.page.keyboard.press('Enter')
       await showsCount(each.page, 3)
     })
-  })
-})
-
-describe.runIf(needs('chromium'))('the page of a server at its limit', () => {
-  test.each([
-    ['perToken', 'too-many-requests'],
-    ['total', 'overloaded'],
-  ] as const)('says which one it has reached: %s', async (cap, code) => {
-    const pages = await startPages({ http: { caps: { ...DEFAULT_CAPS, [cap]: 0 } } })
-    try {
-      await put(pages.server.port, 'alice', 3)
-      const { page, words } = await pages.open('full')
-      await page.locator('.link-error').getByText(words.error({ code }), { exact: true }).waitFor()
-      expect(await page.title()).toBe('(3?) Mailbell')
-    } finally {
-      await pages.close()
-    }
-  })
-})
-
-/** Runs in the page: records each reason that it shows. */
-function recordReasons(): void {
-  const seen = new Set<string>()
-  const record = (): void => document.querySelectorAll('.link-error p').forEach(({ textContent }) => seen.add(textContent))
-  new MutationObserver(record).observe(document.body, { childList: true, subtree: true, characterData: true })
-  Object.assign(window, { reasons: seen })
-}
-const reasonsOf = (page: Page): Promise<readonly string[]> =>
-  page.evaluate(() => Array.from((window as unknown as { readonly reasons: ReadonlySet<string> }).reasons))
-
-describe.runIf(needs('chromium'))('while a server restarts, the page', () => {
-  let pages: Pages
-  beforeEach(async () => {
-    pages = await startPages()
-  })
-  afterEach(() => pages.close())
-
-  test.each([
-    ['en', 'behind a proxy'],
-    ['ko', 'directly'],
-  ] as const)('says nothing else, and then shows the new number (%s, %s)', async (language, how) => {
-    const { server } = pages
-    await put(server.port, 'alice', 3)
-    const { page, words } = await pages.open('full', language)
-    if (how === 'directly') await page.goto(`http://mailbell.test:${server.port}/#token=full`)
-    await showsCount(page, 3)
-    await page.evaluate(recordReasons)
-    // Its next poll was parked for less than a second.
-    await put(server.port, 'alice', 4)
-    await showsCount(page, 4)
-    await until(async () => (await parkedPolls(server.port)) === 1)
-    await server.close()
-    await page.locator('.link-error').waitFor()
-    await page.getByRole('button', { name: words.t('retryNow') }).click()
-    await page.locator('.link-error').waitFor()
-    const next = await startPageServer({ http: { port: server.port } })
-    try {
-      await put(next.port, 'alice', 5)
-      await page.getByRole('button', { name: words.t('checkNow') }).click()
-      await showsCount(page, 5)
-      expect(await reasonsOf(page)).toEqual([words.error({ code: 'restarting' })])
-    } finally {
-      await next.close()
-    }
   })
 })
