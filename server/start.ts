@@ -67,7 +67,7 @@ export async function start(config: Config, deps: StartDeps) {
   })
   const enqueue = createSerialQueue()
   const tokens = createTokens(config.tokens)
-  const codes = createCodes(createCodeStore(monotonicMs), randomBytes)
+  const codes = createCodes(backend.codes ?? createCodeStore(monotonicMs), randomBytes)
   let signIns: { close(): void } | null = null
   const http = await createHttp({
     ...clock,

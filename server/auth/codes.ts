@@ -8,17 +8,20 @@ import { sha256Of } from './tokens.ts'
 
 export type Redeemed<Value> =
   | { readonly kind: 'redeemed'; readonly value: Value }
-  | { readonly kind: 'used' }
-  | { readonly kind: 'unknown' }
+  /** `unavailable`: the database cannot be reached. */
+  | { readonly kind: 'used' | 'unknown' | 'unavailable' }
+
+type Put = 'stored' | 'full' | 'unavailable'
+type Created = { readonly kind: 'created'; readonly code: string } | { readonly kind: Exclude<Put, 'stored'> }
 
 /** THE PORT of the place where codes wait: the memory of this process (createCodeStore), or a database of several machines. */
 export interface CodeStore {
   /**
    * Stores what the code with this hash stands for.
    * @param owner whose code it is: the number of codes is bounded per owner
-   * @returns false if there are too many
+   * @returns `full` if there are too many
    */
-  put(codeHash: string, owner: string, sealed: Buffer, validMs: number): boolean | Promise<boolean>
+  put(codeHash: string, owner: string, sealed: Buffer, validMs: number): Put | Promise<Put>
   /** Once; `used` until the code would have expired. */
   take(codeHash: string): Redeemed<Buffer> | Promise<Redeemed<Buffer>>
 }
@@ -37,10 +40,11 @@ const CODE_BYTES = (CODE_LENGTH * 6) / 8
 /** @param random returns this number of random bytes */
 export function createCodes(store: CodeStore, random: (bytes: number) => Buffer) {
   return {
-    /** A code that `redeem` exchanges for the token, once and within `validMs`; null if there are too many codes. */
-    async create({ name, secret }: TokenOfCode, validMs: number): Promise<string | null> {
+    /** A code that `redeem` exchanges for the token, once and within `validMs`. */
+    async create({ name, secret }: TokenOfCode, validMs: number): Promise<Created> {
       const code = random(CODE_BYTES).toString('base64url')
-      return (await store.put(sha256Of(code), name, seal(code, secret), validMs)) ? code : null
+      const put = await store.put(sha256Of(code), name, seal(code, secret), validMs)
+      return put === 'stored' ? { kind: 'created', code } : { kind: put }
     },
     async redeem(code: string): Promise<Redeemed<string>> {
       const taken = await store.take(sha256Of(code))
@@ -64,9 +68,9 @@ export function createCodeStore(now: () => number, caps: Readonly<typeof CODE_CA
     put(codeHash, owner, sealed, validMs) {
       removeExpired()
       const own = codes.values().filter((code) => code.owner === owner)
-      if (codes.size >= caps.total || [...own].length >= caps.perOwner) return false
+      if (codes.size >= caps.total || [...own].length >= caps.perOwner) return 'full'
       codes.set(codeHash, { owner, sealed, endsAtMs: now() + validMs })
-      return true
+      return 'stored'
     },
     take(codeHash) {
       const code = codes.get(codeHash)

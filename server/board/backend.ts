@@ -1,4 +1,5 @@
 /** THE PORT of a board: of this process alone (local.ts), or shared by several machines over Redis (redis/). */
+import type { CodeStore } from '../auth/codes.ts'
 import type { ActionOutcome, ActionRequest, Counts, Source } from '../sources/source.ts'
 import type { BoardReader } from './board.ts'
 
@@ -48,6 +49,8 @@ export interface BoardBackend extends Pick<SourceCollector, 'act'> {
   setSources(sources: readonly Source[]): Promise<void>
   /** Of a shared board: whether this machine receives every change of it. */
   readonly isFresh?: () => boolean
+  /** Of a shared board: where one-time codes wait, so that any machine exchanges them. */
+  readonly codes?: CodeStore
   /** After the collector is closed. */
   close(): void | Promise<void>
 }

@@ -92,7 +92,7 @@ Examples:
   mailbell link
   mailbell link --server https://mail.example.org/mailbell/ --token-file alice.token --hours 24 --qr`,
     )
-    .action(lazy(async () => (await import('./link.ts')).link))
+    .action(lazy(async () => (await import('./links/link.ts')).link))
 }
 
 function addDemo(program: Command): void {

@@ -3,7 +3,7 @@ import { createOAuth } from '../auth/oauth/oauth.ts'
 import { createTokenStore } from '../auth/oauth/store.ts'
 import { Secret } from '../auth/secret.ts'
 import { dataDirOf } from '../platform/data-dir.ts'
-import { openInBrowser } from './browser.ts'
+import { openInBrowser } from './links/browser.ts'
 import { CommandError } from './command-error.ts'
 import { loadExistingConfig } from './config-file.ts'
 

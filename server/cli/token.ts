@@ -6,7 +6,7 @@ import { AccountId, type TokenScope } from '../../common/protocol/wire.ts'
 import { newTokenSecret, sha256Of } from '../auth/tokens.ts'
 import { changeConfig, readExistingConfig } from './config-file.ts'
 import { CommandError } from './command-error.ts'
-import { invitationTo, qrCodeOf } from './invitation.ts'
+import { invitationTo, qrCodeOf } from './links/invitation.ts'
 
 type CreateOptions = Readonly<{ name: string; accounts: string; scope: readonly TokenScope[]; link?: string; qr?: true }>
 

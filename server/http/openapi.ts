@@ -134,7 +134,7 @@ export function openApiDocument(version: string, legacy: boolean): Json {
           requestBody: { content: json('PostCode') },
           responses: {
             200: { description: 'The code.', content: json('CreatedCode') },
-            ...problems(withToken('unsupported-media-type', 'too-many-codes')),
+            ...problems(withToken('unsupported-media-type', 'too-many-codes', 'board-away')),
           },
         }),
       },
@@ -146,7 +146,7 @@ export function openApiDocument(version: string, legacy: boolean): Json {
           requestBody: { required: true, content: json('PostToken') },
           responses: {
             200: { description: 'The token.', content: json('RedeemedToken') },
-            ...problems([...ANY, 'forbidden', 'unsupported-media-type', 'code-unknown', 'code-used', 'too-many-attempts']),
+            ...problems([...ANY, 'forbidden', 'unsupported-media-type', 'code-unknown', 'code-used', 'too-many-attempts', 'board-away']),
           },
         },
       },

@@ -4,7 +4,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { extname } from 'node:path'
 import type { Page } from 'playwright-core'
-import { type RequestName, REQUESTS, type Requests } from '../../common/protocol/bridge.ts'
+import { type RequestName, REQUESTS, type Requests, type SignInLinkRequests } from '../../common/protocol/bridge.ts'
 import type { WindowState } from '../../common/protocol/window-state.ts'
 import { CONTENT_SECURITY_POLICY } from '../../main/window/app-protocol.ts'
 
@@ -45,17 +45,18 @@ export async function servePage(): Promise<PageServer> {
 
 /** The outcome of any request. */
 type Answer = Awaited<ReturnType<Requests[keyof Requests]>>
+type AnyName = keyof Requests | keyof SignInLinkRequests
 
 /** A request that the page sent. */
 export interface SentRequest {
-  readonly name: keyof Requests
+  readonly name: AnyName
   readonly argument: unknown
 }
 
 /** The test's end of the scripted bridge, on the page's `window`. */
 interface Script {
   state: WindowState
-  outcomes: Partial<Record<keyof Requests, Answer>>
+  outcomes: Partial<Record<AnyName, Answer>>
   readonly requests: SentRequest[]
   showState(state: WindowState): void
 }
@@ -69,7 +70,8 @@ declare global {
   }
 }
 
-const REQUEST_NAMES = Object.keys(REQUESTS) as RequestName[]
+const LINK_NAMES = ['replaceToken', 'dismissLink', 'retryLink'] satisfies (keyof SignInLinkRequests)[]
+const REQUEST_NAMES: readonly AnyName[] = [...(Object.keys(REQUESTS) as RequestName[]), ...LINK_NAMES]
 
 /** Installs the bridge before the page's own scripts run, as the preload does, and records violations and layout shifts. */
 export async function openWindow(page: Page, url: string, state: WindowState): Promise<void> {
@@ -95,6 +97,7 @@ export async function openWindow(page: Page, url: string, state: WindowState): P
       const bridge = {
         ...Object.fromEntries(requests),
         desktop: first.desktop && Object.fromEntries(requests),
+        page: first.desktop ? null : Object.fromEntries(requests),
         readState: async () => script.state,
         onState(listener: (next: WindowState) => void) {
           listeners.add(listener)
@@ -124,5 +127,5 @@ export const showState = (page: Page, state: WindowState): Promise<void> => page
 /** The requests of the user; the window reports drafts itself. */
 export const requestsOf = (page: Page): Promise<SentRequest[]> =>
   page.evaluate(() => window.script.requests.filter(({ name }) => name !== 'setHasDraft'))
-export const answerRequest = (page: Page, name: keyof Requests, outcome: Answer): Promise<void> =>
+export const answerRequest = (page: Page, name: AnyName, outcome: Answer): Promise<void> =>
   page.evaluate(([which, what]) => void (window.script.outcomes[which] = what), [name, outcome] as const)

@@ -6,6 +6,7 @@
 import { within } from '../../../common/async/within.ts'
 import type { Source } from '../../sources/source.ts'
 import type { BoardBackend, PutOutcome } from '../backend.ts'
+import { createRedisCodeStore } from './codes.ts'
 import type { Connection } from './connection.ts'
 import { createLeader } from './leader.ts'
 import { HEARTBEAT_NOW_TEXT, sourceText, writeArguments } from './messages.ts'
@@ -109,6 +110,7 @@ export function createRedisBackend(deps: RedisBackendDeps): BoardBackend {
       if (isReload) await leader.restart()
     },
     isFresh: () => replica.isFresh,
+    codes: createRedisCodeStore(machine),
     async close() {
       closing.abort()
       cancelFreshness?.()

@@ -9,6 +9,8 @@ export function namesOf(prefix: string) {
     seeding: name('seeding'),
     /** Channels are not separated by database: two deployments in one Redis need two prefixes. */
     changes: name('changes'),
+    code: (hash: string): string => name(`code:${hash}`),
+    codesOf: (token: string): string => name(`codes:${token}`),
     machine: (id: string): string => name(`machine:${id}`),
   }
 }

@@ -10,7 +10,7 @@ import { createLog, LOG_LEVELS, type Logger } from '../../platform/log.ts'
 import { type RunningServer, start } from '../../start.ts'
 import { newTokenSecret, sha256Of } from '../../auth/tokens.ts'
 import { PAGE_DIR, VERSION } from '../../platform/version.ts'
-import { openInBrowser } from '../browser.ts'
+import { openInBrowser } from '../links/browser.ts'
 import { CommandError } from '../command-error.ts'
 import { lockDataDir } from './data-dir-lock.ts'
 import { createReload } from './reload.ts'
@@ -44,7 +44,7 @@ export async function serve({ open, ...flags }: ConfigFlags & { readonly open?: 
   // First, so that no command looks for a server that is ending.
   if (run) void ended.begun.then(run)
   const code = secret === null ? null : await server.createCode({ name: RUN_TOKEN, secret }, LINK_MS)
-  const link = code === null ? `${server.url}/` : pageLinkTo(server.url, code)
+  const link = code?.kind === 'created' ? pageLinkTo(server.url, code.code) : `${server.url}/`
   const lines = [`Mailbell is at ${link}`]
   if (secret !== null) lines.push('The link signs in one browser, within an hour; `mailbell link` prints another. The token:', secret)
   console.log(lines.join('\n'))

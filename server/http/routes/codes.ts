@@ -9,6 +9,7 @@ import type { HttpContext } from '../context.ts'
 import type { Router } from '../router.ts'
 
 const HOUR_SECONDS = 3_600
+const UNAVAILABLE = { detail: 'Try again in a moment.', headers: ['Retry-After', '5'] }
 const RETRY_HOURLY = ['Retry-After', String(HOUR_SECONDS)]
 
 export function routeCodes(router: Router, { codes, tokens, now, input, responder, addressOf }: HttpContext): void {
@@ -18,8 +19,9 @@ export function routeCodes(router: Router, { codes, tokens, now, input, responde
     const posted = input.body(PostCode, body ?? {}, reply)
     if (!posted) return
     const validFor = posted.validFor ?? HOUR_SECONDS
-    const code = await codes.create({ name: token.name, secret: secretOf(raw.headers.authorization) ?? '' }, validFor * 1_000)
-    if (code !== null) return responder.json(reply, { code, validFor } satisfies CreatedCode)
+    const created = await codes.create({ name: token.name, secret: secretOf(raw.headers.authorization) ?? '' }, validFor * 1_000)
+    if (created.kind === 'created') return responder.json(reply, { code: created.code, validFor } satisfies CreatedCode)
+    if (created.kind === 'unavailable') return responder.problem(reply, 'board-away', UNAVAILABLE)
     responder.problem(reply, 'too-many-codes', { detail: 'Wait until some codes have expired.', headers: RETRY_HOURLY })
   })
 
@@ -39,6 +41,7 @@ export function routeCodes(router: Router, { codes, tokens, now, input, responde
       // The token may have been removed from the config since.
       if (redeemed.kind === 'redeemed' && tokens.find(`Bearer ${redeemed.value}`))
         return responder.json(reply, { token: redeemed.value } satisfies RedeemedToken)
+      if (redeemed.kind === 'unavailable') return responder.problem(reply, 'board-away', UNAVAILABLE)
       attempts.noteFailure(address)
       if (redeemed.kind === 'used')
         return responder.problem(reply, 'code-used', { detail: 'A code works once; `mailbell link` makes another.', field: 'code' })

@@ -20,7 +20,8 @@ function codesAt(clock: { nowMs: number }, caps = CODE_CAPS) {
     asked,
   }
 }
-const made = (code: string | null): string => code ?? expect.fail('no code was made')
+type Created = Awaited<ReturnType<ReturnType<typeof createCodes>['create']>>
+const made = (created: Created): string => (created.kind === 'created' ? created.code : expect.fail('no code was made'))
 
 describe('a one-time code', () => {
   it('stands for its token once, and is then known as used', async () => {
@@ -63,22 +64,28 @@ describe('a one-time code', () => {
   it('is bounded in number per token and in all; expired ones make room', async () => {
     const clock = { nowMs: 0 }
     const codes = codesAt(clock, { perOwner: 2, total: 3 })
-    const create = (name: string): Promise<string | null> => codes.create({ name, secret: name }, HOUR_MS)
+    const create = (name: string): Promise<Created> => codes.create({ name, secret: name }, HOUR_MS)
     const first = made(await create('desk'))
     made(await create('desk'))
-    expect(await create('desk')).toBeNull()
+    expect(await create('desk')).toEqual({ kind: 'full' })
     made(await create('phone'))
-    expect(await create('tablet')).toBeNull()
+    expect(await create('tablet')).toEqual({ kind: 'full' })
     // A used one counts until it expires.
     await codes.redeem(first)
-    expect(await create('tablet')).toBeNull()
+    expect(await create('tablet')).toEqual({ kind: 'full' })
     clock.nowMs = HOUR_MS
-    expect(await create('desk')).not.toBeNull()
+    expect((await create('desk')).kind).toBe('created')
   })
 
   it('reaches the store as a hash, and its token sealed', async () => {
     const stored: unknown[] = []
-    const store: CodeStore = { put: (...entry) => stored.push(...entry) > 0, take: () => ({ kind: 'unknown' }) }
+    const store: CodeStore = {
+      put(...entry) {
+        stored.push(...entry)
+        return 'stored'
+      },
+      take: () => ({ kind: 'unknown' }),
+    }
     const code = made(await createCodes(store, (bytes) => Buffer.alloc(bytes, 7)).create(desk, HOUR_MS))
     const text = stored.map((value) => (Buffer.isBuffer(value) ? value.toString('latin1') : String(value))).join(' ')
     expect(text).not.toContain(code)

@@ -2,6 +2,7 @@ import { deflateSync } from 'node:zlib'
 import { PNG } from 'pngjs'
 import encode from 'qrcode-generator'
 import { describe, expect, it } from 'vitest'
+import type { WindowState } from '../../../../common/protocol/window-state.ts'
 import { desktopState } from '../../../helpers/desktop-state.ts'
 import { needs } from '../../../helpers/parts.ts'
 import { until } from '../../../helpers/until.ts'
@@ -84,6 +85,49 @@ describe.runIf(needs('chromium'))('connecting to a server', () => {
     await ui.page.setInputFiles('input[type=file]', { name: 'code.png', mimeType: 'image/png', buffer: picture() })
     await ui.page.getByText('No QR code for a Mailbell server was found in this picture.').waitFor()
     expect(await filled()).toEqual(['', ''])
+  })
+
+  it('fills in both fields from a link with a one-time code, and sends the code', async () => {
+    await openForm()
+    await ui.page.fill('#field-token', 'Mailbell is at http://127.0.0.1:6245/#code=AbCdEfGhIjKlMnOpQrSt-_01')
+    expect(await filled()).toEqual(['http://127.0.0.1:6245', 'http://127.0.0.1:6245/#code=AbCdEfGhIjKlMnOpQrSt-_01'])
+    await ui.page.keyboard.press('Enter')
+    await until(connected)
+    expect(await connected()).toEqual({ url: 'http://127.0.0.1:6245', code: 'AbCdEfGhIjKlMnOpQrSt-_01' })
+  })
+
+  it('shows that a pasted link is for another server than the address', async () => {
+    await openForm()
+    await ui.page.fill('#field-url', 'https://mail.example.org')
+    await ui.page.fill('#field-token', 'https://other.example.org/#code=AbCdEfGhIjKlMnOpQrSt-_01')
+    await ui.page.keyboard.press('Enter')
+    await ui.page.getByText('This link is not for the server address above.').waitFor()
+  })
+
+  describe('through a link that the page was opened with', () => {
+    const page = (change: Partial<WindowState>): WindowState => windowState({ desktop: null, ...change })
+    const long = 'the phone of the reception on the second floor, on the left'
+    const asked = page({ signInLink: { kind: 'question', current: 'desk', next: long } })
+    const failed = page({ signInLink: { kind: 'failed', error: { ok: false, code: 'unreachable' }, canRetry: true } })
+
+    it.each(LOOKS)('asks, and shows why it does not work (%s, %s)', async (theme, language) => {
+      for (const state of [asked, failed]) {
+        await open(inLook(state, theme, language))
+        expect(await findings(ui.page)).toEqual([])
+        await ui.page.setViewportSize({ width: 190, height: 280 })
+        expect(await overflows(ui.page)).toBe(false)
+      }
+    })
+
+    it('is answered by one of two buttons, or by Escape, which reaches nothing else', async () => {
+      await open(asked)
+      expect(await ui.page.evaluate(() => document.activeElement?.tagName)).toBe('H1')
+      await ui.page.getByRole('button', { name: 'Keep the current sign-in' }).click()
+      await ui.page.keyboard.press('Escape')
+      await ui.page.getByRole('button', { name: 'Use the link' }).click()
+      await until(async () => (await requestsOf(ui.page)).length === 3)
+      expect((await requestsOf(ui.page)).map(({ name }) => name)).toEqual(['dismissLink', 'dismissLink', 'replaceToken'])
+    })
   })
 
   describe('through a link that the system opened', () => {

@@ -1,7 +1,7 @@
 /** A link to the desktop app, and the QR code of a link, by which the administrator of a server hands out a token; the desktop app opens it. */
 import encode from 'qrcode-generator'
-import { isSecureUrl } from '../../common/model/hosts.ts'
-import { CommandError } from './command-error.ts'
+import { isSecureUrl } from '../../../common/model/hosts.ts'
+import { CommandError } from '../command-error.ts'
 
 /**
  * `mailbell://connect?url=…#token=…`: no browser sends, and no server logs, what follows the #.

@@ -1,8 +1,8 @@
 import jsqr from 'jsqr'
 import { describe, expect, test } from 'vitest'
-import { parseInvitation } from '../../../common/model/invitation.ts'
-import { invitationTo, qrCodeOf } from '../../../server/cli/invitation.ts'
-import { newTokenSecret } from '../../../server/auth/tokens.ts'
+import { parseInvitation } from '../../../../common/model/invitation.ts'
+import { invitationTo, qrCodeOf } from '../../../../server/cli/links/invitation.ts'
+import { newTokenSecret } from '../../../../server/auth/tokens.ts'
 
 /** What a camera would see of the terminal: each half of a character as a square of pixels, light on dark. */
 function pictureOf(printed: string): { pixels: Uint8ClampedArray; width: number; height: number } {
@@ -27,7 +27,7 @@ describe('an invitation to a server', () => {
     expect(parseInvitation(invitationTo('https://mail.example.org/counts/', token))).toEqual({
       url: 'https://mail.example.org/counts',
       host: 'mail.example.org',
-      token,
+      credential: { token },
     })
   })
 

@@ -3,8 +3,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { sha256Of } from '../../../server/auth/tokens.ts'
-import { type RunningCommand, runCommand, serveCommand } from '../../helpers/cli.ts'
+import { sha256Of } from '../../../../server/auth/tokens.ts'
+import { type RunningCommand, runCommand, serveCommand } from '../../../helpers/cli.ts'
 
 let folder: string
 let started: RunningCommand[]
