@@ -9,7 +9,7 @@ import { until } from '../../helpers/until.ts'
 import { FEED_TOKEN } from './feeder.ts'
 
 /** Reads all accounts. */
-export const READ_TOKEN = 'crashes-read'
+const READ_TOKEN = 'crashes-read'
 export const tokenOf = (id: string): string => `crashes-${id}`
 
 export interface ServerOptions {

@@ -11,10 +11,10 @@ import { type ReaderCounts, startReader } from './readers.ts'
 import { type CrashServer, createServer, tokenOf } from './server.ts'
 import { checkServer, idsOf, type StormOptions, untilAllShow } from './storm.ts'
 
-export type SharedCrash = 'restart of a server' | 'kill of a server' | 'kill of Redis'
+type SharedCrash = 'restart of a server' | 'kill of a server' | 'kill of Redis'
 
 /** What Redis itself writes to its disk: each write before it replies, once a second, or nothing. */
-export type Persistence = 'always' | 'everysec' | 'none'
+type Persistence = 'always' | 'everysec' | 'none'
 
 export interface SharedStormOptions extends Omit<StormOptions, 'crashes' | 'disk'> {
   readonly crashes: readonly SharedCrash[]

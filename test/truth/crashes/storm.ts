@@ -10,7 +10,7 @@ import { type ReaderCounts, startReader } from './readers.ts'
 import { type CrashServer, createServer, tokenOf } from './server.ts'
 
 /** A restart on a full disk follows a shutdown, which leaves nothing of SQLite's but the file itself. */
-export type Crash = 'restart' | 'kill' | 'full disk' | 'restart on a full disk'
+type Crash = 'restart' | 'kill' | 'full disk' | 'restart on a full disk'
 
 export interface StormOptions {
   readonly clients: number
