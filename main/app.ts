@@ -7,7 +7,7 @@ import { release } from 'node:os'
 import type { RequestHandlers } from '../common/protocol/bridge.ts'
 import { openSealedStore, openSecretFile } from './accounts/secrets/secret-file.ts'
 import { createSecrets } from './accounts/secrets/secrets.ts'
-import { createSecretsRequests, viewOfSecrets } from './accounts/secrets/secrets-requests.ts'
+import { createSecretsRequests, viewOfSecrets, waitForKeyring } from './accounts/secrets/secrets-requests.ts'
 import { createBackend } from './backend.ts'
 import { createCommandHandlers } from './commands/command-handlers.ts'
 import type { Commands } from './commands/commands.ts'
@@ -68,7 +68,7 @@ export async function startApp({ commands, launch, session, log }: AppDeps): Pro
   // Existing settings of a previous start, even unreadable ones: no welcome page.
   if (backupPath !== null) settings.setWelcomed()
   const secretStores = { file: openSecretFile(location), sealed: openSealedStore(location) }
-  const secrets = await createSecrets({ keyring: safeStorage, ...secretStores, platform, log })
+  const secrets = createSecrets({ keyring: safeStorage, ...secretStores, platform, log })
   const lastSeenFile = openLastSeenFile(location)
   const state = createState({
     platform,
@@ -210,7 +210,8 @@ export async function startApp({ commands, launch, session, log }: AppDeps): Pro
   app.on('activate', window.open)
 
   if (state.current.firstRun) void trayHost.warn(state)
-  await accounts.start()
   applier.start()
   dispatch({ do: 'launch', launch: { ...launch, hidden: launch.hidden || autostart.startedAtLogin(process.argv) } })
+  await waitForKeyring({ secrets, settings, state, schedule })
+  await accounts.start()
 }

@@ -26,6 +26,8 @@ export type CrashedPart = z.infer<typeof CrashedPart>
 /** Shown in the window until it is dismissed. */
 const Notice = z.discriminatedUnion('id', [
   z.object({ id: z.literal('no-keyring') }),
+  /** It has not answered: the user may have to unlock it. */
+  z.object({ id: z.literal('keyring-waits') }),
   z.object({ id: z.literal('settings-corrupt'), backupPath: z.string() }),
   z.object({ id: z.literal('secrets-unreadable'), accounts: z.array(z.string()) }),
   z.object({ id: z.literal('server-down'), detail: z.string() }),

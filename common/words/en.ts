@@ -329,6 +329,7 @@ export const en = {
   // Notices
   notices: 'Notices',
   dismiss: 'Dismiss',
+  noticeKeyringWaits: 'Your keyring has not answered yet. Unlock it in its prompt; your email is counted after that.',
   noticeKeyring: 'This system has no keyring. Mailbell keeps passwords and tokens until you quit, and never writes them to disk.',
   untilQuit: 'Keep until I quit',
   noticeSettings: 'The settings couldn’t be read. Mailbell started with new ones and saved the old file as {{file}}.',

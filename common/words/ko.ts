@@ -306,6 +306,7 @@ export const ko = {
 
   notices: '알림',
   dismiss: '닫기',
+  noticeKeyringWaits: '키링이 아직 응답하지 않습니다. 키링의 창에서 잠금을 해제하세요. 그다음에 메일을 확인합니다.',
   noticeKeyring: '이 시스템에는 키링이 없습니다. 비밀번호와 토큰은 Mailbell을 종료할 때까지만 보관되며 디스크에 저장되지 않습니다.',
   untilQuit: '종료할 때까지만 보관',
   noticeSettings: '설정을 읽을 수 없어 새 설정으로 시작했습니다. 이전 파일은 {{file}}에 보관했습니다.',

@@ -1,4 +1,5 @@
 /** The window's requests about the passphrase. */
+import type { Clock } from '../../../common/async/clock.ts'
 import type { RequestHandlers } from '../../../common/protocol/bridge.ts'
 import type { Outcome } from '../../../common/protocol/outcome.ts'
 import type { SecretsView } from '../../../common/protocol/window-state.ts'
@@ -19,6 +20,26 @@ const wrongPassphrase = (field: string): Outcome => ({ ok: false, code: 'wrong-p
 
 export function viewOfSecrets({ storage, locked }: Secrets, { memoryAccepted }: Pick<SettingsStore, 'memoryAccepted'>): SecretsView {
   return { storage, locked, memoryAccepted }
+}
+
+/** After this the user may have missed that a prompt of the keyring waits. */
+const PROMPT_MS = 5_000
+
+/** Waits for the keyring, and says so in the window if it takes long. */
+export async function waitForKeyring({
+  secrets,
+  settings,
+  state,
+  schedule,
+}: Pick<SecretsRequestsDeps, 'secrets' | 'settings'> & {
+  readonly state: Pick<StateStore, 'update' | 'addNotice' | 'dismissNotice'>
+  readonly schedule: Clock['schedule']
+}): Promise<void> {
+  const cancelNotice = schedule(() => state.addNotice({ id: 'keyring-waits' }), PROMPT_MS)
+  await secrets.opened
+  cancelNotice()
+  state.dismissNotice('keyring-waits')
+  state.update({ secrets: viewOfSecrets(secrets, settings) })
 }
 
 export function createSecretsRequests({ secrets, settings, readSecrets, state }: SecretsRequestsDeps) {

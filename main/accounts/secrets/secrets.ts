@@ -9,7 +9,7 @@ import { createKeyringVault, isTrustworthy, type Keyring, type ReadSecret, type 
 import type { SealedStore, SecretFile } from './secret-file.ts'
 import { openSealed, type PassphraseKey, sealAll, type SealedFile } from './passphrase.ts'
 
-export type Secrets = Awaited<ReturnType<typeof createSecrets>>
+export type Secrets = ReturnType<typeof createSecrets>
 
 /** Keys of secrets: those of accounts and of servers never collide. */
 export const passwordKey = (account: string): string => `account:${account}`
@@ -23,11 +23,21 @@ export interface SecretsDeps {
   readonly log: Log
 }
 
-/** After the app's `ready`. */
-export async function createSecrets({ keyring, file, sealed, platform, log }: SecretsDeps) {
-  const hasKeyring = await isTrustworthy(keyring, platform)
+/** After the app's `ready`. The keyring may wait for the user to unlock it: reading and saving wait with it. */
+export function createSecrets({ keyring, file, sealed, platform, log }: SecretsDeps) {
   const memory = new Map<string, string>()
-  const unsealed: Vault = hasKeyring ? createKeyringVault(keyring, file, log) : createMemoryVault(memory, file)
+  /** Assumed until the keyring has answered. */
+  let hasKeyring = true
+  const opened = openVault()
+
+  async function openVault(): Promise<Vault> {
+    hasKeyring = await isTrustworthy(keyring, platform).catch((error: unknown) => {
+      log.warn({ reason: String(error) }, 'the keyring cannot be used')
+      return false
+    })
+    return hasKeyring ? createKeyringVault(keyring, file, log) : createMemoryVault(memory, file)
+  }
+
   /** Changes run one at a time: sealing takes a while. */
   const enqueue = createSerialQueue()
   let sealedFile = sealed.read()
@@ -57,6 +67,8 @@ export async function createSecrets({ keyring, file, sealed, platform, log }: Se
   }
 
   return {
+    /** Resolves once it is known whether there is a keyring. */
+    opened: opened.then(() => undefined),
     get storage(): SecretsView['storage'] {
       return sealedFile ? 'passphrase' : hasKeyring ? 'keyring' : 'memory'
     },
@@ -66,11 +78,11 @@ export async function createSecrets({ keyring, file, sealed, platform, log }: Se
     async read(key: string): Promise<ReadSecret> {
       const secret = sealedFile ? readSealed(sealedFile, key) : null
       // A keyring that was there before the passphrase may have more.
-      return secret && secret.kind !== 'missing' ? secret : await unsealed.read(key)
+      return secret && secret.kind !== 'missing' ? secret : await (await opened).read(key)
     },
     save: (key: string, secret: string) =>
       enqueue(async () => {
-        if (!sealedFile) return await unsealed.save(key, secret)
+        if (!sealedFile) return await (await opened).save(key, secret)
         if (!passphraseKey) throw new Error(LOCKED)
         replace({ ...sealedFile, secrets: { ...sealedFile.secrets, [key]: passphraseKey.seal(key, secret) } }, passphraseKey)
       }),
@@ -101,7 +113,8 @@ export async function createSecrets({ keyring, file, sealed, platform, log }: Se
     /** Moves the secrets to the keyring, or to this run's memory. */
     removePassphrase: () =>
       enqueue(async () => {
-        for (const [key, secret] of openAll()) await unsealed.save(key, secret)
+        const vault = await opened
+        for (const [key, secret] of openAll()) await vault.save(key, secret)
         replace(null, null)
       }),
     /** For a forgotten passphrase: what it sealed is lost. */

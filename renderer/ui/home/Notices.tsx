@@ -11,6 +11,8 @@ function noticeText(notice: Notice, words: Words): string {
   switch (notice.id) {
     case 'no-keyring':
       return words.t('noticeKeyring')
+    case 'keyring-waits':
+      return words.t('noticeKeyringWaits')
     case 'settings-corrupt':
       return words.t('noticeSettings', { file: plain(notice.backupPath) })
     case 'secrets-unreadable':

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { TestServer } from '../../helpers/server.ts'
+import { until } from '../../helpers/until.ts'
 import { hasScreen, type Machine, onElectron } from '../machine.ts'
 import { on, platform } from '../platform.ts'
 import { useScreen } from '../screen.ts'
@@ -59,6 +60,19 @@ describe.runIf(hasScreen && !onElectron)(`a keyring on ${platform}`, () => {
     await app.exited
     expect(await secretsFile()).not.toContain('reader')
     await countIs(await machine.startStandIn({ hidden: true }), 7)
+  })
+
+  test.skipIf(on('win32'))('that waits for the user delays neither tray nor window', async () => {
+    const app = await machine.startStandIn({ keyring: 'waits' })
+    const page = await app.page()
+    await page.getByText('Mailbell').first().waitFor()
+    await until(async () => (await app.shown()).trays.length === 1)
+    await page.getByText('Your keyring has not answered yet.').waitFor()
+    await app.answerKeyring('unlock')
+    await countIs(app, 2)
+    await connect(page)
+    await countIs(app, 7)
+    expect(await secretsFile()).toContain('server:')
   })
 
   test.runIf(on('linux'))('that the user does not unlock is none', async () => {

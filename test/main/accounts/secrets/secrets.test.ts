@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Keyring } from '../../../../main/accounts/secrets/keyring-vault.ts'
 import type { SealedFile } from '../../../../main/accounts/secrets/passphrase.ts'
-import { createSecrets } from '../../../../main/accounts/secrets/secrets.ts'
+import { createSecrets, type SecretsDeps } from '../../../../main/accounts/secrets/secrets.ts'
 import type { SealedStore, SecretFile } from '../../../../main/accounts/secrets/secret-file.ts'
 import { rememberingLog } from '../../system/log.ts'
 
@@ -30,14 +30,45 @@ function createSealed(): SealedStore & { readonly stored: () => SealedFile | nul
   return { stored: () => JSON.parse(text), read: () => JSON.parse(text), write: (next) => void (text = JSON.stringify(next)) }
 }
 
+async function openSecrets(deps: SecretsDeps) {
+  const secrets = createSecrets(deps)
+  await secrets.opened
+  return secrets
+}
+
+test('a keyring that waits for the user is assumed to be there, and reading waits with it', async () => {
+  const { keyring } = createKeyring()
+  const unlocked = Promise.withResolvers<boolean>()
+  const waiting: Keyring = { ...keyring, isAsyncEncryptionAvailable: () => unlocked.promise }
+  const deps = { keyring: waiting, file: createFile(), sealed: createSealed(), platform: 'linux', log: rememberingLog() } as const
+  const secrets = createSecrets(deps)
+  const saved = secrets.save('account:a', 'hunter2')
+  const read = secrets.read('account:a')
+  expect(secrets.storage).toBe('keyring')
+  expect(deps.file.stored.size).toBe(0)
+  unlocked.resolve(true)
+  await saved
+  await read
+  expect(await secrets.read('account:a')).toEqual({ kind: 'secret', value: 'hunter2' })
+})
+
+test('a keyring that fails is none', async () => {
+  const { keyring } = createKeyring()
+  const failing: Keyring = { ...keyring, encryptStringAsync: async () => Promise.reject(new Error('temporarily unavailable')) }
+  const log = rememberingLog()
+  const secrets = await openSecrets({ keyring: failing, file: createFile(), sealed: createSealed(), platform: 'linux', log })
+  expect(secrets.storage).toBe('memory')
+  expect(log.lines.join()).toContain('temporarily unavailable')
+})
+
 test('a secret is stored encrypted, and read in a later run', async () => {
   const { keyring } = createKeyring()
   const file = createFile()
   const deps = { keyring, file, sealed: createSealed(), platform: 'linux', log: rememberingLog() } as const
-  const first = await createSecrets(deps)
+  const first = await openSecrets(deps)
   await first.save('account:a', 'hunter2')
   expect([...file.stored.values()].join()).not.toContain('hunter2')
-  const later = await createSecrets(deps)
+  const later = await openSecrets(deps)
   expect(later.storage).toBe('keyring')
   expect(await later.read('account:a')).toEqual({ kind: 'secret', value: 'hunter2' })
   await later.delete('account:a')
@@ -48,7 +79,7 @@ test('a secret is stored encrypted, and read in a later run', async () => {
 test('a secret encrypted with an old key is encrypted again with the current one', async () => {
   const { keyring, state } = createKeyring()
   const file = createFile()
-  const secrets = await createSecrets({ keyring, file, sealed: createSealed(), platform: 'darwin', log: rememberingLog() })
+  const secrets = await openSecrets({ keyring, file, sealed: createSealed(), platform: 'darwin', log: rememberingLog() })
   await secrets.save('account:a', 'hunter2')
   const before = file.stored.get('account:a')
   state.key = 2
@@ -61,7 +92,7 @@ test('a secret that the keyring cannot decrypt stays stored, and is unreadable r
   const file = createFile()
   const log = rememberingLog()
   state.key = 2
-  const secrets = await createSecrets({ keyring, file, sealed: createSealed(), platform: 'linux', log })
+  const secrets = await openSecrets({ keyring, file, sealed: createSealed(), platform: 'linux', log })
   await secrets.save('account:a', 'hunter2')
   state.key = 1
   expect(await secrets.read('account:a')).toEqual({ kind: 'unreadable' })
@@ -77,12 +108,12 @@ test.each([
   Object.assign(state, change)
   const file = createFile()
   const deps = { keyring, file, sealed: createSealed(), platform, log: rememberingLog() }
-  const secrets = await createSecrets(deps)
+  const secrets = await openSecrets(deps)
   await secrets.save('account:a', 'hunter2')
   expect(secrets.storage).toBe('memory')
   expect(await secrets.read('account:a')).toEqual({ kind: 'secret', value: 'hunter2' })
   expect(file.stored.size).toBe(0)
-  expect(await (await createSecrets(deps)).read('account:a')).toEqual({ kind: 'missing' })
+  expect(await (await openSecrets(deps)).read('account:a')).toEqual({ kind: 'missing' })
 })
 
 describe('a passphrase', () => {
@@ -90,7 +121,7 @@ describe('a passphrase', () => {
     const { keyring, state } = createKeyring()
     state.version = 'v10'
     const deps = { keyring, file: createFile(), sealed: createSealed(), platform: 'linux', log: rememberingLog() } as const
-    return { deps, state, secrets: await createSecrets(deps) }
+    return { deps, state, secrets: await openSecrets(deps) }
   }
 
   test('seals the secrets of this run and later ones, and is required at the next start', async () => {
@@ -101,7 +132,7 @@ describe('a passphrase', () => {
     expect(secrets).toMatchObject({ storage: 'passphrase', locked: false })
     expect(JSON.stringify(deps.sealed.stored())).not.toMatch(/hunter2|token|sesame/)
 
-    const later = await createSecrets(deps)
+    const later = await openSecrets(deps)
     expect(later).toMatchObject({ storage: 'passphrase', locked: true })
     expect(await later.read('account:a')).toEqual({ kind: 'locked' })
     await expect(later.save('account:c', 'x')).rejects.toThrow('locked')
@@ -122,7 +153,7 @@ describe('a passphrase', () => {
     const before = deps.sealed.stored()
     await secrets.setPassphrase('new')
     expect(deps.sealed.stored()?.kdf.salt).not.toBe(before?.kdf.salt)
-    const later = await createSecrets(deps)
+    const later = await openSecrets(deps)
     expect(await later.unlock('old')).toBe(false)
     expect(await later.unlock('new')).toBe(true)
     expect(await later.isCurrent('old')).toBe(false)
@@ -140,18 +171,18 @@ describe('a passphrase', () => {
 
     await secrets.setPassphrase('p')
     state.version = 'v11'
-    const later = await createSecrets(deps)
+    const later = await openSecrets(deps)
     expect(later).toMatchObject({ storage: 'passphrase', locked: true })
     await later.unlock('p')
     await later.removePassphrase()
-    expect(await (await createSecrets(deps)).read('account:a')).toEqual({ kind: 'secret', value: 'hunter2' })
+    expect(await (await openSecrets(deps)).read('account:a')).toEqual({ kind: 'secret', value: 'hunter2' })
   })
 
   test('that is forgotten can be reset, which deletes the secrets that it sealed', async () => {
     const { deps, secrets } = await withoutKeyring()
     await secrets.save('account:a', 'hunter2')
     await secrets.setPassphrase('p')
-    const later = await createSecrets(deps)
+    const later = await openSecrets(deps)
     await expect(later.setPassphrase('q')).rejects.toThrow('locked')
     await later.reset()
     expect(later).toMatchObject({ storage: 'memory', locked: false })
@@ -162,7 +193,7 @@ describe('a passphrase', () => {
   test('loses no secret that is saved while it is being set', async () => {
     const { deps, secrets } = await withoutKeyring()
     await Promise.all([secrets.setPassphrase('p'), secrets.save('account:a', 'hunter2'), secrets.delete('account:b')])
-    const later = await createSecrets(deps)
+    const later = await openSecrets(deps)
     await later.unlock('p')
     expect(await later.read('account:a')).toEqual({ kind: 'secret', value: 'hunter2' })
   })
