@@ -10,7 +10,18 @@ import { start } from './start.ts'
 import { turns } from './turns.ts'
 import { window } from './window.ts'
 
-const benchmarks: Record<string, () => Promise<void>> = { start, parked, idle, 'idle-app': idleApp, window, sql, turns, million, imap, nodes }
+const benchmarks: Record<string, () => Promise<void>> = {
+  start,
+  parked,
+  idle,
+  'idle-app': idleApp,
+  window,
+  sql,
+  turns,
+  million,
+  imap,
+  nodes,
+}
 
 const requested = process.argv.slice(2)
 const unknown = requested.filter((name) => !(name in benchmarks))

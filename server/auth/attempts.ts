@@ -1,7 +1,5 @@
 /** Bounds failed attempts per address, so that codes cannot be guessed and guessing costs little. Pure: the clock is passed in. */
 
-export type Attempts = ReturnType<typeof createAttempts>
-
 const PER_WINDOW = 30
 const WINDOW_MS = 60_000
 /** Of addresses that are remembered; beyond it the oldest is forgotten. */
