@@ -34,9 +34,7 @@ export async function findTrayHost({ platform, env, run = readOutput }: TrayHost
   return isGnome(env) || env['WAYLAND_DISPLAY'] !== undefined ? 'missing' : 'unknown'
 }
 
-export type TrayHost = ReturnType<typeof watchTrayHost>
-
-export interface WatchTrayHostDeps extends TrayHostDeps {
+interface WatchTrayHostDeps extends TrayHostDeps {
   /** Starts a program and reports each part of its output; returns a function that ends it. */
   readonly follow: typeof followOutput
   /** A panel started: an icon that was created before it would never appear. */

@@ -5,7 +5,7 @@ import type { UtilityProcess } from 'electron'
 import { hostCalls, scenario } from './scenario.ts'
 
 const children = new Set<ChildProcess>()
-const shimUrl = new URL(`parent-port.ts?platform=${scenario.platform}`, import.meta.url).href
+const shimUrl = `${new URL('parent-port.ts', import.meta.url).href}?platform=${scenario.platform}`
 
 class HostUtilityProcess extends HostEmitter {
   readonly #child: ChildProcess
