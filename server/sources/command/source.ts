@@ -64,7 +64,7 @@ async function runOnce(config: CommandSourceConfig, program: Program, signal: Ab
         length += line.length + 1
         if (length > MAX_OUTPUT_LENGTH)
           throw new SourceError('protocol', `The command of ${name} prints more than ${MAX_OUTPUT_LENGTH >> 20} MiB.`)
-        if (line.trim() !== '') counts.add(parseLine(line, config, program))
+        if (line.trim() !== '') counts.add(await parseLine(line, config, program))
       }
     }
     const exit = await child.ended
@@ -87,7 +87,7 @@ async function watch(config: CommandSourceConfig, program: Program, { signal, on
       for await (const lines of linesOf(child.stdout, MAX_LINE_BYTES, () => lineTooLong(name))) {
         await work(async () => {
           const counts = createCounts()
-          for (const line of lines) if (line.trim() !== '') counts.add(parseLine(line, config, program))
+          for (const line of lines) if (line.trim() !== '') counts.add(await parseLine(line, config, program))
           await report({ ...counts.all(), rest: 'unchanged' })
         })
         if (silenceMs !== undefined) limitSilence(silenceMs)
@@ -132,7 +132,7 @@ async function withChild<T>(
   }
 }
 
-function parseLine(line: string, { name, account }: CommandSourceConfig, { secrets }: Program): ParsedCounts {
+async function parseLine(line: string, { name, account }: CommandSourceConfig, { secrets }: Program): Promise<ParsedCounts> {
   let value: unknown
   try {
     const text = line.trim()
@@ -141,7 +141,7 @@ function parseLine(line: string, { name, account }: CommandSourceConfig, { secre
     const shown = secrets.some((secret) => line.includes(secret)) ? '' : ` (“${readable(line).slice(0, 60)}”)`
     throw new SourceError('protocol', `The command of ${name} printed neither a number nor JSON${shown}.`)
   }
-  return parseCounts(value, account, `The command of ${name} prints`)
+  return await parseCounts(value, account, `The command of ${name} prints`)
 }
 
 /** The counts of several lines; the last line about an account wins. */

@@ -33,7 +33,7 @@ export function createHttpSource(config: HttpSourceConfig, { network }: SourceCo
 type Target = Awaited<ReturnType<typeof readTarget>>
 
 /** The previous response. */
-type CachedCounts = ReturnType<typeof readCounts>
+type CachedCounts = Awaited<ReturnType<typeof readCounts>>
 
 async function run(config: HttpSourceConfig, network: Network, attempt: Attempt): Promise<never> {
   const { signal } = attempt
@@ -49,7 +49,7 @@ async function run(config: HttpSourceConfig, network: Network, attempt: Attempt)
         response = await request(target, cached, config, network, signal)
       }
     }
-    cached = response.status === 304 && cached ? cached : readCounts(response, config, target.url.origin)
+    cached = response.status === 304 && cached ? cached : await readCounts(response, config, target.url.origin)
     await attempt.report({ ...cached.counts, rest: 'gone' })
   })
 }
@@ -88,7 +88,7 @@ async function request(
 }
 
 /** @throws SourceError where the response has no count */
-function readCounts(response: HttpResponse, { account, pointer }: HttpSourceConfig, origin: string) {
+async function readCounts(response: HttpResponse, { account, pointer }: HttpSourceConfig, origin: string) {
   if (response.status !== 200) throw statusError(response, origin, 'check the configured headers, such as Authorization')
   let document: unknown
   try {
@@ -101,7 +101,7 @@ function readCounts(response: HttpResponse, { account, pointer }: HttpSourceConf
   const { etag = '', 'last-modified': modified = '' } = response.headers
   const validators = Object.entries({ 'If-None-Match': etag, 'If-Modified-Since': modified })
   return {
-    counts: parseCounts(value, account, `${origin} answers${pointer === '' ? '' : ` at ${pointer}`}`),
+    counts: await parseCounts(value, account, `${origin} answers${pointer === '' ? '' : ` at ${pointer}`}`),
     validators: Object.fromEntries(validators.filter(([, text]) => text !== '' && text.length <= MAX_VALIDATOR_LENGTH)),
   }
 }

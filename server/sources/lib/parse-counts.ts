@@ -6,6 +6,7 @@
 import { z } from 'zod'
 import { AccountId, Folder, LIMITS } from '../../../common/protocol/wire.ts'
 import { Line, parseLatest } from './parse-latest.ts'
+import { slicesOf } from '../../platform/turns.ts'
 import { type AccountCounts, type Report, SourceError } from '../source.ts'
 import { validOnes } from './valid-ones.ts'
 
@@ -37,7 +38,7 @@ function countsOf({ total, folders }: Row, latest: AccountCounts['latest'], id: 
     id,
     unread,
     ...(totalCount !== null && { total: totalCount }),
-    ...(Array.isArray(folders) && { folders: validOnes(ParsedFolder, folders).slice(0, LIMITS.foldersPerAccount) }),
+    ...(Array.isArray(folders) && { folders: validOnes(ParsedFolder, folders.slice(0, LIMITS.foldersPerAccount)) }),
     ...(latest && { latest }),
   }
 }
@@ -49,7 +50,7 @@ export type ParsedCounts = Required<Pick<Report, 'unreadable' | 'skipped'>> & { 
  * @param what the value in a message: "The command of NAME prints"
  * @throws SourceError `protocol`
  */
-export function parseCounts(value: unknown, account: string | undefined, what: string): ParsedCounts {
+export async function parseCounts(value: unknown, account: string | undefined, what: string): Promise<ParsedCounts> {
   const entries = entriesOf(value)
   if (entries === null) {
     const unread = countOf(value)
@@ -63,24 +64,30 @@ export function parseCounts(value: unknown, account: string | undefined, what: s
   const accounts = new Map<string, AccountCounts>()
   const unreadable = new Map<string, string>()
   const skipped = new Map<string, string>()
-  for (const [at, entry] of entries.entries()) {
-    const row = Row.safeParse(entry).data ?? {}
-    const unread = countOf(row.unread)
-    const id = row.id === undefined || row.id === null ? (account ?? null) : idOf(row.id)
-    if (account !== undefined && unread === null) throw notACount(what, entry, `no count: ${INVALID_UNREAD}`)
-    if (account !== undefined && id !== account) throw notACount(what, entry, `of another account than ${account}, which the source counts`)
-    if (id === null) skipped.set(`row ${at + 1}`, 'its id is missing or not valid')
-    else if (unread === null) unreadable.set(id, INVALID_UNREAD)
-    else {
-      const { latest, error } = parseLatest(row.latest)
-      if (error !== undefined) skipped.set(id, error)
-      accounts.set(id, countsOf(row, latest, id, unread))
+  for await (const slice of slicesOf(entries.entries(), ENTRIES_PER_TURN)) {
+    for (const [at, entry] of slice) {
+      const row = Row.safeParse(entry).data ?? {}
+      const unread = countOf(row.unread)
+      const id = row.id === undefined || row.id === null ? (account ?? null) : idOf(row.id)
+      if (account !== undefined && unread === null) throw notACount(what, entry, `no count: ${INVALID_UNREAD}`)
+      if (account !== undefined && id !== account)
+        throw notACount(what, entry, `of another account than ${account}, which the source counts`)
+      if (id === null) skipped.set(`row ${at + 1}`, 'its id is missing or not valid')
+      else if (unread === null) unreadable.set(id, INVALID_UNREAD)
+      else {
+        const { latest, error } = parseLatest(row.latest)
+        if (error !== undefined) skipped.set(id, error)
+        accounts.set(id, countsOf(row, latest, id, unread))
+      }
     }
   }
   if (entries.length > 0 && accounts.size + unreadable.size === 0)
     throw notACount(what, null, 'counts without an id; give the source its account, or name it by id')
   return { accounts: [...accounts.values()], unreadable, skipped }
 }
+
+/** Each may have twenty messages. */
+const ENTRIES_PER_TURN = 50
 
 const INVALID_UNREAD = 'unread is not valid'
 

@@ -11,6 +11,9 @@ import { validOnes } from './valid-ones.ts'
 /** Twenty messages have a few kilobytes. */
 const MAX_JSON_LENGTH = 256 * 1024
 
+/** Messages of one list: those behind them are too old, whichever are valid. */
+const MAX_READ = 1_000
+
 export const Line = z.string().transform(readable)
 
 const ParsedMessage = z.object({
@@ -39,8 +42,9 @@ export function parseLatest(value: unknown): ParsedLatest {
   const list = typeof value === 'string' ? parseJson(value) : value
   if (list === null || list === undefined) return { latest: undefined, error: undefined }
   if (!Array.isArray(list)) return { latest: undefined, error: 'its latest is not a JSON list of messages' }
-  const messages = validOnes(ParsedMessage, list)
-  const invalid = list.length - messages.length
+  const read = list.slice(0, MAX_READ)
+  const messages = validOnes(ParsedMessage, read)
+  const invalid = read.length - messages.length
   return {
     latest: messages.slice(0, LIMITS.latestPerAccount),
     error: invalid === 0 ? undefined : `${invalid} of the messages in its latest are not valid`,
