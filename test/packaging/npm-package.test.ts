@@ -104,7 +104,7 @@ test('names its packages, which are those of the lock file, with their licences'
 test('serves the page and the demo to the other commands', async () => {
   expect((await mailbell('--version')).trim()).toBe(JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).version)
   expect(await mailbell('complete', '--', 'ser')).toContain('serve')
-  const [, url = ''] = await start(/Mailbell is at (http:\S+?)\/#token=/, 'serve', '--demo', '--port', '0')
+  const [, url = ''] = await start(/Mailbell is at (http:\S+?)\/(?:#|$)/m, 'serve', '--demo', '--port', '0')
   const page = await fetch(`${url}/`)
   expect([page.status, page.headers.get('content-type')]).toEqual([200, expect.stringContaining('text/html')])
   const [, script = ''] = /src="\.\/(assets\/[^"]+\.js)"/.exec(await page.text()) ?? []
