@@ -97,7 +97,15 @@ export function createBrowserBridge(deps: BrowserBridgeDeps) {
     publish()
   }
 
-  const signIn = createSignIn({ ...deps.server, storedToken: () => storedToken(store), useToken, onChange: publish })
+  const signIn = createSignIn({
+    ...deps.server,
+    storedToken: () => storedToken(store),
+    useToken(token) {
+      const isInUse = session !== null && token === storedToken(store) && view.link.phase !== 'signed-out'
+      if (!isInUse) useToken(token)
+    },
+    onChange: publish,
+  })
   const token = storedToken(store)
   if (token !== null) begin(token)
 

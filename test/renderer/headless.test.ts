@@ -116,7 +116,7 @@ describe.runIf(needs('chromium'))('the page of a headless server', () => {
     await field.fill('not-the-token')
     await page.keyboard.press('Enter')
     await page.getByRole('alert').waitFor()
-    expect(await page.getByRole('alert').innerText()).toContain('The token was rejected.')
+    expect(await page.getByRole('alert').innerText()).toContain('The server rejected the token.')
     expect(await field.inputValue()).toBe('not-the-token')
     await field.fill(TOKEN)
     await page.keyboard.press('Enter')
