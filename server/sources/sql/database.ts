@@ -91,21 +91,25 @@ export function untilEnd(running: RunningQuery, feed: { readonly error: unknown 
 /** A sink for listeners of a driver, which must not throw: it stores the first error and drops what follows. */
 export function createFeed(sink: Sink): Sink & { readonly error: unknown } {
   let first: unknown
-  const attempt = (work: () => void): void => {
-    if (first !== undefined) return
-    try {
-      work()
-    } catch (error) {
-      first = error
-    }
-  }
   return {
     get error() {
       return first
     },
-    columns: (names) => attempt(() => sink.columns(names)),
+    columns(names) {
+      try {
+        sink.columns(names)
+      } catch (error) {
+        first ??= error
+      }
+    },
+    // No closure: it would be made for each of a million rows.
     row(bytes, start, end) {
-      if (first === undefined) attempt(() => sink.row(bytes, start, end))
+      if (first !== undefined) return
+      try {
+        sink.row(bytes, start, end)
+      } catch (error) {
+        first = error
+      }
     },
   }
 }

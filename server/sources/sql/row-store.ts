@@ -1,5 +1,5 @@
 /**
- * The last row of each account, as bytes in one buffer: a million rows cost their bytes and 30 more each, and nothing
+ * The last row of each account, as bytes in one buffer: a million rows cost their bytes and 40 more each, and nothing
  * for the garbage collector to follow.
  */
 

@@ -1,0 +1,38 @@
+import { expect, test } from 'vitest'
+import { createTurnLimit, filterInTurns, mapInTurns, slicesOf, sortInTurns } from '../../../server/platform/turns.ts'
+import { randomFrom } from '../../helpers/random.ts'
+import { turnsDuring } from '../../helpers/turns.ts'
+
+const numbers = (count: number): readonly number[] => Array.from({ length: count }, (_, n) => n)
+
+test('slices hold each item once, in order, each in a turn of its own', async () => {
+  const slices: (readonly number[])[] = []
+  const turns = await turnsDuring(
+    (async () => {
+      for await (const slice of slicesOf(numbers(10), 4)) slices.push(slice)
+    })(),
+  )
+  expect(slices).toEqual([
+    [0, 1, 2, 3],
+    [4, 5, 6, 7],
+    [8, 9],
+  ])
+  expect(turns).toBeGreaterThanOrEqual(2)
+})
+
+test.each([0, 1, 999, 1_000, 1_001, 5_500])('%i items are mapped, filtered and sorted as in one turn', async (count) => {
+  const random = randomFrom(count)
+  const items = numbers(count).map((n) => ({ n, key: Math.floor(random() * 50) }))
+  const compare = (a: { readonly key: number }, b: { readonly key: number }): number => a.key - b.key
+  expect(await mapInTurns(items, ({ n }) => n)).toEqual(numbers(count))
+  expect(await filterInTurns(items, ({ key }) => key > 25)).toEqual(items.filter(({ key }) => key > 25))
+  // Stable: equal keys keep their order.
+  expect(await sortInTurns(items, compare)).toEqual(items.toSorted(compare))
+})
+
+test('calls within the limit wait for nothing', async () => {
+  const nextTurn = createTurnLimit(3)
+  expect([nextTurn(), nextTurn()]).toEqual([null, null])
+  expect(nextTurn()).toBeInstanceOf(Promise)
+  expect(nextTurn()).toBeNull()
+})
