@@ -2,6 +2,7 @@
 import type { ImapFlow } from 'imapflow'
 import { LIMITS } from '../../../../common/protocol/wire.ts'
 import { type ChosenFolder, chooseFolders, requiresListing } from '../../lib/folders/choose.ts'
+import { mapInTurns } from '../../../platform/turns.ts'
 import { createUniquePaths } from '../../lib/folders/counts.ts'
 import { createFolderIndex, locate, type Named } from '../../lib/folders/match.ts'
 import { isInbox, namespaceOf, type Namespaces, NO_NAMESPACES } from '../../lib/folders/namespaces.ts'
@@ -96,7 +97,7 @@ export async function listChosenFolders(client: ImapFlow, entries: readonly stri
     ({ path, role, listed: folder = { name: codec.encode(path), path, delimiter: null } }) => ({ path, role, folder }),
   )
   return {
-    chosen: found.map(({ path, role, folder: { name } }) => ({
+    chosen: await mapInTurns(found, ({ path, role, folder: { name } }) => ({
       name,
       role,
       path: uniquePath(path),
