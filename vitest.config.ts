@@ -22,7 +22,7 @@ const unit = files.filter(isUnit)
 const desktop = files.filter((file) => /^test.desktop\b/.test(file))
 /** The specs of the desktop app that depend on the platform; all of them where TEST_ALL_PLATFORMS=true. */
 const onEachPlatform =
-  process.env['TEST_ALL_PLATFORMS'] === 'true' ? desktop : desktop.filter((file) => /\/platform\.ts'/.test(readFileSync(file, 'utf8')))
+  process.env['TEST_ALL_PLATFORMS'] === 'true' ? desktop : desktop.filter((file) => /^test.desktop.platforms\b/.test(file))
 /** The stand-in also plays the platforms that this machine is not; real Electron cannot. */
 const otherPlatforms =
   process.env['MAILBELL_E2E'] === 'electron' ? [] : ['linux', 'win32', 'darwin'].filter((platform) => platform !== process.platform)

@@ -3,7 +3,6 @@ import type { DesktopWindowState } from '../../common/protocol/window-state.ts'
 import { until } from '../helpers/until.ts'
 import type { DesktopApp } from './desktop-app.ts'
 import { createMachine, hasScreen, type Machine, onElectron } from './machine.ts'
-import { on } from './platform.ts'
 import { useScreen } from './screen.ts'
 import { countIs, countOf, lookOf } from './shown-count.ts'
 
@@ -142,23 +141,6 @@ describe.runIf(hasScreen)('the count on the desktop', () => {
       .first()
       .waitFor()
     expect(await page.locator('html').getAttribute('lang')).toBe('ko')
-  })
-
-  test.skipIf(onElectron || !on('linux'))('the icon follows the theme of the system, not that of the window', async () => {
-    const app = await machine.startStandIn()
-    const page = await app.page()
-    await countIs(app, FIRST_COUNT)
-    const icon = async () => Buffer.from((await app.shown()).trays[0]?.icon ?? []).toString('base64')
-    const onLight = await icon()
-    expect(await page.evaluate(() => Reflect.get(window, 'mailbell').updateSharedSettings({ theme: 'dark' }))).toEqual({ ok: true })
-    await page.locator('html[data-theme=dark]').waitFor()
-    expect(await icon()).toBe(onLight)
-    await app.systemTheme('dark')
-    await until(async () => (await icon()) !== onLight)
-    const onDark = await icon()
-    expect(await page.evaluate(() => Reflect.get(window, 'mailbell').updateSharedSettings({ theme: 'light' }))).toEqual({ ok: true })
-    await page.locator('html[data-theme=light]').waitFor()
-    expect(await icon()).toBe(onDark)
   })
 
   test('a new language changes window and tray at once, and is stored', async () => {

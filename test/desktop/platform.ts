@@ -1,7 +1,4 @@
-/**
- * The platform that the stand-in plays in this run. A spec that imports this file depends on the platform: it runs on each of
- * the three (vitest.config.ts).
- */
+/** The platform that the stand-in plays in this run: each of the three for the specs in platforms/ (vitest.config.ts). */
 import type { Platform } from './host/scenario.ts'
 
 const PLATFORMS: readonly string[] = ['linux', 'win32', 'darwin'] satisfies readonly Platform[]

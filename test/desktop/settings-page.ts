@@ -1,10 +1,12 @@
-/** Settings from before the spec, as in the settings file. */
-import { mkdir, writeFile } from 'node:fs/promises'
+/** The settings: in their file from before the spec, and in the window. */
+import { mkdir, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type DesktopSettings, DEFAULT_DESKTOP_SETTINGS } from '../../common/protocol/settings.ts'
 import type { SharedSettings } from '../../common/protocol/settings.ts'
+import type { Page } from 'playwright-core'
 import type { DesktopApp } from './desktop-app.ts'
 import type { Machine } from './machine.ts'
+import type { StandIn, StandInOptions } from './stand-in.ts'
 
 export async function choseBefore(
   machine: Machine,
@@ -25,3 +27,22 @@ export async function choose(app: DesktopApp, change: Partial<DesktopSettings>):
   const page = await app.page()
   await page.evaluate((sent) => Reflect.get(window, 'mailbell').desktop.updateDesktopSettings(sent), change)
 }
+
+/** Opens the settings in the window. */
+export async function settingsOf(app: DesktopApp): Promise<Page> {
+  const page = await app.page()
+  await page.getByRole('button', { name: 'Settings' }).click()
+  return page
+}
+
+export async function restart(machine: Machine, app: DesktopApp, options: Partial<StandInOptions> = {}): Promise<StandIn> {
+  await app.quit()
+  await app.exited
+  return await machine.startStandIn(options)
+}
+
+export const isThere = (path: string): Promise<boolean> =>
+  stat(path).then(
+    () => true,
+    () => false,
+  )

@@ -6,13 +6,12 @@ import { until } from '../helpers/until.ts'
 import { choose, choseBefore } from './settings-page.ts'
 import type { DesktopApp } from './desktop-app.ts'
 import { createMachine, hasScreen, type Machine } from './machine.ts'
-import { platform } from './platform.ts'
 import { useScreen } from './screen.ts'
 import { countIs, countOf, lookOf } from './shown-count.ts'
 
 const openScreen = useScreen()
 
-describe.runIf(hasScreen)(`the tray of ${platform}`, () => {
+describe.runIf(hasScreen)('the tray', () => {
   let machine: Machine
   beforeEach(async () => {
     machine = await createMachine(openScreen)

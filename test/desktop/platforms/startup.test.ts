@@ -1,12 +1,12 @@
-/** Start at login, menus, shortcuts and files, as each platform has them. */
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
+/** Start at login, menus and windows, as each platform has them. */
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { until } from '../../helpers/until.ts'
 import { createMachine, hasScreen, type Machine, onElectron } from '../machine.ts'
 import { on, platform } from '../platform.ts'
 import { useScreen } from '../screen.ts'
-import { choose } from '../settings-page.ts'
+import { choose, isThere, settingsOf } from '../settings-page.ts'
 import { countIs } from '../shown-count.ts'
 
 const openScreen = useScreen()
@@ -34,6 +34,31 @@ describe.runIf(hasScreen && !onElectron)(`the app on ${platform}`, () => {
     expect((await app.shown()).applicationMenu).toBe(on('darwin') ? 'default' : 'none')
   })
 
+  test.runIf(on('linux'))('starts at login by an autostart entry, and not once that is removed', async () => {
+    const app = await machine.startStandIn()
+    const page = await settingsOf(app)
+    const entry = join(machine.configDir, 'autostart', 'mailbell.desktop')
+    const box = page.getByLabel('Start at login')
+    await box.click()
+    await until(() => isThere(entry))
+    await until(() => box.isChecked())
+    expect(await readFile(entry, 'utf8')).toMatch(/^Exec=.* --hidden$/m)
+    await rm(entry)
+    await app.closeWindow()
+    await app.clickTray()
+    const says = () => page.evaluate(() => Reflect.get(window, 'mailbell').readState())
+    await until(async () => (await says()).desktop.settings.startAtLogin === false)
+  })
+
+  test.runIf(on('linux'))('reports an autostart folder that is not writable', async () => {
+    await mkdir(machine.configDir, { recursive: true })
+    await writeFile(join(machine.configDir, 'autostart'), 'a file where a folder should be')
+    const page = await settingsOf(await machine.startStandIn())
+    await page.getByLabel('Start at login').click()
+    await page.getByText(/EEXIST|ENOTDIR/).waitFor()
+    expect(await page.getByLabel('Start at login').isChecked()).toBe(false)
+  })
+
   test.runIf(on('win32'))('starts at login as it is installed, and as the portable program where it is that', async () => {
     const portable = { PORTABLE_EXECUTABLE_FILE: 'C:\\Tools\\Mailbell.exe' }
     const app = await machine.startStandIn({ packaged: true, env: portable })
@@ -59,17 +84,6 @@ describe.runIf(hasScreen && !onElectron)(`the app on ${platform}`, () => {
     const installed = await machine.startStandIn({ packaged: true })
     await choose(installed, { startAtLogin: true })
     expect((await installed.shown()).loginItems).toEqual(['Mailbell.app'])
-  })
-
-  test('removes its own files, and never those of a server without a desktop', async () => {
-    const app = await machine.startStandIn()
-    const page = await app.page()
-    await countIs(app, 2)
-    await mkdir(machine.dataDir, { recursive: true })
-    await writeFile(join(machine.dataDir, 'mailbell.yml'), 'sources: []\n')
-    await page.evaluate(() => Reflect.get(window, 'mailbell').desktop.removeAppData()).catch(() => undefined)
-    await app.exited
-    expect(await readFile(join(machine.dataDir, 'mailbell.yml'), 'utf8').catch(() => 'removed')).toBe('sources: []\n')
   })
 
   test('has a window that the system may show without the focus', async () => {

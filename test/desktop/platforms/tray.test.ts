@@ -32,6 +32,23 @@ describe.runIf(hasScreen && !onElectron)(`the tray on ${platform}`, () => {
     else expect(after?.icon).not.toEqual(before?.icon)
   })
 
+  test.skipIf(on('darwin'))('follows the theme of the system, not that of the window', async () => {
+    const app = await machine.startStandIn()
+    const page = await app.page()
+    await countIs(app, 2)
+    const icon = async () => Buffer.from((await app.shown()).trays[0]?.icon ?? []).toString('base64')
+    const onLight = await icon()
+    expect(await page.evaluate(() => Reflect.get(window, 'mailbell').updateSharedSettings({ theme: 'dark' }))).toEqual({ ok: true })
+    await page.locator('html[data-theme=dark]').waitFor()
+    expect(await icon()).toBe(onLight)
+    await app.systemTheme('dark')
+    await until(async () => (await icon()) !== onLight)
+    const onDark = await icon()
+    expect(await page.evaluate(() => Reflect.get(window, 'mailbell').updateSharedSettings({ theme: 'light' }))).toEqual({ ok: true })
+    await page.locator('html[data-theme=light]').waitFor()
+    expect(await icon()).toBe(onDark)
+  })
+
   test.runIf(on('win32', 'darwin'))('opens the window at its icon', async () => {
     const app = await machine.startStandIn({ hidden: true, scaleFactor: 1.5 })
     await countIs(app, 2)
