@@ -11,6 +11,7 @@ import { createSecretsRequests, viewOfSecrets, waitForKeyring } from './accounts
 import { createBackend } from './backend.ts'
 import { createCommandHandlers } from './commands/command-handlers.ts'
 import type { Commands } from './commands/commands.ts'
+import { createControlRequests } from './commands/control-requests.ts'
 import { openHistoryFile } from './notifications/history-file.ts'
 import { watchIdle } from './notifications/idle-detection.ts'
 import { createMuteEnd } from './notifications/mute-end.ts'
@@ -26,6 +27,7 @@ import { openSettings } from './settings/settings.ts'
 import { createTransferRequests } from './settings/transfer-requests.ts'
 import { createState } from './state/state.ts'
 import { listAppFiles, removeAppFiles } from './settings/app-files.ts'
+import { createControl } from './system/control.ts'
 import { createAutostart } from './system/autostart.ts'
 import { schedule, systemClock } from '../client/clock.ts'
 import { watchCrashes } from './system/crashes.ts'
@@ -85,7 +87,8 @@ export async function startApp({ commands, launch, session, log }: AppDeps): Pro
   const crashes = watchCrashes({ app, process, state, log })
 
   // Where the counts come from.
-  const backend = createBackend({ session, settings, secrets, state, crashes, log })
+  const answerCommand = (path: string): void => control.listen(path)
+  const backend = createBackend({ session, settings, secrets, state, crashes, answerCommand, log })
   const { links, browserUrls, server, accounts, invitations } = backend
 
   // What applies the settings to the system.
@@ -155,11 +158,20 @@ export async function startApp({ commands, launch, session, log }: AppDeps): Pro
     (shown) => window.send(shown.window),
   ])
 
+  const handle = createControlRequests({
+    readState: () => state.current,
+    openWindow: window.open,
+    mute: applier.mute,
+    pid: process.pid,
+    now: Date.now,
+  })
+  const control = createControl({ platform, handle, log })
+
   const quitting = handleQuit(app, async () => {
     disconnectSurfaces()
     powerMonitor.off('resume', notifications.woke)
     backend.stop()
-    for (const part of [shortcut, updater, theme, idle, muteEnd, trayHost, tray, notifications, window]) part.close()
+    for (const part of [control, shortcut, updater, theme, idle, muteEnd, trayHost, tray, notifications, window]) part.close()
     await server.close()
     log.close()
   })

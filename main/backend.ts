@@ -30,12 +30,14 @@ export interface BackendDeps {
   readonly secrets: Secrets
   readonly state: StateStore
   readonly crashes: Crashes
+  /** Answers the `mailbell` command on this socket. */
+  readonly answerCommand: (path: string) => void
   readonly log: Log
 }
 
 export type Backend = ReturnType<typeof createBackend>
 
-export function createBackend({ session, settings, secrets, state, crashes, log }: BackendDeps) {
+export function createBackend({ session, settings, secrets, state, crashes, answerCommand, log }: BackendDeps) {
   const network = { readSnapshot: readNetworkSnapshot, nameServersFile: NAME_SERVERS_FILE }
   const power = watchPower({ ...systemClock, ...network, powerMonitor, log })
   const resolveProxy = (url: string): Promise<string> => session.resolveProxy(url)
@@ -54,7 +56,9 @@ export function createBackend({ session, settings, secrets, state, crashes, log 
     const isListening = next.phase === 'listening'
     links.setLocal(isListening ? { ...next, ownAgent: localAgent, graceSeconds: LOCAL_GRACE_SECONDS } : null)
     if (next.phase === 'down') state.addNotice({ id: 'server-down', detail: next.detail })
-    if (isListening) state.dismissNotice('server-down')
+    if (!isListening) return
+    state.dismissNotice('server-down')
+    answerCommand(next.controlPath)
   }
   const server = createBundledServer({
     log,

@@ -33,7 +33,7 @@ const ENVIRONMENT = [
   ['MAILBELL_DATA_DIR', 'the data directory: the demo mailbox, the last known counts and mailbell.yml'],
   ['MAILBELL_CONFIG', 'the config file, if --config does not name one'],
   ['MAILBELL_HOST, MAILBELL_PORT', 'the address and port that serve listens on'],
-  ['MAILBELL_SERVER', 'the server for watch, count and health'],
+  ['MAILBELL_SERVER', 'the server for watch, count, status, link and health'],
   ['MAILBELL_TOKEN', 'the token for that server'],
 ] as const
 

@@ -15,6 +15,7 @@ import { createTokenDelegation } from './desktop/token-delegation.ts'
 import type { MailboxConfig } from './discovery/try.ts'
 import { DEFAULT_TIMES } from './http/listener.ts'
 import { createNetwork } from './net/network.ts'
+import { controlPathOf } from './platform/control-path.ts'
 import { dataDirOf } from './platform/data-dir.ts'
 import { errorTextOf } from '../common/errors.ts'
 import { createLog } from './platform/log.ts'
@@ -65,7 +66,8 @@ async function startServer({ token, sources }: Extract<WorkerCommand, { type: 's
     emit({ type: 'failed', message: errorTextOf(error) })
     return fail(error)
   }
-  emit({ type: 'listening', url: server.url, dataDir: dataDirOf() })
+  const dataDir = dataDirOf()
+  emit({ type: 'listening', url: server.url, dataDir, controlPath: controlPathOf(dataDir) })
 }
 
 async function stopServer(): Promise<void> {

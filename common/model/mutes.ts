@@ -1,9 +1,9 @@
 /** What is muted, and until when. A mute never changes a number. */
-import type { MuteForm } from '../protocol/bridge.ts'
-import type { Mute, Scope } from '../protocol/settings.ts'
+import type { Mute, MuteUntil, Scope } from '../protocol/settings.ts'
 import { covers, isSameScope } from './scopes.ts'
 
-const HOUR_MS = 3_600_000
+const MINUTE_MS = 60_000
+const HOUR_MS = 60 * MINUTE_MS
 const MORNING_HOUR = 8
 /** Before this hour, "tomorrow" is the same day's morning. */
 const DAY_BEGINS_HOUR = 4
@@ -25,8 +25,9 @@ export function muteOf(muted: readonly Mute[], scope: Scope): Mute | null {
 }
 
 /** Epoch milliseconds by the local clock, also across a clock change; null if only the user ends the mute. */
-export function muteEndMs(until: Exclude<MuteForm['until'], 'off'>, nowMs: number): number | null {
+export function muteEndMs(until: Exclude<MuteUntil, 'off'>, nowMs: number): number | null {
   if (until === 'always') return null
+  if (typeof until === 'object') return nowMs + until.minutes * MINUTE_MS
   if (until === 'hour') return nowMs + HOUR_MS
   const morning = new Date(nowMs)
   if (morning.getHours() >= DAY_BEGINS_HOUR) morning.setDate(morning.getDate() + 1)

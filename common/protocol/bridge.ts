@@ -9,7 +9,7 @@ import { AccountForm, ShortText, type StoredAccount } from './account.ts'
 import type { Discovery } from './discovery.ts'
 import type { Immutable } from './immutable.ts'
 import type { Outcome } from './outcome.ts'
-import { DesktopSettingsChange, Scope, SharedSettingsChange } from './settings.ts'
+import { DesktopSettingsChange, MuteUntil, Scope, SharedSettingsChange } from './settings.ts'
 import { NoticeId, type WindowState } from './window-state.ts'
 import { AccountId, DemoAction, LIMITS, MessageAction } from './wire.ts'
 
@@ -24,8 +24,8 @@ const MessageRef = z.strictObject({ server: ShortText, account: AccountId, messa
 const ServerMessageRequest = MessageRef.extend({ action: MessageAction })
 /** Null is all accounts. */
 const ReadAllForm = MessageRef.omit({ message: true }).nullable()
-/** The scope null is everything; `tomorrow` is the next morning; `off` ends the mutes of this scope. */
-const MuteForm = z.strictObject({ scope: Scope.nullable(), until: z.enum(['hour', 'tomorrow', 'always', 'off']) })
+/** The scope null is everything. */
+const MuteForm = z.strictObject({ scope: Scope.nullable(), until: MuteUntil })
 const Passphrase = z.string().min(1).max(1000)
 /** `current` is the one that is replaced; empty if there is none. */
 const PassphraseForm = z.strictObject({ passphrase: Passphrase.min(8), current: z.string().max(1000) })

@@ -7,6 +7,8 @@ export const DATA_FILES = {
   run: 'run.json',
   /** Locked by the server that runs on this data directory. */
   lock: 'server.lock',
+  /** The socket of the running app. */
+  control: 'app.sock',
   demo: 'demo.sqlite',
   /** A folder: which messages were seen in each maildrop. */
   pop3: 'pop3',

@@ -33,6 +33,9 @@ const QuietHours = z.strictObject({
 /** `scope` null is everything; `untilMs` in epoch milliseconds, null until the user ends it. */
 const Mute = z.strictObject({ scope: Scope.nullable(), untilMs: z.int().min(0).nullable() })
 
+/** `tomorrow` is the next morning; `off` ends the mutes of this scope. */
+export const MuteUntil = z.union([z.enum(['hour', 'tomorrow', 'always', 'off']), z.strictObject({ minutes: z.int().min(1).max(525_600) })])
+
 const DesktopSettings = z.strictObject({
   trayShows: z.enum(['number', 'dot', 'nothing']),
   /** `last-look`: only what has arrived since the window was last open. */
@@ -68,6 +71,7 @@ export type SharedSettings = Immutable<z.infer<typeof SharedSettings>>
 export type DesktopSettings = Immutable<z.infer<typeof DesktopSettings>>
 export type Scope = Immutable<z.infer<typeof Scope>>
 export type QuietHours = DesktopSettings['quietHours'][number]
+export type MuteUntil = Immutable<z.infer<typeof MuteUntil>>
 export type Mute = DesktopSettings['muted'][number]
 export type Theme = SharedSettings['theme']
 export type Language = Exclude<SharedSettings['language'], 'system'>

@@ -53,8 +53,8 @@ export type WorkerCommand =
 
 /** Server → main. */
 export type WorkerEvent =
-  /** `dataDir`: where its files are. */
-  | { readonly type: 'listening'; readonly url: string; readonly dataDir: string }
+  /** `dataDir`: where its files are. `controlPath`: the socket on which the command reaches the app. */
+  | { readonly type: 'listening'; readonly url: string; readonly dataDir: string; readonly controlPath: string }
   | { readonly type: 'found'; readonly id: number; readonly discovery: Discovery }
   /** A step of a try begins. */
   | { readonly type: 'try-step'; readonly id: number; readonly step: TryStep }

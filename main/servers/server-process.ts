@@ -36,7 +36,7 @@ export interface ServerProcessDeps extends Clock {
 
 export type ServerState =
   | { readonly phase: 'starting' }
-  | { readonly phase: 'listening'; readonly url: string; readonly token: string; readonly dataDir: string }
+  | { readonly phase: 'listening'; readonly url: string; readonly token: string; readonly dataDir: string; readonly controlPath: string }
   /** It ended repeatedly; only a kick starts it again. */
   | { readonly phase: 'down'; readonly detail: string }
 
@@ -93,7 +93,7 @@ export function createServerProcess(deps: ServerProcessDeps) {
     switch (event.type) {
       case 'listening':
         log.info({ url: event.url }, 'the server is listening')
-        return setState({ phase: 'listening', url: event.url, token, dataDir: event.dataDir })
+        return setState({ phase: 'listening', url: event.url, token, dataDir: event.dataDir, controlPath: event.controlPath })
       case 'failed':
         lastError = event.message
         return

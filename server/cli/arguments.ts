@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { InvalidArgumentError } from 'commander'
 import { errorCodeOf } from '../../common/errors.ts'
 import { parsePort } from '../../common/model/hosts.ts'
+import type { MuteUntil } from '../../common/protocol/settings.ts'
 import { utf8Of } from '../platform/text.ts'
 import { CommandError } from './command-error.ts'
 
@@ -23,6 +24,20 @@ export function hoursFrom(text: string): number {
   const hours = Number(text)
   if (/^\d{1,3}$/.test(text) && hours >= 1 && hours <= MAX_HOURS) return hours
   throw new InvalidArgumentError(`It must be an integer from 1 to ${MAX_HOURS}.`)
+}
+
+const UNIT_MINUTES: Readonly<Record<string, number>> = { m: 1, h: 60, d: 1_440 }
+
+/** As the app accepts it: a year. */
+const MAX_MUTE_MINUTES = 525_600
+
+/** For the value of an argument. */
+export function muteFrom(text: string): MuteUntil {
+  const [, number = '', unit = ''] = /^(\d{1,6})([mhd])$/.exec(text) ?? []
+  const minutes = Number(number) * (UNIT_MINUTES[unit] ?? 0)
+  if (minutes >= 1 && minutes <= MAX_MUTE_MINUTES) return { minutes }
+  if (text === 'tomorrow' || text === 'always' || text === 'off') return text
+  throw new InvalidArgumentError('It must be a time from 1m to 365d, such as 30m, 1h or 2d, or tomorrow, always or off.')
 }
 
 /** @param name in the error: "The config". @throws CommandError */

@@ -1,7 +1,7 @@
 /** The subcommands, as help, completion and the manual page show them. What a subcommand does is loaded when it runs. */
 import { type Command, Option } from 'commander'
 import { TOKEN_SCOPES } from '../../common/protocol/token-scopes.ts'
-import { hoursFrom, MAX_HOURS, portFrom } from './arguments.ts'
+import { hoursFrom, MAX_HOURS, muteFrom, portFrom } from './arguments.ts'
 import { LINES } from './watch-lines.ts'
 
 const SERVER_OPTION = ['--server <url>', 'server URL (or MAILBELL_SERVER; default: the server that runs on this data directory)'] as const
@@ -24,6 +24,7 @@ const lazy =
 export function addCommands(program: Command): void {
   addServe(program)
   addReaders(program)
+  addApp(program)
   addLink(program)
   addDemo(program)
   addToken(program)
@@ -76,6 +77,24 @@ In the config of waybar:
       '\nExits with 1 if the count is not available or may be out of date.\n\nExample:\n  mailbell count || echo "out of date"',
     )
     .action(lazy(async () => (await import('./count.ts')).count))
+}
+
+function addApp(program: Command): void {
+  withServerOptions(
+    program.command('status').description('print what runs, the count of every account, and whether notifications are muted'),
+  )
+    .addHelpText('after', '\nWithout --server, both the desktop app and the server of this data directory are asked.')
+    .action(lazy(async () => (await import('./app/commands.ts')).status))
+  program
+    .command('open')
+    .description('show the window of the running desktop app, or the page of the running server')
+    .action(lazy(async () => (await import('./app/commands.ts')).open))
+  program
+    .command('mute')
+    .description('mute the notifications of the running desktop app, or unmute them')
+    .argument('<time>', 'how long (30m, 1h, 2d), tomorrow (until the next morning), always, or off', muteFrom)
+    .addHelpText('after', '\nExamples:\n  mailbell mute 1h\n  mailbell mute off')
+    .action(lazy(async () => (await import('./app/commands.ts')).mute))
 }
 
 function addLink(program: Command): void {

@@ -51,7 +51,7 @@ function gone(before: LinkView | null, view: LinkView): readonly string[] {
   return (before?.accounts ?? []).flatMap(({ id }) => (present.has(id) ? [] : [id]))
 }
 
-function accountText({ id, unread, status, error }: Account): string {
+export function accountText({ id, unread, status, error }: Pick<Account, 'id' | 'unread' | 'status' | 'error'>): string {
   const number = unread === null ? 'not counted yet' : `${unread} unread`
   const state = status === 'ok' || (status === 'pending' && unread === null) ? '' : `, ${status === 'stale' ? 'may be old' : status}`
   return `${id} ${number}${state}${error ? `: ${error.message}` : ''}`

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { runCommand } from '../helpers/cli.ts'
 import type { TestServer } from '../helpers/server.ts'
 import { until } from '../helpers/until.ts'
 import type { DesktopApp } from './desktop-app.ts'
@@ -103,6 +104,29 @@ describe.runIf(hasScreen && !onElectron)('the lifetime of the window', () => {
     await app.quit()
     await app.exited
     expect(await readFile(join(machine.logDir, 'mailbell.log'), 'utf8')).toContain('the graphics process crashed')
+  })
+})
+
+describe.runIf(hasScreen && !onElectron)('the mailbell command', () => {
+  let machine: Machine
+  beforeEach(async () => {
+    machine = await createMachine(openScreen)
+  })
+  afterEach(() => machine.close())
+
+  test('prints the status of the running app, mutes it and opens its window', async () => {
+    const app = await machine.startStandIn({ hidden: true })
+    await countIs(app, 2)
+    const mailbell = (...args: string[]) => runCommand(args, { MAILBELL_DATA_DIR: machine.dataDir, MAILBELL_SERVER: '' })
+    expect((await mailbell('status')).stdout).toMatch(/: 2 unread\n {2}demo 2 unread\nNotifications are not muted\.\n$/)
+    expect((await mailbell('mute', '30m')).stdout).toMatch(/^Notifications are muted until /)
+    expect((await mailbell('status')).stdout).toContain('Notifications are muted until ')
+    expect((await mailbell('mute', 'off')).stdout).toBe('Notifications are not muted.\n')
+    expect((await mailbell('open')).code).toBe(0)
+    await until(() => isVisible(app))
+    await app.quit()
+    await app.exited
+    expect((await mailbell('mute', '1h')).code).toBe(1)
   })
 })
 

@@ -40,6 +40,7 @@ test('late at night, tomorrow is the next morning', () => {
 
 test('an hour lasts 60 minutes; tomorrow begins at eight in the morning, local time', () => {
   expect(muteEndMs('hour', NOW)).toBe(NOW + 3_600_000)
+  expect(muteEndMs({ minutes: 30 }, NOW)).toBe(NOW + 1_800_000)
   expect(muteEndMs('always', NOW)).toBeNull()
   const end = new Date(muteEndMs('tomorrow', NOW) ?? 0)
   expect([end.getHours(), end.getMinutes(), end.getDate() - new Date(NOW).getDate()]).toEqual([8, 0, 1])
