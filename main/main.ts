@@ -4,6 +4,7 @@ import tls from 'node:tls'
 import { errorTextOf } from '../common/errors.ts'
 import { startApp } from './app.ts'
 import { PAGE_DIR } from './system/built-files.ts'
+import { APP_ID } from './system/app-id.ts'
 import { createCommands } from './commands/commands.ts'
 import { trustSystemCertificates } from '../common/system-certificates.ts'
 import { claimInstance } from './system/instance.ts'
@@ -11,9 +12,6 @@ import type { LaunchArguments } from './system/launch-arguments.ts'
 import { createLog } from './system/log.ts'
 import { registerAppScheme, serveApp } from './window/app-protocol.ts'
 import { guardContents, guardSession } from './window/guards.ts'
-
-/** As `appId` in electron-builder.yml: Windows groups windows and notifications by it. */
-const APP_ID = 'org.mailbell.Mailbell'
 
 registerAppScheme(protocol)
 guardContents(app)

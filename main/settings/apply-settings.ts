@@ -54,8 +54,8 @@ export function createSettingsApplier({ settings, state, autostart, shortcut, up
   return {
     /** At the start: applies the stored settings, and reads from the system whether the app starts at login. */
     start(): void {
-      refresh()
       autostart.updateEntry()
+      refresh()
       const { shortcut: accelerator, looksForUpdates } = settings.desktop
       if (accelerator !== null && !shortcut.set(accelerator)) state.addNotice({ id: 'shortcut-taken', shortcut: accelerator })
       updater.setDailyCheck(looksForUpdates)

@@ -1,8 +1,9 @@
 /** Start at login: a login item on macOS and Windows, an autostart entry on Linux. */
 import type { App } from 'electron'
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { dirname, isAbsolute, join } from 'node:path'
+import { APP_ID } from './app-id.ts'
 import { formatAutostartEntry, isAutostartEntryEnabled } from './desktop-entry.ts'
 
 export interface Autostart {
@@ -10,7 +11,7 @@ export interface Autostart {
   isEnabled(): boolean
   /** @throws if the system does not allow it */
   setEnabled(on: boolean): void
-  /** Corrects an entry that names another program, such as an AppImage that was moved. */
+  /** Corrects an entry that names another program, such as an AppImage that was moved, or has an old name. */
   updateEntry(): void
   /** The entry's file; null for a login item. */
   readonly file: string | null
@@ -29,8 +30,10 @@ export interface AutostartDeps {
   readonly home?: string
 }
 
-/** As `desktopName` in package.json, by which a desktop matches entry and window. */
-const ENTRY_NAME = 'mailbell.desktop'
+/** A portal names an app that started at login after this file. */
+const ENTRY_NAME = `${APP_ID}.desktop`
+/** Its name in releases up to 0.1.0. */
+const OLD_ENTRY_NAME = 'mailbell.desktop'
 const HIDDEN = '--hidden'
 
 export function createAutostart(deps: AutostartDeps): Autostart {
@@ -41,7 +44,7 @@ function createDesktopEntry({ env, execPath, appArguments, home = homedir() }: A
   const configured = env['XDG_CONFIG_HOME']
   // The base directory specification says to ignore a relative path.
   const folder = configured && isAbsolute(configured) ? configured : join(home, '.config')
-  const file = join(folder, 'autostart', ENTRY_NAME)
+  const [file, oldFile] = [join(folder, 'autostart', ENTRY_NAME), join(folder, 'autostart', OLD_ENTRY_NAME)]
   // In an AppImage, execPath is in a mount that disappears after this run.
   const program = env['APPIMAGE'] ? [env['APPIMAGE']] : [execPath, ...appArguments]
 
@@ -67,6 +70,7 @@ function createDesktopEntry({ env, execPath, appArguments, home = homedir() }: A
       else rmSync(file, { force: true })
     },
     updateEntry() {
+      if (existsSync(oldFile)) renameSync(oldFile, file)
       if (isAutostartEntryEnabled(read())) write()
     },
   }

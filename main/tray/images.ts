@@ -1,5 +1,6 @@
 /** A vector as an Electron image, with a representation for each scale of the screen. */
 import { nativeImage, type NativeImage } from 'electron'
+import { appIcon } from './icon.ts'
 import { rasterize } from './rasterize.ts'
 
 /** Windows also uses quarter steps. */
@@ -14,3 +15,6 @@ export function imageOf(svg: string, size: number, scales: readonly number[] = S
   }
   return image
 }
+
+/** The icon of a window on Linux, where no program file brings one. */
+export const windowIcon = (): NativeImage => imageOf(appIcon(), 64, [1, 2])

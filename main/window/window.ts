@@ -10,6 +10,7 @@ import { hidesOnBlur, DESTROY_AFTER_MS } from './hiding.ts'
 import { STATE_CHANNEL } from '../../common/protocol/bridge.ts'
 import type { WindowState } from '../../common/protocol/window-state.ts'
 import { restartAfter } from '../servers/restart-policy.ts'
+import { windowIcon } from '../tray/images.ts'
 import { placeWindow, WINDOW_SIZE } from './placement.ts'
 import { WEB_PREFERENCES } from './web-preferences.ts'
 
@@ -52,6 +53,7 @@ export function createWindow(deps: WindowDeps) {
       fullscreenable: false,
       autoHideMenuBar: true,
       backgroundColor: background(),
+      ...(process.platform === 'linux' && { icon: windowIcon() }),
       webPreferences: { ...WEB_PREFERENCES, preload: PRELOAD_PATH },
     })
     hasDraft = false

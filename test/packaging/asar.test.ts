@@ -46,7 +46,8 @@ describe('the packaged app', () => {
 
   it('names the installed .desktop file, which badge and window are matched by', () => {
     const { desktopName } = JSON.parse(readFileSync(join(app.extractedDir, 'package.json'), 'utf8'))
-    expect(existsSync(join(dirname(app.asarPath), '..', desktopName.replace('.desktop', '')))).toBe(true)
+    expect(desktopName).toBe('org.mailbell.Mailbell.desktop')
+    expect(existsSync(join(dirname(app.asarPath), '../mailbell'))).toBe(true)
   })
 
   it.each(['package.json', 'dist/server/worker.js', 'dist/main/preload.cjs', 'dist/renderer/index.html', 'dist/notices/server.txt'])(

@@ -1,13 +1,15 @@
 /** The configuration of the desktop packages, validated by electron-builder. */
 import { execFileSync, spawnSync } from 'node:child_process'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
+import { APP_ID } from '../../main/system/app-id.ts'
 import { temporaryFolder } from '../helpers/tmp.ts'
 
 const root = join(import.meta.dirname, '../..')
+const readPackageJson = (): { desktopName: string; version: string } => JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 const load = createRequire(import.meta.url)
 const config: Record<string, { target?: { target: string; arch: string[] }[] }> & { protocols: unknown } = parse(
   readFileSync(join(root, 'electron-builder.yml'), 'utf8'),
@@ -22,9 +24,12 @@ interface LinuxPackager {
 const { Packager }: { Packager: new (options: object) => { validateConfig(): Promise<void> } } = load('app-builder-lib')
 const {
   LinuxTargetHelper,
-}: { LinuxTargetHelper: new (packager: LinuxPackager) => { computeDesktopEntry(options: object): Promise<string> } } = load(
-  join(root, 'node_modules/app-builder-lib/out/targets/LinuxTargetHelper.js'),
-)
+}: {
+  LinuxTargetHelper: new (packager: LinuxPackager) => {
+    computeDesktopEntry(options: object): Promise<string>
+    getDesktopFileName(): string
+  }
+} = load(join(root, 'node_modules/app-builder-lib/out/targets/LinuxTargetHelper.js'))
 const log = { isEnabled: false, add: () => undefined }
 
 test('is valid for electron-builder', async () => {
@@ -67,13 +72,36 @@ describe('the Linux packages of electron-builder', () => {
     return await new LinuxTargetHelper(made).computeDesktopEntry(made.platformSpecificBuildOptions)
   }
 
+  test('have one reverse-DNS name: of the app, its entry, its class and its icons', async () => {
+    const { appId, deb, rpm } = config as unknown as { appId: string; deb: { fpm: string[] }; rpm: { fpm: string[] } }
+    const helper = new LinuxTargetHelper(await packager())
+    expect([appId, readPackageJson().desktopName, helper.getDesktopFileName()]).toEqual([APP_ID, `${APP_ID}.desktop`, APP_ID])
+    const files = deb.fpm.map((pair) => pair.split('='))
+    expect(rpm.fpm).toEqual(deb.fpm)
+    expect(files.filter(([from = '', to = '']) => !existsSync(join(root, from)) || !to.includes(`/${APP_ID}.`))).toEqual([])
+    expect(files.filter(([, to = '']) => to.startsWith('/usr/share/icons/hicolor/'))).toHaveLength(9)
+  })
+
+  test('describe the app to software centres by the same name', () => {
+    const text = readFileSync(join(root, `packaging/${APP_ID}.metainfo.xml`), 'utf8')
+    expect(text).toContain(`<id>${APP_ID}</id>`)
+    expect(text).toContain(`<launchable type="desktop-id">${readPackageJson().desktopName}</launchable>`)
+    expect(text).toContain(`<release version="${readPackageJson().version}"`)
+  })
+
+  const hasAppStream = spawnSync('appstreamcli', ['--version']).error === undefined
+  test.runIf(hasAppStream)('have a description that passes AppStream’s validator', () => {
+    const { status, stdout } = spawnSync('appstreamcli', ['validate', '--no-net', join(root, `packaging/${APP_ID}.metainfo.xml`)])
+    expect([status, String(stdout)]).toEqual([0, expect.stringContaining('Validation was successful')])
+  })
+
   test('have a desktop entry that opens the links and matches the window', async () => {
     const entry = await desktopEntry()
     for (const line of [
       'Name=Mailbell',
       'Exec=/opt/Mailbell/mailbell %U',
-      'Icon=mailbell',
-      'StartupWMClass=mailbell',
+      'Icon=org.mailbell.Mailbell',
+      'StartupWMClass=org.mailbell.Mailbell',
       'Comment=Shows the number of your unread emails and notifies you when it changes.',
       'MimeType=x-scheme-handler/mailbell;',
       'Categories=Network;Email;',
@@ -85,7 +113,7 @@ describe('the Linux packages of electron-builder', () => {
   test.runIf(hasValidator)('have a desktop entry that passes freedesktop.org’s validator', async () => {
     const folder = await temporaryFolder()
     try {
-      const file = join(folder.path, 'mailbell.desktop')
+      const file = join(folder.path, `${APP_ID}.desktop`)
       writeFileSync(file, await desktopEntry())
       expect(execFileSync('desktop-file-validate', [file], { encoding: 'utf8' })).toBe('')
     } finally {

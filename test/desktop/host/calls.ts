@@ -58,6 +58,8 @@ export interface ShownWindow {
   readonly bounds: Bounds
   readonly webPreferences: Readonly<Record<string, unknown>>
   readonly overlay: string | null
+  /** Linux shows no other. */
+  readonly hasIcon: boolean
 }
 
 export interface Bounds {

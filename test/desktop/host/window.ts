@@ -173,6 +173,7 @@ const shownWindow = (window: HostWindow): ShownWindow => ({
   bounds: window.getBounds(),
   webPreferences: { ...window.options.webPreferences },
   overlay: window.overlay,
+  hasIcon: window.options.icon !== undefined,
 })
 
 export const shownWindows = (): readonly ShownWindow[] => HostWindow.getAllWindows().map(shownWindow)

@@ -37,7 +37,7 @@ describe.runIf(hasScreen && !onElectron)(`the app on ${platform}`, () => {
   test.runIf(on('linux'))('starts at login by an autostart entry, and not once that is removed', async () => {
     const app = await machine.startStandIn()
     const page = await settingsOf(app)
-    const entry = join(machine.configDir, 'autostart', 'mailbell.desktop')
+    const entry = join(machine.configDir, 'autostart', 'org.mailbell.Mailbell.desktop')
     const box = page.getByLabel('Start at login')
     await box.click()
     await until(() => isThere(entry))

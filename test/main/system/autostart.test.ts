@@ -96,7 +96,7 @@ test('on Linux an autostart entry starts the app hidden, and is removed when sta
   expect(autostart.isEnabled()).toBe(false)
   autostart.setEnabled(true)
   expect(autostart.isEnabled()).toBe(true)
-  expect(autostart.file ?? '').toBe(join(folder.path, 'autostart', 'mailbell.desktop'))
+  expect(autostart.file ?? '').toBe(join(folder.path, 'autostart', 'org.mailbell.Mailbell.desktop'))
   const entry = await readFile(autostart.file ?? '', 'utf8')
   expect(commandOf(entry)).toEqual(['/opt/Mailbell/mailbell', '--hidden'])
   expect(entry).toMatch(/^\[Desktop Entry\]\nType=Application\n/)
@@ -131,8 +131,25 @@ test('an entry that was removed or disabled elsewhere counts as off, and is not 
   expect(isAutostartEntryEnabled('[Desktop Entry]\nExec=x\nHidden=false\n')).toBe(true)
 })
 
+test.each([
+  ['', true],
+  ['Hidden=true\n', false],
+])('an entry of an earlier version gets the name of the app, and stays as it is set: %j', async (line, isOn) => {
+  await mkdir(join(folder.path, 'autostart'), { recursive: true })
+  const old = join(folder.path, 'autostart', 'mailbell.desktop')
+  await writeFile(old, `[Desktop Entry]\nExec=/opt/old/mailbell --hidden\n${line}`)
+  const autostart = onLinux()
+  autostart.updateEntry()
+  expect(autostart.isEnabled()).toBe(isOn)
+  await expect(stat(old)).rejects.toThrow('ENOENT')
+  const command = commandOf(await readFile(autostart.file ?? '', 'utf8'))[0]
+  expect(command).toBe(isOn ? '/opt/Mailbell/mailbell' : '/opt/old/mailbell')
+})
+
 test('a relative XDG_CONFIG_HOME is ignored', () => {
-  expect(onLinux({ env: { XDG_CONFIG_HOME: 'here' } }).file).toBe(join(folder.path, 'home', '.config', 'autostart', 'mailbell.desktop'))
+  expect(onLinux({ env: { XDG_CONFIG_HOME: 'here' } }).file).toBe(
+    join(folder.path, 'home', '.config', 'autostart', 'org.mailbell.Mailbell.desktop'),
+  )
 })
 
 test.each(['darwin', 'win32'] as const)('on %s the login item is read and set with the same options', (platform) => {
