@@ -14,7 +14,8 @@ import type { MessageRequest } from '../common/protocol/bridge.ts'
 import { DONE, type Outcome } from '../common/protocol/outcome.ts'
 import { type Result, send, type Server } from './http.ts'
 import { toActionError } from './outcomes.ts'
-import { jsonOf, NOT_MAILBELL, problemOf } from './transport.ts'
+import { NOT_MAILBELL, problemOf } from './transport.ts'
+import { jsonOf } from '../common/text.ts'
 
 const DEADLINE_MS = 15_000
 /** The server itself gives the mail server 20 s. */

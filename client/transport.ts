@@ -1,6 +1,7 @@
 /** The client's side of the wire: one poll with its tag and its wait, answered by the accounts or by an error as a value. */
 import { z } from 'zod'
 import { AccountsAnswer, PATHS } from '../common/protocol/wire.ts'
+import { jsonOf } from '../common/text.ts'
 import { isETag, NOT_WAITING, parseRetryAfter } from '../common/protocol/headers.ts'
 import { Problem, PROBLEMS, type ProblemCode } from '../common/protocol/problems.ts'
 import { type HttpAnswer, send, type Server } from './http.ts'
@@ -70,11 +71,3 @@ function codeOf(status: number): LinkErrorCode {
 }
 
 const KnownCode = z.custom<ProblemCode>((code) => typeof code === 'string' && Object.hasOwn(PROBLEMS, code))
-
-export function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
-}

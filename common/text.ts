@@ -1,4 +1,4 @@
-/** Texts of others, made safe to print, and texts with a number. */
+/** Texts of others, made safe to print or parsed, and texts with a number. */
 
 /**
  * Runs of control characters, line breaks and bidirectional controls (Unicode Standard Annex 9, section 2), with which one
@@ -17,3 +17,12 @@ export const printableJson = (value: unknown): string =>
 
 /** `1 account`, `2 accounts`. */
 export const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`
+
+/** Undefined if the text is not JSON. */
+export function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}

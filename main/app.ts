@@ -11,7 +11,7 @@ import { createSecretsRequests, viewOfSecrets, waitForKeyring } from './accounts
 import { createBackend } from './backend.ts'
 import { createCommandHandlers } from './commands/command-handlers.ts'
 import type { Commands } from './commands/commands.ts'
-import { createControlRequests } from './commands/control-requests.ts'
+import { createControlRequests } from './control-requests.ts'
 import { openHistoryFile } from './notifications/history-file.ts'
 import { watchIdle } from './notifications/idle-detection.ts'
 import { createMuteEnd } from './notifications/mute-end.ts'

@@ -3,7 +3,7 @@
  * polled, the others wait for the user.
  */
 import { z } from 'zod'
-import { jsonOf } from '../../client/transport.ts'
+import { jsonOf } from '../../common/text.ts'
 import type { StoredAccount, WorkerAccount } from '../../common/protocol/account.ts'
 import type { WorkerSources } from '../../common/protocol/worker.ts'
 import type { Links } from '../servers/links.ts'

@@ -1,6 +1,6 @@
 /** Settings as a file for another machine: everything except secrets. */
 import { z } from 'zod'
-import { jsonOf } from '../../client/transport.ts'
+import { jsonOf } from '../../common/text.ts'
 import { ShortText, StoredAccount, StoredOAuthClient } from '../../common/protocol/account.ts'
 import { type DesktopSettings, DesktopSettingsChange, type SharedSettings, SharedSettingsChange } from '../../common/protocol/settings.ts'
 import { parseServerUrl } from '../../common/model/server-url.ts'

@@ -2,7 +2,7 @@
 import { chmodSync, mkdirSync, rmSync } from 'node:fs'
 import { createServer, type Server, type Socket } from 'node:net'
 import { dirname } from 'node:path'
-import { jsonOf } from '../../client/transport.ts'
+import { jsonOf } from '../../common/text.ts'
 import { errorCodeOf, errorTextOf } from '../../common/errors.ts'
 import { type ControlAnswer, ControlRequest, MAX_REQUEST_LENGTH } from '../../common/protocol/control.ts'
 import type { Log } from './log.ts'

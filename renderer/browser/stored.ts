@@ -1,5 +1,5 @@
 /** The browser's storage, or memory for this visit if the browser refuses it. */
-import { jsonOf } from '../../client/transport.ts'
+import { jsonOf } from '../../common/text.ts'
 import { SharedSettingsChange, type SharedSettings } from '../../common/protocol/settings.ts'
 
 export type BrowserStore = ReturnType<typeof createBrowserStore>

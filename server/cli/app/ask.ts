@@ -1,7 +1,7 @@
 /** Asks the desktop app that runs with this data directory. */
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
-import { jsonOf } from '../../../client/transport.ts'
+import { jsonOf } from '../../../common/text.ts'
 import { type AppStatus, ControlAnswer, type ControlRequest } from '../../../common/protocol/control.ts'
 import { controlPathOf } from '../../platform/control-path.ts'
 import { dataDirOf } from '../../platform/data-dir.ts'

@@ -1,12 +1,12 @@
 /** What the `mailbell` command may ask the running app: its status, its window, and to mute everything. */
-import { muteOfAll, mutesInForce } from '../../common/model/mutes.ts'
-import { isUncertain, totalsOf } from '../../common/model/totals.ts'
-import type { RequestHandlers } from '../../common/protocol/bridge.ts'
-import type { AppStatus, ControlAnswer, ControlRequest } from '../../common/protocol/control.ts'
-import type { ServerView } from '../../common/protocol/window-state.ts'
-import type { AppState } from '../state/state.ts'
-import { withUnavailable } from '../state/unavailable.ts'
-import { countingOf } from '../tray/tray-view.ts'
+import { muteOfAll, mutesInForce } from '../common/model/mutes.ts'
+import { isUncertain, totalsOf } from '../common/model/totals.ts'
+import type { RequestHandlers } from '../common/protocol/bridge.ts'
+import type { AppStatus, ControlAnswer, ControlRequest } from '../common/protocol/control.ts'
+import type { ServerView } from '../common/protocol/window-state.ts'
+import type { AppState } from './state/state.ts'
+import { withUnavailable } from './state/unavailable.ts'
+import { countingOf } from './tray/tray-view.ts'
 
 export interface ControlRequestsDeps {
   readonly readState: () => AppState
