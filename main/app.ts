@@ -185,10 +185,8 @@ export async function startApp({ commands, launch, session, log }: AppDeps): Pro
     session: env['XDG_SESSION_TYPE'] ?? '',
     installed: env['APPIMAGE'] === undefined ? (app.isPackaged ? 'package' : 'development') : 'AppImage',
   }
-  const listFiles = (): readonly string[] => {
-    const data = server.state.phase === 'listening' ? server.state.dataDir : null
-    return listAppFiles({ userData: location.dir, logs: logDir, autostart: autostart.file, data, updates: feed.cacheDir })
-  }
+  const files = { userData: location.dir, logs: logDir, autostart: autostart.file, updates: feed.cacheDir }
+  const listFiles = (): readonly string[] => listAppFiles({ ...files, data: server.dataDir })
   const requests: RequestHandlers = {
     ...createRequests({ backend, settings, state, window, opener, notifications, applier }),
     ...createSecretsRequests({ secrets, settings, readSecrets: accounts.readSecrets, state }),

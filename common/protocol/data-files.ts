@@ -12,4 +12,12 @@ export const DATA_FILES = {
   demo: 'demo.sqlite',
   /** A folder: which messages were seen in each maildrop. */
   pop3: 'pop3',
+  /** A folder: tokens of browser sign-ins. */
+  oauth: 'oauth',
+  /** A folder: passwords that were typed for `mailbell add`. */
+  secrets: 'secrets',
 } as const
+
+const { config, counts, run, lock, oauth, secrets } = DATA_FILES
+/** Of these, what only a headless server and its commands write. */
+export const SERVER_FILES: readonly string[] = [config, counts, run, lock, oauth, secrets]

@@ -36,7 +36,7 @@ export interface ServerProcessDeps extends Clock {
 
 export type ServerState =
   | { readonly phase: 'starting' }
-  | { readonly phase: 'listening'; readonly url: string; readonly token: string; readonly dataDir: string; readonly controlPath: string }
+  | { readonly phase: 'listening'; readonly url: string; readonly token: string; readonly controlPath: string }
   /** It ended repeatedly; only a kick starts it again. */
   | { readonly phase: 'down'; readonly detail: string }
 
@@ -52,6 +52,7 @@ export function createServerProcess(deps: ServerProcessDeps) {
   const tried = new Set<WorkerAccount>()
   let proxies: Readonly<Record<string, string>> = {}
   let worker: Worker | null = null
+  let dataDir: string | null = null
   let exited: Promise<void> = Promise.resolve()
   let endedAtMs: number[] = []
   let lastError = ''
@@ -93,7 +94,8 @@ export function createServerProcess(deps: ServerProcessDeps) {
     switch (event.type) {
       case 'listening':
         log.info({ url: event.url }, 'the server is listening')
-        return setState({ phase: 'listening', url: event.url, token, dataDir: event.dataDir, controlPath: event.controlPath })
+        dataDir = event.dataDir
+        return setState({ phase: 'listening', url: event.url, token, controlPath: event.controlPath })
       case 'failed':
         lastError = event.message
         return
@@ -162,6 +164,10 @@ export function createServerProcess(deps: ServerProcessDeps) {
   return {
     get state() {
       return state
+    },
+    /** Where its files are; null before its first run listens. */
+    get dataDir() {
+      return dataDir
     },
     start(first: WorkerSources): void {
       sources = first

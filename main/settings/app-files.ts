@@ -1,7 +1,7 @@
 /** The files that this app has written to the machine, and their removal. */
-import { existsSync, readdirSync, realpathSync, rmSync } from 'node:fs'
-import { join, resolve, sep } from 'node:path'
-import { DATA_FILES } from '../../common/protocol/data-files.ts'
+import { existsSync, readdirSync, realpathSync, rmSync, statSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
+import { DATA_FILES, SERVER_FILES } from '../../common/protocol/data-files.ts'
 import { logPaths } from '../system/log.ts'
 import { BACKUP_SUFFIX, STORE_NAMES } from '../system/store-file.ts'
 
@@ -18,10 +18,7 @@ export interface AppFileLocations {
 
 const STORE_FILES = STORE_NAMES.map((name) => `${name}.json`)
 
-/**
- * Existing files and folders; the last one is the folder that Chromium also uses, unless a server's data is in it: a file
- * system that ignores case has one folder for `Mailbell` and `mailbell` (macOS).
- */
+/** Existing files and folders; the last one is the folder that Chromium also uses. No folder that may hold a server's data. */
 export function listAppFiles({ userData, logs, autostart, data, updates }: AppFileLocations): readonly string[] {
   const corrupt = (existsSync(userData) ? readdirSync(userData) : []).filter((name) =>
     STORE_FILES.some((file) => name.startsWith(`${file}${BACKUP_SUFFIX}`)),
@@ -32,20 +29,41 @@ export function listAppFiles({ userData, logs, autostart, data, updates }: AppFi
     current,
     previous,
     ...dataFilesOf(data),
-    ...[autostart, updates].filter((path) => path !== null),
+    ...(autostart === null ? [] : [autostart]),
   ]
-  return [...files.filter((path) => existsSync(path)), ...(data !== null && overlap(userData, data) ? [] : [userData])]
+  const folders = [...(updates === null ? [] : [updates]), userData]
+  const safe = folders.filter((folder) => !hasServer(folder) && (data === null || !(isWithin(data, folder) || isWithin(folder, data))))
+  return [...files, ...safe].filter((path) => existsSync(path))
 }
 
-/** Whether two folders are the same, or one is in the other. */
-function overlap(...folders: readonly [string, string]): boolean {
-  const [one, other] = folders.map((folder) => `${existsSync(folder) ? realpathSync(folder) : resolve(folder)}${sep}`)
-  return one !== undefined && other !== undefined && (one.startsWith(other) || other.startsWith(one))
+const hasServer = (folder: string): boolean => SERVER_FILES.some((name) => existsSync(join(folder, name)))
+
+/**
+ * Whether a folder is another one or lies in it, as its path says or as links lead. Compares what the system says of each
+ * folder on the way up, because names may differ in case alone (macOS, Windows), and one folder may have two paths.
+ */
+function isWithin(inner: string, outer: string): boolean {
+  const id = idOf(outer)
+  const real = existsSync(inner) ? realpathSync.native(inner) : inner
+  return id !== null && [inner, real].some((path) => wayUp(resolve(path)).some((folder) => idOf(folder) === id))
+}
+
+/** A path and all folders above it. */
+const wayUp = (path: string): readonly string[] => (dirname(path) === path ? [path] : [path, ...wayUp(dirname(path))])
+
+/** The device and the number on it; null if there is nothing. */
+function idOf(path: string): string | null {
+  try {
+    const { dev, ino } = statSync(path, { bigint: true })
+    return `${dev} ${ino}`
+  } catch {
+    return null
+  }
 }
 
 /** A headless server on this machine may use the same folder, demo mailbox and POP3 state included: then all of it stays. */
 function dataFilesOf(data: string | null): readonly string[] {
-  if (data === null || [DATA_FILES.config, DATA_FILES.counts, DATA_FILES.run].some((name) => existsSync(join(data, name)))) return []
+  if (data === null || hasServer(data)) return []
   const { demo, pop3 } = DATA_FILES
   return [demo, `${demo}-wal`, `${demo}-shm`, pop3].map((name) => join(data, name))
 }

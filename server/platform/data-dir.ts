@@ -1,6 +1,8 @@
 /** The data directory, and the one for what can be made again. */
+import { readdirSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { isAbsolute, join, resolve } from 'node:path'
+import { DATA_FILES, SERVER_FILES } from '../../common/protocol/data-files.ts'
 
 /** @throws Error in a container whose user has neither `HOME` nor an entry in passwd */
 export function homeDir(): string {
@@ -13,7 +15,7 @@ export function homeDir(): string {
 
 /**
  * `MAILBELL_DATA_DIR`, else the system's convention: `$XDG_DATA_HOME/mailbell` (`~/.local/share/mailbell`),
- * `~/Library/Application Support/mailbell`, `%LOCALAPPDATA%\mailbell`. An absolute path; it may not exist yet.
+ * `~/Library/Application Support/mailbell-server`, `%LOCALAPPDATA%\mailbell`. An absolute path; it may not exist yet.
  */
 export function dataDirOf(
   env: Readonly<Record<string, string | undefined>> = process.env,
@@ -22,11 +24,29 @@ export function dataDirOf(
 ): string {
   const chosen = env['MAILBELL_DATA_DIR']
   if (chosen) return resolve(chosen)
-  if (platform === 'darwin') return join(home(), 'Library', 'Application Support', 'mailbell')
+  if (platform === 'darwin') return macDataDir(join(home(), 'Library', 'Application Support'))
   if (platform === 'win32') return join(env['LOCALAPPDATA'] || join(home(), 'AppData', 'Local'), 'mailbell')
   // The XDG base directory specification requires that a relative path is ignored.
   const xdg = env['XDG_DATA_HOME']
   return join(xdg && isAbsolute(xdg) ? xdg : join(home(), '.local', 'share'), 'mailbell')
+}
+
+/**
+ * `mailbell` was the name at first, which APFS takes for `Mailbell`, the folder of the desktop app. Data that is there is used
+ * there and never moved: the config may name files beside it, and a server that runs has its files open.
+ */
+function macDataDir(support: string): string {
+  const [own, shared] = [join(support, 'mailbell-server'), join(support, 'mailbell')]
+  return !hasData(own) && hasData(shared) ? shared : own
+}
+
+/** The demo mailbox is no loss. */
+function hasData(folder: string): boolean {
+  try {
+    return readdirSync(folder).some((name) => name === DATA_FILES.pop3 || SERVER_FILES.includes(name))
+  } catch {
+    return false
+  }
 }
 
 /**

@@ -83,9 +83,8 @@ export async function createMachine(openScreen?: OpenScreen): Promise<Machine> {
   }
 }
 
-/** APFS makes no difference between upper and lower case: two such names are one folder. */
-async function ignoreCase({ userDataDir, dataDir }: Pick<Machine, 'userDataDir' | 'dataDir'>): Promise<void> {
-  if (userDataDir.toLowerCase() !== dataDir.toLowerCase() || userDataDir === dataDir) return
-  await mkdir(dirname(dataDir), { recursive: true })
-  await symlink(userDataDir, dataDir)
+/** APFS makes no difference between upper and lower case: `mailbell`, where a server's data was at first, is the app's folder. */
+async function ignoreCase({ userDataDir }: Pick<Machine, 'userDataDir'>): Promise<void> {
+  await mkdir(userDataDir, { recursive: true })
+  await symlink(userDataDir, join(dirname(userDataDir), 'mailbell'))
 }

@@ -9,6 +9,7 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { z } from 'zod'
 import { errorCodeOf } from '../../../common/errors.ts'
+import { DATA_FILES } from '../../../common/protocol/data-files.ts'
 import { writePrivately } from '../../platform/private-file.ts'
 
 export const StoredTokensSchema = z.object({
@@ -41,7 +42,7 @@ const SIGNED_IN = 'signed-in'
 const PRIVATE_FOLDER = { recursive: true, mode: 0o700 } as const
 
 export function createTokenStore(dataDir: string): TokenStore {
-  const folder = join(dataDir, 'oauth')
+  const folder = join(dataDir, DATA_FILES.oauth)
   /** An account's id is arbitrary text, and never a path. */
   const fileOf = (account: string): string => join(folder, `${createHash('sha256').update(account).digest('hex')}.json`)
 

@@ -1,6 +1,7 @@
 /** The password: from the configured source, or typed and then stored in a private file. */
 import { randomBytes } from 'node:crypto'
 import { isAbsolute, join, relative, resolve } from 'node:path'
+import { DATA_FILES } from '../../../common/protocol/data-files.ts'
 import { Secret, type SecretSource } from '../../auth/secret.ts'
 import { writePrivately } from '../../platform/private-file.ts'
 import { CommandError } from '../command-error.ts'
@@ -43,7 +44,7 @@ export async function typed(terminal: Terminal, question: string): Promise<Secre
 
 /** Stores a typed password in a private file with a random name; returns its path. */
 export async function store(password: string, dataDir: string): Promise<string> {
-  const file = join(dataDir, 'secrets', randomBytes(12).toString('hex'))
+  const file = join(dataDir, DATA_FILES.secrets, randomBytes(12).toString('hex'))
   await writePrivately(file, `${password}\n`)
   return file
 }

@@ -26,12 +26,8 @@ describe.runIf(hasScreen && !onElectron)(`the files of the app on ${platform}`, 
     await page.getByRole('button', { name: 'Remove all data', exact: true }).click()
     await page.getByRole('group', { name: 'Remove all data' }).getByRole('button', { name: 'Remove all data' }).click()
     expect(await app.exited).toBe(0)
-    // On macOS the folder is also that of a server without a desktop.
-    if (on('darwin')) expect(await readdir(machine.dataDir)).not.toContain('settings.json')
-    else {
-      expect(await isThere(machine.userDataDir)).toBe(false)
-      expect(await readdir(machine.dataDir)).toEqual([])
-    }
+    expect(await isThere(machine.userDataDir)).toBe(false)
+    expect(await readdir(machine.dataDir)).toEqual([])
     if (on('linux')) expect(await readdir(join(machine.configDir, 'autostart'))).toEqual([])
   })
 
@@ -44,5 +40,18 @@ describe.runIf(hasScreen && !onElectron)(`the files of the app on ${platform}`, 
     await page.evaluate(() => Reflect.get(window, 'mailbell').desktop.removeAppData()).catch(() => undefined)
     await app.exited
     expect(await readFile(join(machine.dataDir, 'mailbell.yml'), 'utf8').catch(() => 'removed')).toBe('sources: []\n')
+  })
+
+  test.runIf(on('darwin'))('are removed, and never those that an earlier version of a server has in the same folder', async () => {
+    const names = ['mailbell.yml', 'counts.sqlite', 'pop3', 'oauth']
+    for (const name of names) await mkdir(join(machine.userDataDir, name), { recursive: true })
+    const app = await machine.startStandIn()
+    const page = await app.page()
+    await countIs(app, 2)
+    await page.evaluate(() => Reflect.get(window, 'mailbell').desktop.removeAppData()).catch(() => undefined)
+    await app.exited
+    const left = await readdir(machine.userDataDir)
+    expect(left).toEqual(expect.arrayContaining(names))
+    expect(left).not.toContain('settings.json')
   })
 })

@@ -1,5 +1,5 @@
 import '../no-electron.ts'
-import { mkdir, readdir, symlink, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, rm, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type TemporaryFolder, temporaryFolder } from '../../helpers/tmp.ts'
@@ -41,7 +41,7 @@ test('lists each existing file, corrupt ones included, and removes it', async ()
   expect(await readdir(join(folder.path, 'data'))).toEqual([])
 })
 
-test.each(['mailbell.yml', 'counts.sqlite', 'run.json'])(
+test.each(['mailbell.yml', 'counts.sqlite', 'run.json', 'server.lock', 'oauth', 'secrets'])(
   'leaves the data of a headless server, recognised by its %s, in place',
   async (name) => {
     await write(`data/${name}`, 'data/demo.sqlite')
@@ -52,6 +52,35 @@ test.each(['mailbell.yml', 'counts.sqlite', 'run.json'])(
 
 test('lists no unknown location', () => {
   expect(listAppFiles({ ...locations, data: null, autostart: null, updates: null })).toEqual([locations.userData])
+})
+
+test('no folder is removed as a whole if a server has its files in it, also while it is not known where its data is', async () => {
+  await write('user/settings.json', 'user/mailbell.yml', 'updates/server.lock')
+  const files = listAppFiles({ ...locations, data: null })
+  expect(files).toEqual([join(locations.userData, 'settings.json')])
+})
+
+test('no folder of updates is removed that a server has its data in', async () => {
+  expect(listAppFiles({ ...locations, data: join(folder.path, 'updates', 'data') })).toEqual([locations.userData])
+})
+
+test.each([
+  ['a link in it', 'inside', 'elsewhere', 'user/inside'],
+  ['what a link leads to', 'outside', 'user/data', 'outside'],
+  ['the folder, by a path with ..', 'outside', 'elsewhere', 'elsewhere/../user'],
+])('the folder is not removed as a whole if a server has its data in %s', async (_where, link, target, data) => {
+  const at = (name: string): string => `${folder.path}/${name}`
+  for (const name of ['elsewhere', 'user/data']) await mkdir(at(name))
+  await symlink(at(target), at(link === 'inside' ? 'user/inside' : link))
+  expect(listAppFiles({ ...locations, data: at(data) })).not.toContain(locations.userData)
+})
+
+test('folders are the same if the system says so, whatever their names', async () => {
+  // As on a file system that ignores case.
+  await rm(join(folder.path, 'data'), { recursive: true })
+  await symlink(join(folder.path, 'user'), join(folder.path, 'USER'))
+  const files = listAppFiles({ ...locations, userData: join(folder.path, 'USER'), data: join(folder.path, 'user', 'x', 'y') })
+  expect(files).toEqual([locations.updates])
 })
 
 test.each([

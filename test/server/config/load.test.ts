@@ -181,7 +181,7 @@ test('a query for changes needs a placeholder for its cursor', async () => {
 test('the data directory follows the variable, then the convention of the system', () => {
   expect(dataDirOf({ XDG_DATA_HOME: '/x' }, 'linux', () => '/h')).toBe('/x/mailbell')
   expect(dataDirOf({ XDG_DATA_HOME: 'x' }, 'linux', () => '/h')).toBe('/h/.local/share/mailbell')
-  expect(dataDirOf({}, 'darwin', () => '/h')).toBe('/h/Library/Application Support/mailbell')
+  expect(dataDirOf({}, 'darwin', () => '/h')).toBe('/h/Library/Application Support/mailbell-server')
   const none = (): never => expect.fail('the home is not needed')
   expect(dataDirOf({ MAILBELL_DATA_DIR: '/d' }, 'darwin', none)).toBe('/d')
 })
