@@ -61,11 +61,12 @@ function idOf(path: string): string | null {
   }
 }
 
-/** A headless server on this machine may use the same folder, demo mailbox and POP3 state included: then all of it stays. */
+/** A headless server on this machine may use the same folder, demo mailbox and POP3 state included: then these stay. */
 function dataFilesOf(data: string | null): readonly string[] {
-  if (data === null || hasServer(data)) return []
-  const { demo, pop3 } = DATA_FILES
-  return [demo, `${demo}-wal`, `${demo}-shm`, pop3].map((name) => join(data, name))
+  if (data === null) return []
+  const { control, demo, pop3 } = DATA_FILES
+  const shared = hasServer(data) ? [] : [demo, `${demo}-wal`, `${demo}-shm`, pop3]
+  return [control, ...shared].map((name) => join(data, name))
 }
 
 /** Deletes what it can: Windows locks the files that Chromium has open until the app has ended. */

@@ -21,10 +21,11 @@ const write = (...names: readonly string[]) => Promise.all(names.map((name) => w
 
 test('lists each existing file, corrupt ones included, and removes it', async () => {
   await write('user/settings.json', 'user/passphrase.json', 'user/settings.json.corrupt-2026', 'user/Cookies', 'mailbell.desktop')
-  await write('logs/mailbell.log', 'data/demo.sqlite', 'data/demo.sqlite-wal', 'updates/Mailbell.AppImage')
+  await write('logs/mailbell.log', 'data/app.sock', 'data/demo.sqlite', 'data/demo.sqlite-wal', 'updates/Mailbell.AppImage')
   const paths = listAppFiles(locations)
   const under = (path: string): string => path.slice(folder.path.length + 1)
   expect(paths.map(under).toSorted()).toEqual([
+    'data/app.sock',
     'data/demo.sqlite',
     'data/demo.sqlite-wal',
     'data/pop3',
@@ -44,7 +45,7 @@ test('lists each existing file, corrupt ones included, and removes it', async ()
 test.each(['mailbell.yml', 'counts.sqlite', 'run.json', 'server.lock', 'oauth', 'secrets'])(
   'leaves the data of a headless server, recognised by its %s, in place',
   async (name) => {
-    await write(`data/${name}`, 'data/demo.sqlite')
+    await write(`data/${name}`, 'data/app.sock', 'data/demo.sqlite')
     removeAppFiles(listAppFiles(locations))
     expect((await readdir(join(folder.path, 'data'))).toSorted()).toEqual([name, 'demo.sqlite', 'pop3'].toSorted())
   },
