@@ -54,6 +54,8 @@ export function createReplica(firstEpoch: string) {
   let sharedEpoch: string | null = null
   let rev = 0
   let removedAtRev = 0
+  /** During a resync, which calls the listeners afterwards. */
+  let isQuiet = false
 
   const presentEpoch = (): string => (sharedEpoch === null ? firstEpoch : feed.isFresh ? sharedEpoch : sharedEpoch + OFFLINE_SUFFIX)
 
@@ -90,27 +92,33 @@ export function createReplica(firstEpoch: string) {
         accounts.set(account.id, new ReplicaEntry(account, feed))
         changed.push(account.id)
       }
-      for (const id of change.removed) if (accounts.delete(id)) changed.push(id)
+      for (const id of change.removed) if ((accounts.get(id)?.rev ?? Infinity) <= change.after && accounts.delete(id)) changed.push(id)
       if (change.removed.length > 0) removedAtRev = change.after
       rev = change.after
-      announce(changed)
+      if (!isQuiet) announce(changed)
       return 'applied'
     },
     /**
-     * Replaces everything, and is fresh from then on. Single accounts may be newer than `rev`: their changes are still on
-     * their way.
+     * Replaces everything, and is fresh from then on. Single accounts may be newer than `rev`: `applyRest` applies the changes
+     * up to them. Listeners are called once: a state in between has no tag.
      */
-    resync(board: Pick<SharedChange, 'epoch' | 'accounts'> & { readonly rev: number; readonly removedAtRev: number }): void {
+    resync(
+      board: Pick<SharedChange, 'epoch' | 'accounts'> & { readonly rev: number; readonly removedAtRev: number },
+      applyRest = () => {},
+    ): void {
       const isSameEpoch = presentEpoch() === board.epoch
       const before = new Map(accounts)
       accounts.clear()
       for (const account of board.accounts) accounts.set(account.id, new ReplicaEntry(account, feed))
-      const changed = Array.from(accounts.keys()).filter((id) => !isSameEpoch || before.get(id)?.rev !== accounts.get(id)?.rev)
-      for (const id of before.keys()) if (!accounts.has(id)) changed.push(id)
       sharedEpoch = board.epoch
       rev = board.rev
       removedAtRev = board.removedAtRev
       feed.isFresh = true
+      isQuiet = true
+      applyRest()
+      isQuiet = false
+      const changed = Array.from(accounts.keys()).filter((id) => !isSameEpoch || before.get(id)?.rev !== accounts.get(id)?.rev)
+      for (const id of before.keys()) if (!accounts.has(id)) changed.push(id)
       announce(changed)
     },
     /** It receives nothing any more. */

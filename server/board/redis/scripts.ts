@@ -3,7 +3,8 @@
  *
  * - `{prefix}:meta`, a hash: `collected` (when a collecting machine sent its last heartbeat, epoch ms), `epoch`, `rev`, `removed` (the rev of the last removal), `tried` (written by
  *   every heartbeat), `run` (the run of Redis that the
- *   epoch was made in), `previous` (the epoch before), `term` (grows with every new collecting machine)
+ *   epoch was made in), `previous` (the epoch before), `base` (the rev up to which the epoch has all changes of the one
+ *   before), `term` (grows with every new collecting machine)
  * - `{prefix}:accounts`, a hash: id → `REV TIME SOURCE\nBODY` (`TIME` of the check, with the end of the validity if there is one: see
  *   messages.ts; `SOURCE` a JSON text)
  * - `{prefix}:confirmed`, a hash: source → epoch ms
@@ -71,8 +72,9 @@ local collected = tonumber(redis.call('HGET', META, 'collected'))
 local epoch = redis.call('HGET', META, 'epoch')
 local isBehind = epoch == knownEpoch and tonumber(redis.call('HGET', META, 'rev')) < tonumber(knownRev)
 if not epoch or isBehind or redis.call('HGET', META, 'run') ~= run then
-  redis.call('HSET', META, 'epoch', fresh, 'run', run, 'previous', epoch or '')
   redis.call('HSETNX', META, 'rev', 0)
+  local base = redis.call('HGET', META, 'rev')
+  redis.call('HSET', META, 'epoch', fresh, 'run', run, 'previous', epoch or knownEpoch, 'base', base)
   redis.call('HSETNX', META, 'removed', 0)
   redis.call('SET', SEEDING, me, 'PX', seedingMs)
   epoch = fresh
@@ -86,19 +88,20 @@ elseif not collector and may == '1' then
   collector = me
 end
 if collector == me then redis.call('HSET', META, 'collected', string.format('%.0f', now)) end
-local meta = redis.call('HMGET', META, 'rev', 'removed', 'previous', 'term')
-local board = { epoch, tonumber(meta[1]), tonumber(meta[2]), meta[3], tonumber(meta[4] or 0) }
+local meta = redis.call('HMGET', META, 'rev', 'removed', 'previous', 'term', 'base')
+local board = { epoch, tonumber(meta[1]), tonumber(meta[2]), meta[3], tonumber(meta[4] or 0), tonumber(meta[5] or 0) }
 return { board, collector or '', redis.call('GET', SEEDING) or '', now, collected }
 `,
   z
-    .tuple([z.tuple([z.string(), z.int(), z.int(), z.string(), z.int()]), z.string(), z.string(), z.int(), z.int()])
-    .transform(([[epoch, rev, removedAtRev, previous, term], collector, seeding, timeMs, collectedMs]) => {
-      return { epoch, rev, removedAtRev, previous, term, collector, seeding, timeMs, collectedMs }
+    .tuple([z.tuple([z.string(), z.int(), z.int(), z.string(), z.int(), z.int()]), z.string(), z.string(), z.int(), z.int()])
+    .transform(([[epoch, rev, removedAtRev, previous, term, base], collector, seeding, timeMs, collectedMs]) => {
+      return { epoch, rev, removedAtRev, previous, term, base, collector, seeding, timeMs, collectedMs }
     }),
 )
 
 /**
- * Puts the accounts of the seeding machine into a new epoch, if Redis has nothing newer. Arguments: the machine, then
+ * Puts the accounts of the seeding machine into a new epoch, if Redis has nothing newer. An account of a rev that Redis itself
+ * came back with, and that it does not have, was removed. Arguments: the machine, then
  * id, rev, time of the check, source and body of each account.
  */
 const seed = script(
@@ -108,10 +111,11 @@ local ACCOUNTS, META, SEEDING = KEYS[1], KEYS[2], KEYS[3]
 if redis.call('GET', SEEDING) ~= ARGV[1] then return 0 end
 ${READ_ENTRY}
 local highest = tonumber(redis.call('HGET', META, 'rev'))
+local base = tonumber(redis.call('HGET', META, 'base') or 0)
 for i = 2, #ARGV, 5 do
   local id, rev = ARGV[i], tonumber(ARGV[i + 1])
   local known = read(id)
-  if not known or known.rev < rev then keep(id, ARGV[i + 1], ARGV[i + 2], ARGV[i + 3], ARGV[i + 4]) end
+  if rev > base and (not known or known.rev < rev) then keep(id, ARGV[i + 1], ARGV[i + 2], ARGV[i + 3], ARGV[i + 4]) end
   if rev > highest then highest = rev end
 end
 redis.call('HSET', META, 'rev', highest)
@@ -122,13 +126,15 @@ return 1
 
 /**
  * The new epoch is filled. Its revs begin far beyond those of the epoch before, so that the newer one of two states is
- * known by its rev, whichever machine has it. Argument: the machine.
+ * known by its rev, whichever machine has it. Arguments: the machine, and the epoch and the rev that it has filled it from.
  */
 const seeded = script(
   2,
   `
 local META, SEEDING = KEYS[1], KEYS[2]
 if redis.call('GET', SEEDING) ~= ARGV[1] then return 0 end
+local base = math.max(tonumber(redis.call('HGET', META, 'base') or 0), tonumber(ARGV[3]))
+redis.call('HSET', META, 'previous', ARGV[2], 'base', string.format('%.0f', base))
 redis.call('HINCRBY', META, 'rev', 1000000)
 return redis.call('DEL', SEEDING)
 `,

@@ -6,7 +6,7 @@
  */
 import { createPause } from '../../platform/pause.ts'
 import type { Connection } from './connection.ts'
-import { nextEpoch } from './epochs.ts'
+import { isLaterEpoch, nextEpoch } from './epochs.ts'
 import {
   accountFrom,
   echoText,
@@ -81,17 +81,27 @@ export async function runSession(
     else if (message.echo === echo) echoed.resolve()
   }
 
-  async function heartbeat(): Promise<Heartbeat> {
+  function nextEcho(): string {
     echo += 1
     echoed = Promise.withResolvers()
+    return echoText(echo)
+  }
+
+  async function heartbeat(): Promise<Heartbeat> {
     const keys = [names.meta, names.collector, names.seeding, names.accounts]
     const known = [nextEpoch(replica.sharedEpoch, newId), replica.sharedEpoch ?? '', String(replica.rev)]
     const lease = [mayCollect() ? '1' : '0', String(LEASE_MS), String(SEEDING_MS)]
-    const args = [names.machine(machineId), echoText(echo), machineId, connection.run, ...known, ...lease]
+    const args = [names.machine(machineId), nextEcho(), machineId, connection.run, ...known, ...lease]
     const present = await answer(commands.heartbeat(keys, args))
     connection.updateTime(present.timeMs)
     await answer(echoed.promise)
     return present
+  }
+
+  /** Once it returns, all that was published before has come. */
+  async function waitForMessages(): Promise<void> {
+    await answer(commands.publish(names.machine(machineId), nextEcho()))
+    await answer(echoed.promise)
   }
 
   async function readAccounts(): Promise<Map<string, SharedAccount>> {
@@ -110,61 +120,66 @@ export async function runSession(
 
   /** Puts what this machine has into an epoch that it has opened: Redis may have lost it. */
   async function seed(previous: string): Promise<void> {
-    if (replica.sharedEpoch !== null && (previous === '' || previous === replica.sharedEpoch)) {
+    const known = replica.sharedEpoch
+    // Redis may also have lost that there was an epoch in between.
+    const isLater = known !== null && (known === previous || isLaterEpoch(known, previous))
+    if (isLater) {
       const accounts = [...replica.all()]
       for (let i = 0; i < accounts.length; i += PAGE)
         await answer(commands.seed(seedKeys, [machineId, ...accounts.slice(i, i + PAGE).flatMap(seedArguments)]))
-      if (previous !== '') {
-        const removed = Array.from((await readAccounts()).values()).filter(wasRemoved)
-        if (removed.length > 0)
-          await answer(
-            commands.hDel(
-              names.accounts,
-              removed.map(({ id }) => id),
-            ),
-          )
-      }
+      const removed = Array.from((await readAccounts()).values())
+        .filter(wasRemoved)
+        .map(({ id }) => id)
+      if (removed.length > 0) await answer(commands.hDel(names.accounts, removed))
     }
-    await answer(commands.seeded([names.meta, names.seeding], [machineId]))
+    await answer(commands.seeded([names.meta, names.seeding], [machineId, ...(isLater ? [known, String(replica.rev)] : [previous, '0'])]))
   }
 
   /**
    * What came by PUT or was removed, and the seeding machine had not received yet: no source would report it again. In the new
-   * epoch all that was written since has a higher rev.
+   * epoch all that was written since has a higher rev; what is missing there of a rev up to `base` was removed.
    */
-  function lostPuts(previous: string, present: Map<string, SharedAccount>): readonly (readonly string[])[] {
-    if (replica.sharedEpoch !== previous) return []
+  function lostPuts({ previous, base }: Heartbeat, present: Map<string, SharedAccount>): readonly (readonly string[])[] {
+    if (replica.sharedEpoch !== previous || replica.rev <= base) return []
     const put = Array.from(replica.all()).filter(({ id, source, rev }) => {
       const known = present.get(id)
-      return source === '' && (!known || (known.source === '' && known.rev < rev))
+      return source === '' && rev > base && (!known || (known.source === '' && known.rev < rev))
     })
     const removed = Array.from(present.values()).filter((account) => account.source === '' && wasRemoved(account))
-    for (const { id } of removed) present.delete(id)
     return [...put.map(writeArguments), ...removed.map(({ id }) => [id, sourceText(''), '', ''])]
   }
 
-  /** Reads everything; what is published meanwhile is applied afterwards. Returns since when it is fresh. */
-  async function resync({ epoch, rev, removedAtRev, previous }: Heartbeat): Promise<number> {
+  /** Writes what Redis has lost; false if it has lost nothing. */
+  async function restore(present: Heartbeat, accounts: Map<string, SharedAccount>): Promise<boolean> {
+    const lost = lostPuts(present, accounts)
+    if (lost.length === 0) return false
+    const { kind } = await connection.write((deadline) =>
+      commands.write(seedKeys, [names.changes, '', deadline, String(present.rev), '', ...lost.flat()]),
+    )
+    // Newer ones may have come since they were read.
+    if (kind !== 'done') throw new Error('Redis did not take the reported counts that it had lost; retrying.')
+    return true
+  }
+
+  /** Reads everything; what is published meanwhile is applied with it. Returns since when it is fresh; null if it is not. */
+  async function resync(present: Heartbeat): Promise<number | null> {
     deferred ??= []
-    mustResync = false
+    mustResync = true
     const accounts = await readAccounts()
-    const lost = lostPuts(previous, accounts)
-    if (lost.length > 0) {
-      const put = lost.flat()
-      const { kind } = await connection.write((deadline) =>
-        commands.write(seedKeys, [names.changes, '', deadline, String(rev), '', ...put]),
-      )
-      // Newer ones may have come since they were read.
-      if (kind !== 'done') throw new Error('Redis did not take the reported counts that it had lost; retrying.')
-    }
+    // What was restored is not among them.
+    if (await restore(present, accounts)) return null
     const sinceMs = now()
     const confirmed = await answer(commands.hGetAll(names.confirmed))
+    // Until all has come that was published before the accounts were read, some of them are newer than the rev.
+    await waitForMessages()
     const early = deferred
     deferred = null
-    // Accounts that were removed during the scan are still removed by the deferred messages.
-    replica.resync({ epoch, rev, removedAtRev, accounts: [...accounts.values()] })
+    mustResync = false
     replica.confirm(Object.entries(confirmed).map(([source, time]) => [source, Number(time)] as const))
-    for (const message of early) if (message.kind !== 'change' || message.epoch === epoch) receive(message)
+    const { epoch, rev, removedAtRev } = present
+    replica.resync({ epoch, rev, removedAtRev, accounts: [...accounts.values()] }, () => {
+      for (const message of early) if (message.kind !== 'change' || message.epoch === epoch) receive(message)
+    })
     return sinceMs
   }
 
@@ -181,8 +196,11 @@ export async function runSession(
         mustResync = true
         continue
       }
-      if (mustResync || present.epoch !== replica.sharedEpoch || !replica.isFresh || replica.rev < present.rev)
-        sinceMs = await resync(present)
+      if (mustResync || present.epoch !== replica.sharedEpoch || !replica.isFresh || replica.rev < present.rev) {
+        const freshSinceMs = await resync(present)
+        if (freshSinceMs === null) continue
+        sinceMs = freshSinceMs
+      }
       onHeartbeat(present, sinceMs)
       // A message may have shown meanwhile that something was missed.
       if (!mustHeartbeat && !mustResync && !over.signal.aborted) await pause.wait(nextHeartbeatMs(present))

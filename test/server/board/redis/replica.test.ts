@@ -62,6 +62,24 @@ describe('a replica', () => {
     expect(replica.tag(['b'])).toBe('e~1~x.11')
   })
 
+  it('applies what came during a resync with it, so that no state has the tag of another', () => {
+    const { replica, announced } = replicaAt()
+    const tags: string[] = []
+    replica.subscribe(() => tags.push(`${replica.tag(['a', 'b'])} ${replica.get('a')?.counts?.unread}`))
+    replica.resync({ epoch: 'e~1~x', rev: 8, removedAtRev: 0, accounts: [account('a', 5, 1), account('b', 10, 3)] }, () => {
+      replica.apply(step(8, 9, [account('a', 9, 4)]))
+      replica.apply(step(9, 10, [account('b', 10, 3)]))
+    })
+    expect([announced, tags]).toEqual([[['a', 'b']], ['e~1~x.10 4']])
+  })
+
+  it('keeps what was put again after a removal that it receives later', () => {
+    const { replica } = replicaAt()
+    replica.resync({ epoch: 'e~1~x', rev: 8, removedAtRev: 0, accounts: [account('a', 10, 3)] })
+    replica.apply(step(8, 9, [], { removed: ['a'] }))
+    expect(replica.get('a')?.counts?.unread).toBe(3)
+  })
+
   it('shows nothing as fresh while it is offline, under tags of its own, and returns to the shared tags afterwards', () => {
     const { replica, announced } = replicaAt()
     replica.disconnect()

@@ -1,0 +1,120 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { needs } from '../../../helpers/parts.ts'
+import { type Proxy, startProxy } from '../../../helpers/proxy.ts'
+import { startRedis, type TestRedis } from '../../../helpers/redis.ts'
+import { until } from '../../../helpers/until.ts'
+import { backendOn, realClock } from './backends.ts'
+
+type Backend = ReturnType<typeof backendOn>
+
+describe.runIf(needs('redis'))('with a Redis that comes back with an older state', () => {
+  let redis: TestRedis
+  let proxies: Proxy[]
+  let backends: Backend[]
+  beforeEach(async () => {
+    redis = await startRedis()
+    proxies = []
+    backends = []
+  })
+  afterEach(async () => {
+    await Promise.all(backends.map((backend) => backend.close()))
+    await Promise.all(proxies.map((proxy) => proxy.close()))
+    await redis.close()
+  })
+
+  async function startBackend(options: { readonly clock?: typeof realClock } = { clock: realClock }) {
+    const proxy = await startProxy(Number(new URL(redis.url).port))
+    proxies.push(proxy)
+    const before = await subscribers()
+    const backend = backendOn(`redis://127.0.0.1:${proxy.port}`, options)
+    backends.push(backend)
+    await backend.setSources([])
+    const port = (await subscribers()).find((each) => !before.includes(each))
+    return {
+      ...backend,
+      proxy,
+      /** From now on it does not receive what is published. */
+      silence: () => proxy.silence(port ?? 0),
+      shows: (id: string) => backend.board.get(id)?.counts?.unread,
+    }
+  }
+
+  const subscribers = async (): Promise<readonly number[]> =>
+    Array.from(String(await redis.command('CLIENT', 'LIST', 'TYPE', 'pubsub')).matchAll(/ addr=127\.0\.0\.1:(\d+)/g), ([, port]) =>
+      Number(port),
+    )
+
+  async function crash(): Promise<void> {
+    await redis.stop()
+    await redis.start()
+  }
+
+  const inNewEpoch = async ({ board, isFresh }: Backend, epoch: string): Promise<void> => {
+    await until(() => board.epoch !== epoch && isFresh?.() === true)
+  }
+
+  it('what was removed does not come back with an older state of Redis, and what was pushed later stays', async () => {
+    const [one, other] = [await startBackend({}), await startBackend({})]
+    await one.put(['kim', 'lee'].map((id) => ({ id, counts: { unread: 3 } })))
+    await redis.command('SAVE')
+    await one.remove('kim')
+    await one.put([{ id: 'lee', counts: { unread: 4 } }])
+    await until(() => other.board.rev === one.board.rev)
+    const { epoch } = one.board
+    await crash()
+    for (const backend of [one, other]) await inNewEpoch(backend, epoch)
+    expect([one, other].map(({ shows }) => [shows('kim'), shows('lee')])).toEqual([
+      [undefined, 4],
+      [undefined, 4],
+    ])
+  })
+
+  it('what was removed does not come back with a machine that had not received that', async () => {
+    const [behind, other] = [await startBackend(), await startBackend()]
+    await other.put([{ id: 'kim', counts: { unread: 3 } }])
+    await until(() => behind.shows('kim') === 3)
+    const { epoch } = behind.board
+    behind.silence()
+    expect(await other.remove('kim')).toEqual({ kind: 'done' })
+    await redis.command('SAVE')
+    await redis.stop()
+    await other.close()
+    await redis.start()
+    await inNewEpoch(behind, epoch)
+    expect(behind.shows('kim')).toBeUndefined()
+  })
+
+  it('what is removed afterwards does not come back with a machine that connects later', async () => {
+    const [first, late] = [await startBackend(), await startBackend()]
+    await first.put([{ id: 'kim', counts: { unread: 3 } }])
+    await until(() => late.shows('kim') === 3)
+    const { epoch } = first.board
+    await redis.command('SAVE')
+    late.proxy.hold()
+    await crash()
+    await inNewEpoch(first, epoch)
+    expect(await first.remove('kim')).toEqual({ kind: 'done' })
+    await late.proxy.release()
+    await inNewEpoch(late, epoch)
+    expect([first, late].map(({ shows }) => shows('kim'))).toEqual([undefined, undefined])
+  })
+
+  it('a machine that restores a number never shows the one before as fresh', async () => {
+    const [behind, late] = [await startBackend(), await startBackend()]
+    await late.put([{ id: 'kim', counts: { unread: 3 } }])
+    await until(() => behind.shows('kim') === 3)
+    const { epoch } = behind.board
+    await redis.command('SAVE')
+    behind.silence()
+    expect(await late.put([{ id: 'kim', counts: { unread: 4 } }])).toEqual({ kind: 'done' })
+    late.proxy.hold()
+    await crash()
+    await inNewEpoch(behind, epoch)
+    const fresh = new Set<number | undefined>()
+    late.board.subscribe(() => void (late.board.get('kim')?.status === 'ok' && fresh.add(late.shows('kim'))))
+    await late.proxy.release()
+    await until(() => behind.shows('kim') === 4)
+    await inNewEpoch(late, epoch)
+    expect([...fresh]).toEqual([4])
+  })
+})
