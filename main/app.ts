@@ -94,7 +94,10 @@ export async function startApp({ commands, launch, session, log }: AppDeps): Pro
   // What applies the settings to the system.
   const feed = await openUpdateFeed({ app, resourcesPath: process.resourcesPath, platform, env, log })
   const { isPackaged } = app
-  const autostart = createAutostart({ app, platform, env, execPath, isPackaged, appArguments: isPackaged ? [] : [app.getAppPath()] })
+  // Chromium's sandbox does not work at login if `npm start` could not use it.
+  const switches = app.commandLine.hasSwitch('no-sandbox') ? ['--no-sandbox'] : []
+  const appArguments = isPackaged ? [] : [...switches, app.getAppPath()]
+  const autostart = createAutostart({ app, platform, env, execPath, isPackaged, appArguments })
   const shortcut = createShortcut(globalShortcut, () => dispatch({ do: 'toggle-window' }))
   const updater = createUpdater({ ...feed, log, ...systemClock, onState: (update) => state.update({ update }) })
   state.update({ update: updater.state })

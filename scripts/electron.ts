@@ -1,9 +1,11 @@
 /** Finds, fetches and runs Electron for `npm start`, and explains why it cannot run. */
 import { spawn, spawnSync } from 'node:child_process'
-import { existsSync, statSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { constants } from 'node:os'
 import { dirname, join } from 'node:path'
+import { describeDownload, downloadEnvironment } from './electron-download.ts'
+import { sandboxRemedy } from './linux-sandbox.ts'
 
 const packageFolder = dirname(createRequire(import.meta.url).resolve('electron/package.json'))
 /** Enough for 120 MB over a slow line. A network that refuses or drops packets fails earlier, within seconds. */
@@ -27,13 +29,15 @@ export function fetchElectron(): string | null {
   const { status, stderr } = spawnSync(process.execPath, ['--import', progress, join(packageFolder, 'install.js')], {
     stdio: ['ignore', 'inherit', 'pipe'],
     encoding: 'utf8',
+    env: { ...process.env, ...downloadEnvironment(process.env) },
     timeout: FETCH_TIMEOUT_MS,
     killSignal: 'SIGKILL',
   })
   if (status === 0) return null
-  if (status === null) return `the download took longer than ${FETCH_TIMEOUT_MS / 60_000} minutes`
-  const cause = /\[cause\]: (?:\w*Error: )?(.+)/.exec(stderr)?.[1] ?? /^(?:\w*Error: )(.+)/m.exec(stderr)?.[1]
-  return cause?.replace(/[\s{]+$/, '') ?? `the download ended with exit code ${status}`
+  const source = describeDownload(process.env)
+  if (status === null) return `the download took longer than ${FETCH_TIMEOUT_MS / 60_000} minutes (${source})`
+  const [, cause] = /^(?:\w*Error: )(.+)/m.exec(stderr) ?? []
+  return `${cause ?? `the download ended with exit code ${status}`} (${source})`
 }
 
 export interface Machine {
@@ -41,38 +45,19 @@ export interface Machine {
   /** -1 if the system has no user ids. */
   readonly uid: number
   readonly env: Readonly<Record<string, string | undefined>>
-  /** Whether Chromium's sandbox can work: through user namespaces, or its helper with the SUID bit. */
-  readonly hasSandbox: boolean
 }
 
-/** @param program null before Electron is fetched; the sandbox is then assumed to work, because its helper comes with the program. */
-export function thisMachine(program: string | null): Machine {
-  const { platform, env } = process
-  const hasSandbox = platform !== 'linux' || program === null || hasSuidHelper(program) || hasUserNamespaces()
-  return { platform, env, uid: process.getuid?.() ?? -1, hasSandbox }
-}
-
-/** Also true if `unshare` is missing: then only a run can show whether the sandbox works. */
-function hasUserNamespaces(): boolean {
-  const { error, status } = spawnSync('unshare', ['-Ur', 'true'], { stdio: 'ignore' })
-  return error !== undefined || status === 0
-}
-
-function hasSuidHelper(program: string): boolean {
-  const helper = statSync(join(dirname(program), 'chrome-sandbox'), { throwIfNoEntry: false })
-  return helper?.uid === 0 && (helper.mode & 0o4000) !== 0
-}
+export const thisMachine = (): Machine => ({ platform: process.platform, env: process.env, uid: process.getuid?.() ?? -1 })
 
 const AS_ROOT = 'Electron does not run as root'
 const NO_DISPLAY = 'there is no display'
 const NO_SANDBOX = "this system restricts user namespaces, which Chromium's sandbox needs"
 
 /** Why Electron cannot run on this machine, as far as known before it starts; null if no obstacle is known. */
-export function obstacleOn({ platform, uid, env, hasSandbox }: Machine): string | null {
+export function obstacleOn({ platform, uid, env }: Machine): string | null {
   if (platform !== 'linux') return null
   if (uid === 0) return AS_ROOT
-  if (!env['DISPLAY'] && !env['WAYLAND_DISPLAY']) return NO_DISPLAY
-  return hasSandbox ? null : NO_SANDBOX
+  return env['DISPLAY'] || env['WAYLAND_DISPLAY'] ? null : NO_DISPLAY
 }
 
 /** Error outputs of Electron and the dynamic linker on Linux, and their meaning. */
@@ -95,11 +80,27 @@ export function reasonOf(stderr: string, exitCode: number): string {
 
 export type Ran = { readonly kind: 'ended'; readonly exitCode: number } | { readonly kind: 'failed'; readonly reason: string }
 
+/** Runs Electron; again without Chromium's sandbox, once it has shown that this system does not allow the sandbox. */
+export async function runElectron(program: string, args: readonly string[], print: (line: string) => void): Promise<Ran> {
+  const ran = await runOnce(program, args)
+  if (ran.kind !== 'failed' || ran.reason !== NO_SANDBOX) return ran
+  print(`Starting without Chromium's sandbox. ${sandboxRemedy(readText, join(dirname(program), 'chrome-sandbox'))}`)
+  return await runOnce(program, ['--no-sandbox', ...args])
+}
+
+function readText(path: string): string | null {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch {
+    return null
+  }
+}
+
 /**
  * Runs Electron until it ends. `failed` means that it did not start: it ended within 5 s with an exit code other than the
  * app's own (0 and 2). Its stderr of that time is printed only after a successful start.
  */
-export function runElectron(program: string, args: readonly string[]): Promise<Ran> {
+function runOnce(program: string, args: readonly string[]): Promise<Ran> {
   const child = spawn(program, args, { stdio: ['inherit', 'inherit', 'pipe'] })
   const endChild = (): boolean => child.kill('SIGTERM')
   process.on('SIGTERM', endChild)

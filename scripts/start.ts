@@ -32,19 +32,17 @@ function build(): void {
 
 /** Runs the app. Resolves to null after its exit, or to the reason why it cannot run. */
 async function startApp(): Promise<string | null> {
-  let program = electronProgram()
-  let obstacle = obstacleOn(thisMachine(program))
-  // Fetches nothing on a machine that cannot run Electron.
-  if (program === null && obstacle === null) {
+  // First, so that a machine that cannot run Electron fetches nothing.
+  const obstacle = obstacleOn(thisMachine())
+  if (obstacle !== null) return obstacle
+  if (electronProgram() === null) {
     console.log('Fetching Electron (about 120 MB)…')
     const failure = fetchElectron()
     if (failure !== null) return `Electron cannot be fetched: ${failure}`
-    program = electronProgram()
-    obstacle = obstacleOn(thisMachine(program))
   }
-  if (obstacle !== null) return obstacle
+  const program = electronProgram()
   if (program === null) return 'Electron cannot be fetched'
-  const ran = await runElectron(program, [root, ...options])
+  const ran = await runElectron(program, [root, ...options], console.error)
   if (ran.kind === 'failed') return ran.reason
   process.exitCode = ran.exitCode
   return null

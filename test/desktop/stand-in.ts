@@ -57,12 +57,15 @@ export interface StandInOptions extends LaunchOptions {
   readonly mainPath?: string
   /** A screen in a shared browser, for example; by default a browser of its own. */
   readonly openScreen?: OpenScreen
+  /** Of Chromium, on the command line of the app. */
+  readonly switches?: readonly string[]
   /** Flags of Node for main and server. */
   readonly nodeFlags?: readonly string[]
 }
 
 export async function launchStandIn(options: StandInOptions): Promise<StandIn> {
-  const { userDataDir, env = {}, hidden = false, mainPath = MAIN_PATH, openScreen = openOwnScreen, nodeFlags = [], ...system } = options
+  const { userDataDir, env = {}, hidden = false, switches: own = [], mainPath = MAIN_PATH, nodeFlags = [], ...others } = options
+  const { openScreen = openOwnScreen, ...system } = others
   const scenario: Scenario = { ...GOOD_SYSTEM, systemLanguages: ['en-GB'], platform: thisPlatform, ...system }
   const panel = await createPanel(scenario)
   // The screen exists first, as on a real machine: earlier messages of the app would be lost.
@@ -74,7 +77,7 @@ export async function launchStandIn(options: StandInOptions): Promise<StandIn> {
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       serialization: 'advanced',
     })
-  const child = startProcess(...(hidden ? ['--hidden'] : []))
+  const child = startProcess(...own, ...(hidden ? ['--hidden'] : []))
   const output: string[] = []
   child.stdout?.on('data', (text) => output.push(String(text)))
   child.stderr?.on('data', (text) => output.push(String(text)))

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:http'
+import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -20,7 +21,7 @@ const ENDINGS = {
 }
 
 describe('obstacles before Electron starts', () => {
-  const able: Machine = { platform: 'linux', uid: 1000, env: { DISPLAY: ':0' }, hasSandbox: true }
+  const able: Machine = { platform: 'linux', uid: 1000, env: { DISPLAY: ':0' } }
 
   it.each<[string, Partial<Machine>, string | null]>([
     ['nothing', {}, null],
@@ -28,7 +29,6 @@ describe('obstacles before Electron starts', () => {
     ['root', { uid: 0 }, 'Electron does not run as root'],
     ['no display', { env: {} }, 'there is no display'],
     ['an empty display', { env: { DISPLAY: '' } }, 'there is no display'],
-    ['restricted user namespaces', { hasSandbox: false }, "this system restricts user namespaces, which Chromium's sandbox needs"],
     ['nothing on macOS', { platform: 'darwin', uid: 0, env: {} }, null],
     ['nothing on Windows', { platform: 'win32', uid: -1, env: {} }, null],
   ])('%s', (_name, machine, reason) => {
@@ -63,28 +63,42 @@ describe.skipIf(process.platform === 'win32')('a program that ends as Electron d
   }
   const printing = (text: string, end: string): string => fake(`cat >&2 <<'TEXT'\n${text}\nTEXT\n${end}`)
 
+  const nothing = (): void => undefined
+
   it.each([
     ['as root', ENDINGS.root, 'exit 1', 'Electron does not run as root'],
-    ['without a sandbox', ENDINGS.suid, 'kill -TRAP $$', "this system restricts user namespaces, which Chromium's sandbox needs"],
     ['without a display', ENDINGS.display, 'kill -SEGV $$', 'there is no display'],
     ['without a library', ENDINGS.library, 'exit 127', 'the library libnss3.so is missing'],
+    ['without a sandbox, twice', ENDINGS.suid, 'exit 1', "this system restricts user namespaces, which Chromium's sandbox needs"],
   ])('%s has failed for that reason', async (_name, text, end, reason) => {
-    expect(await runElectron(printing(text, end), [])).toEqual({ kind: 'failed', reason })
+    expect(await runElectron(printing(text, end), [], nothing)).toEqual({ kind: 'failed', reason })
+  })
+
+  it.each([
+    ['SUID helper', ENDINGS.suid, 'kill -TRAP $$'],
+    ['namespaces', ENDINGS.namespaces, 'kill -TRAP $$'],
+    ['exit code of a shell', ENDINGS.namespaces, 'exit 133'],
+  ])('without a sandbox (%s) runs without it, after one line with the remedy', async (_name, text, end) => {
+    const program = printing(text, `test "$1 $2 $3" = "--no-sandbox folder --hidden" && exit 0; ${end}`)
+    const lines: string[] = []
+    expect(await runElectron(program, ['folder', '--hidden'], (line) => lines.push(line))).toEqual({ kind: 'ended', exitCode: 0 })
+    expect(lines).toEqual([
+      expect.stringMatching(/^Starting without Chromium's sandbox\. This (?:system|container) .*turns the sandbox on.*$/),
+    ])
   })
 
   it('that is no program has failed', async () => {
-    const ran = await runElectron(join(folder.path, 'missing'), [])
+    const ran = await runElectron(join(folder.path, 'missing'), [], nothing)
     expect(ran).toMatchObject({ kind: 'failed', reason: expect.stringContaining('ENOENT') })
   })
 
   it.each([0, 2])('with the app’s own exit code %i has not failed', async (exitCode) => {
-    expect(await runElectron(fake(`exit ${exitCode}`), [])).toEqual({ kind: 'ended', exitCode })
+    expect(await runElectron(fake(`exit ${exitCode}`), [], nothing)).toEqual({ kind: 'ended', exitCode })
   })
 
-  it('gets its arguments', async () => {
-    expect(await runElectron(fake('test "$1 $2" = "folder --hidden" && exit 0; exit 3'), ['folder', '--hidden'])).toMatchObject({
-      exitCode: 0,
-    })
+  it('gets its arguments, and the sandbox where it works', async () => {
+    const program = fake('test "$1 $2" = "folder --hidden" && exit 0; exit 3')
+    expect(await runElectron(program, ['folder', '--hidden'], nothing)).toMatchObject({ exitCode: 0 })
   })
 })
 
@@ -134,29 +148,58 @@ describe.runIf(process.platform === 'linux')('npm start', () => {
     expect(text).toMatch(/^Mailbell is at http:\/\/127\.0\.0\.1:\d+\/#code=\S+$/m)
   })
 
-  it('prints the progress of the download of Electron, and why it failed', async () => {
+  /** Fetches Electron for another platform, which is never installed yet. */
+  const fetched = (env: Record<string, string>): Promise<string> => {
+    const script = `import { fetchElectron } from '${join(root, 'scripts/electron.ts')}'; console.log('reason:', fetchElectron())`
+    const settings = { ELECTRON_INSTALL_PLATFORM: 'win32', electron_config_cache: folder.path, ...env }
+    return outputOf(['--input-type=module', '-e', script], settings, /^reason:.*\n/m)
+  }
+  async function listening(server: Server): Promise<number> {
+    server.listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    return (server.address() as AddressInfo).port
+  }
+
+  it('prints the progress of the download of Electron from a mirror, and why it failed', async () => {
     const server = createServer((_request, response) => {
       const part = Buffer.alloc(1_500_000)
       response.writeHead(200, { 'Content-Length': 3_000_000 }).write(part)
       response.end(part)
-    }).listen(0, '127.0.0.1')
+    })
     try {
-      await new Promise((resolve) => server.once('listening', resolve))
-      const { port } = server.address() as AddressInfo
-      const text = await outputOf(
-        [
-          '--input-type=module',
-          '-e',
-          `import { fetchElectron } from '${join(root, 'scripts/electron.ts')}'; console.log('reason:', fetchElectron())`,
-        ],
-        // Another platform is never installed yet.
-        { ELECTRON_INSTALL_PLATFORM: 'win32', ELECTRON_MIRROR: `http://127.0.0.1:${port}/`, electron_config_cache: folder.path },
-        /^reason:.*\n/m,
-      )
+      const port = await listening(server)
+      const text = await fetched({ ELECTRON_MIRROR: `http://127.0.0.1:${port}/` })
       expect(text).toContain('3 of 3 MB')
-      expect(text).toMatch(/^reason: .*checksum/im)
+      expect(text).toMatch(
+        /^reason: .*checksum.* \(from 127\.0\.0\.1:\d+; HTTPS_PROXY sets a proxy, ELECTRON_MIRROR sets another server\)$/im,
+      )
     } finally {
       server.close()
     }
   })
+
+  it.each(['HTTPS_PROXY', 'https_proxy', 'npm_config_https_proxy'])(
+    'downloads Electron through the proxy of %s, and names it without its password when that fails',
+    async (variable) => {
+      const asked: string[] = []
+      const proxy = createServer().on('connect', ({ url = '' }, socket) => {
+        asked.push(url)
+        socket.end('HTTP/1.1 403 Forbidden\r\n\r\n')
+      })
+      try {
+        const port = await listening(proxy)
+        const text = await fetched({
+          [variable]: `http://kim:secret@127.0.0.1:${port}`,
+          ELECTRON_MIRROR: 'https://mirror.invalid/electron/',
+        })
+        expect(asked).toEqual(['mirror.invalid:443'])
+        expect(text).toMatch(
+          /^reason: .*403.* \(from mirror\.invalid through the proxy 127\.0\.0\.1:\d+; ELECTRON_MIRROR sets another server\)$/m,
+        )
+        expect(text).not.toContain('secret')
+      } finally {
+        proxy.close()
+      }
+    },
+  )
 })

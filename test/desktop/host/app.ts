@@ -3,7 +3,14 @@ import { HostEmitter } from './emitter.ts'
 import { mkdirSync, readFileSync, rmSync, watch, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { App, ApplicationInfoForProtocolReturnValue, LoginItemSettings, LoginItemSettingsOptions, Settings } from 'electron'
+import type {
+  App,
+  ApplicationInfoForProtocolReturnValue,
+  CommandLine,
+  LoginItemSettings,
+  LoginItemSettingsOptions,
+  Settings,
+} from 'electron'
 import { getLoginItemSettings, setLoginItemSettings, setScheme } from './registry.ts'
 import { hostCalls, preventable, scenario, switchOf } from './scenario.ts'
 
@@ -22,6 +29,7 @@ class HostApp extends HostEmitter {
   name = 'Mailbell'
   isPackaged = packaged
   dock = undefined
+  commandLine = { hasSwitch: (name: string): boolean => process.argv.includes(`--${name}`) } satisfies Pick<CommandLine, 'hasSwitch'>
   readyNow = false
   becomesReady = new Promise<void>((resolve) => {
     setTimeout(() => {

@@ -35,14 +35,14 @@ describe.runIf(hasScreen && !onElectron)(`the app on ${platform}`, () => {
   })
 
   test.runIf(on('linux'))('starts at login by an autostart entry, and not once that is removed', async () => {
-    const app = await machine.startStandIn()
+    const app = await machine.startStandIn({ switches: ['--no-sandbox'] })
     const page = await settingsOf(app)
     const entry = join(machine.configDir, 'autostart', 'org.mailbell.Mailbell.desktop')
     const box = page.getByLabel('Start at login')
     await box.click()
     await until(() => isThere(entry))
     await until(() => box.isChecked())
-    expect(await readFile(entry, 'utf8')).toMatch(/^Exec=.* --hidden$/m)
+    expect(await readFile(entry, 'utf8')).toMatch(/^Exec=.* --no-sandbox .* --hidden$/m)
     await rm(entry)
     await app.closeWindow()
     await app.clickTray()
