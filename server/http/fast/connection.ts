@@ -8,8 +8,8 @@ import type { HeaderList, Reply, WaitingPoll } from '../reply.ts'
 
 /** What all connections share. */
 export interface FastOwner {
-  /** Handles the bytes of a request, or hands the connection over to node:http. */
-  receive(connection: Connection, chunk: Buffer): void
+  /** Handles the request at the start of `chunk`, and returns its length; or hands the connection over to node:http: null. */
+  receive(connection: Connection, chunk: Buffer): number | null
   gone(connection: Connection): void
   readonly seconds: () => number
   /** The last header fields of a response after which the connection stays open. */
@@ -62,17 +62,21 @@ export class Connection implements Reply {
     return !this.#isBusy
   }
 
+  /** Requests are handled one after the other (RFC 9112, section 9.3.2). */
   receive(chunk: Buffer): void {
     const { socket } = this
-    if (socket.writableEnded) return
-    this.#poll?.expire()
-    if (this.#isBusy) {
-      socket.pause()
-      socket.unshift(chunk)
-      return
-    }
     this.hasReceived = true
-    this.#owner.receive(this, chunk)
+    for (let rest = chunk; rest.length > 0 && !socket.writableEnded;) {
+      this.#poll?.expire()
+      if (this.#isBusy) {
+        socket.pause()
+        socket.unshift(rest)
+        return
+      }
+      const length = this.#owner.receive(this, rest)
+      if (length === null) return
+      rest = rest.subarray(length)
+    }
   }
 
   /** Begins a request: from now on the connection is a reply to it. */

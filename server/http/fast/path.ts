@@ -68,7 +68,9 @@ export function createFastPath(server: Server, deps: FastPathDeps) {
     receive(connection, chunk) {
       // A client that sends more while it reads nothing meets the bounds of node:http's side.
       const request = connection.socket.writableLength > 0 ? null : parseRequest(chunk)
-      if (request === null || !handle(connection, request)) handOver(connection, chunk)
+      if (request !== null && handle(connection, request)) return request.length
+      handOver(connection, chunk)
+      return null
     },
     gone: forget,
   }

@@ -1,4 +1,4 @@
-/** Pure: one chunk of bytes → the request that it is, if it is exactly one of a strict grammar (RFC 9112). */
+/** Pure: a chunk of bytes → the request at its start, if that is a whole one of a strict grammar (RFC 9112). */
 import { isUtf8 } from 'node:buffer'
 
 /** A poll, or a `PUT` of one account. */
@@ -13,6 +13,8 @@ export interface FastRequest {
   readonly forwardedFor: string | undefined
   /** Of a `PUT`: parsed JSON. */
   readonly body: unknown
+  /** How many bytes it has. */
+  readonly length: number
 }
 
 /** Well below the limits of node:http, which answers what exceeds them. */
@@ -21,6 +23,8 @@ const MAX_FIELDS = 50
 const MAX_SEGMENT_BYTES = 1024
 
 const REQUEST_LINE = /^(GET|PUT) \/v1\/accounts(?:\/((?:[\w@~.-]|%40)+))? HTTP\/1\.1\r\n/
+/** Up to the limit of a body. */
+const LENGTH = /^[1-9]\d{0,3}$/
 const JSON_TYPE = /^application\/json(?:; ?charset=utf-8)?$/i
 /** Fastify refuses some keys, however they are written. */
 const DOUBTFUL_JSON = /\\|__proto__|constructor/
@@ -33,7 +37,7 @@ export function parseRequest(chunk: Buffer): FastRequest | null {
   const head = chunk.toString('latin1', 0, headEnd + 2)
   const line = REQUEST_LINE.exec(head)
   if (line === null) return null
-  const [{ length }, method, encoded = null] = line
+  const [{ length: lineLength }, method, encoded = null] = line
   if (encoded !== null && encoded.length > MAX_SEGMENT_BYTES) return null
 
   let host: string | undefined
@@ -45,7 +49,7 @@ export function parseRequest(chunk: Buffer): FastRequest | null {
   let contentLength: string | undefined
   const fields = /([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*([\t\x20-\x7e]*)\r\n/y
   let count = 0
-  for (let at = length; at < head.length; at = fields.lastIndex) {
+  for (let at = lineLength; at < head.length; at = fields.lastIndex) {
     fields.lastIndex = at
     const field = fields.exec(head)
     if (field === null || ++count > MAX_FIELDS) return null
@@ -95,11 +99,12 @@ export function parseRequest(chunk: Buffer): FastRequest | null {
   if (host === undefined || authorization === undefined) return null
   const segment = encoded?.replaceAll('%40', '@') ?? null
   const request = { segment, host, authorization, ifNoneMatch, prefer, forwardedFor }
-  if (method === 'GET') return contentLength === undefined && chunk.length === bodyStart ? { ...request, method, body: undefined } : null
-  const bytes = chunk.length - bodyStart
-  if (segment === null || bytes === 0 || contentLength !== String(bytes) || !JSON_TYPE.test(contentType ?? '')) return null
-  const body = parseJson(chunk.subarray(bodyStart))
-  return body === undefined ? null : { ...request, method: 'PUT', body }
+  if (method === 'GET') return contentLength === undefined ? { ...request, method, body: undefined, length: bodyStart } : null
+  if (segment === null || !LENGTH.test(contentLength ?? '') || !JSON_TYPE.test(contentType ?? '')) return null
+  const end = bodyStart + Number(contentLength)
+  if (chunk.length < end) return null
+  const body = parseJson(chunk.subarray(bodyStart, end))
+  return body === undefined ? null : { ...request, method: 'PUT', body, length: end }
 }
 
 /** Undefined for what is not certainly JSON in UTF-8. */
