@@ -8,7 +8,7 @@ export interface Script {
   readonly requests: number
   /** At least one request may be parked: whether its hold ends before what follows depends on the way through the server. */
   readonly mayPark: boolean
-  /** Requests share a chunk, or their bytes are changed. */
+  /** Requests share a chunk. */
   readonly isMixed: boolean
 }
 
@@ -155,9 +155,8 @@ export function scriptFrom(random: Random): Script {
     const { text, isWaiting } = requestOf(random)
     mayPark ||= isWaiting
     const whole = Buffer.from(text, random() < 0.98 ? 'utf8' : 'latin1')
-    const isMutated = random() < 0.1
-    const bytes = isMutated ? mutate(whole, random) : whole
-    isMixed ||= isMutated || pending.length > 0
+    const bytes = random() < 0.1 ? mutate(whole, random) : whole
+    isMixed ||= pending.length > 0
     if (random() < 0.05) {
       const at = Math.floor(random() * bytes.length)
       chunks.push(Buffer.concat([...pending, bytes.subarray(0, at)]))
