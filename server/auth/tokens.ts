@@ -35,14 +35,19 @@ export function secretOf(authorization: string | undefined): string | undefined 
   return secret !== undefined && isToken(secret) ? secret : undefined
 }
 
+const MAX_HEADERS = 1_000
+
 export function createTokens(given: readonly TokenConfig[]) {
   let configs: readonly TokenConfig[] = []
   let byHash = new Map<string, { readonly digest: Buffer; readonly token: Token }>()
+  /** Of accepted headers only, so that no stranger can fill it: clients send the same one with each request. */
+  const byHeader = new Map<string, Token>()
 
   /** Accepts exactly these tokens from now on. Returns the names of those that are gone or changed. */
   function replace(next: readonly TokenConfig[]): ReadonlySet<string> {
     const gone = configs.filter((config) => !next.some((each) => isDeepStrictEqual(each, config)))
     configs = next
+    byHeader.clear()
     byHash = new Map(
       next.map((config) => [config.sha256.toLowerCase(), { digest: Buffer.from(config.sha256, 'hex'), token: tokenOf(config) }]),
     )
@@ -54,12 +59,18 @@ export function createTokens(given: readonly TokenConfig[]) {
     replace,
     /** The token of an `Authorization` header, or null. */
     find(authorization: string | undefined): Token | null {
+      const accepted = authorization === undefined ? undefined : byHeader.get(authorization)
+      if (accepted) return accepted
       const secret = secretOf(authorization)
-      if (secret === undefined) return null
+      if (secret === undefined || authorization === undefined) return null
       const digest = hash('sha256', secret, 'buffer')
       // The lookup's timing reveals at most something of the hash, which does not lead to the secret.
       const known = byHash.get(digest.toString('hex'))
-      return known && timingSafeEqual(known.digest, digest) ? known.token : null
+      if (!known || !timingSafeEqual(known.digest, digest)) return null
+      if (byHeader.size >= MAX_HEADERS) byHeader.clear()
+      // Copied: a part of the request's text would keep all of that in memory.
+      byHeader.set(Buffer.from(authorization, 'latin1').toString('latin1'), known.token)
+      return known.token
     },
   }
 }

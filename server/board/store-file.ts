@@ -106,17 +106,14 @@ export function createStoreFile({ dataDir, log, now, onReplaced, open = openPriv
       })
     },
     /** Writes all rows in one transaction; false if they could not be written. */
-    write(rows: readonly Row[], { epoch, rev }: { readonly epoch: string; readonly rev: number }): boolean {
-      const done = attempt(({ database, put, remove, setMeta }) => {
-        database.exec('BEGIN IMMEDIATE')
+    write(rows: readonly Row[]): boolean {
+      const done = attempt(({ begin, put, remove, commit }) => {
+        begin.run()
         for (const { id, source, counts, checkedAtMs } of rows) {
           if (counts) put.run(id, source, JSON.stringify(counts), checkedAtMs)
           else remove.run(id)
         }
-        // Says which life of the server wrote this, for comparing the file with a log.
-        setMeta.run('epoch', epoch)
-        setMeta.run('rev', String(rev))
-        database.exec('COMMIT')
+        commit.run()
         return true
       })
       return done === true
@@ -138,7 +135,6 @@ function prepare(database: DatabaseSync, locking: 'NORMAL' | 'EXCLUSIVE') {
         CREATE TABLE IF NOT EXISTS account (
           id TEXT PRIMARY KEY, source TEXT NOT NULL, counts TEXT NOT NULL, checked_at INTEGER NOT NULL
         ) STRICT, WITHOUT ROWID;
-        CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
         PRAGMA user_version = ${SCHEMA_VERSION};
       `)
     return {
@@ -146,7 +142,8 @@ function prepare(database: DatabaseSync, locking: 'NORMAL' | 'EXCLUSIVE') {
       select: database.prepare('SELECT id, source, counts, checked_at FROM account'),
       put: database.prepare('INSERT OR REPLACE INTO account (id, source, counts, checked_at) VALUES (?, ?, ?, ?)'),
       remove: database.prepare('DELETE FROM account WHERE id = ?'),
-      setMeta: database.prepare('INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)'),
+      begin: database.prepare('BEGIN IMMEDIATE'),
+      commit: database.prepare('COMMIT'),
     }
   } catch (error) {
     database.close()

@@ -49,7 +49,7 @@ export function createStore({ schedule, defer, ...fileDeps }: StoreDeps) {
       const { counts = null, checkedAtMs = null } = board.get(id) ?? {}
       return { id, source: sourceOf(id), counts, checkedAtMs: checkedAtMs ?? 0 }
     })
-    if (!file.write(rows, board)) return false
+    if (!file.write(rows)) return false
     for (const { id, source, counts } of rows) {
       dirty.delete(id)
       if (counts) stored.set(id, { source, counts })
@@ -112,7 +112,7 @@ export function createStore({ schedule, defer, ...fileDeps }: StoreDeps) {
       const latest = new Map(accounts.map((account) => [account.id, account]))
       const changed = [...latest.values()].filter((account) => !isStored(account))
       const rows = changed.map(({ id, counts }) => ({ id, counts, source: PUSHED, checkedAtMs }))
-      if (rows.length > 0 && !(followed && file.write(rows, followed.board))) return null
+      if (rows.length > 0 && !(followed && file.write(rows))) return null
       for (const { id, counts } of rows) {
         dirty.delete(id)
         stored.set(id, { source: PUSHED, counts })
@@ -122,7 +122,7 @@ export function createStore({ schedule, defer, ...fileDeps }: StoreDeps) {
     },
     /** Removes a pushed account before it leaves the board. False if that cannot be written. */
     remove(id: string): boolean {
-      if (stored.has(id) && !(followed && file.write([{ id, source: PUSHED, counts: null, checkedAtMs: 0 }], followed.board))) return false
+      if (stored.has(id) && !(followed && file.write([{ id, source: PUSHED, counts: null, checkedAtMs: 0 }]))) return false
       stored.delete(id)
       dirty.delete(id)
       return true

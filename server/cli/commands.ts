@@ -2,6 +2,8 @@
 import { type Command, Option } from 'commander'
 import { TOKEN_SCOPES } from '../../common/protocol/token-scopes.ts'
 import { hoursFrom, MAX_HOURS, muteFrom, portFrom } from './arguments.ts'
+import { hoursFrom, MAX_HOURS, portFrom } from './arguments.ts'
+import { keepYoungGenerationSmall } from '../platform/heap.ts'
 import { LINES } from './watch-lines.ts'
 
 const SERVER_OPTION = ['--server <url>', 'server URL (or MAILBELL_SERVER; default: the server that runs on this data directory)'] as const
@@ -53,7 +55,12 @@ Examples:
   mailbell serve
   mailbell serve --config mailbell.yml --host 0.0.0.0`,
     )
-    .action(lazy(async () => (await import('./serve/serve.ts')).serve))
+    .action(
+      lazy(async () => {
+        keepYoungGenerationSmall()
+        return (await import('./serve/serve.ts')).serve
+      }),
+    )
 }
 
 function addReaders(program: Command): void {
