@@ -2,6 +2,9 @@
 import { type HttpSocket, openSocket } from './http-socket.ts'
 import type { Target } from './target.ts'
 
+/** Without an answer for this long, a measurement ends with an error. */
+const STUCK_MS = 30_000
+
 export interface Crowd {
   /** The number of responses without a change (the hold ended). */
   readonly idleAnswers: number
@@ -23,11 +26,15 @@ interface Poller {
 /** Opens one connection per user, 200 at a time, and parks a poll on each. */
 export async function park(target: Target, users: readonly string[], firstAnswers: boolean): Promise<Crowd> {
   let idleAnswers = 0
-  let unread = 0
+  // In microseconds since 1970: a later crowd on the same accounts sets other numbers, since what is no change wakes no poll.
+  let unread = Math.floor((performance.timeOrigin + performance.now()) * 1000)
   let closed = false
+  const failed = Promise.withResolvers<never>()
+  // Whether or not somebody waits for it at that moment.
+  failed.promise.catch(() => {})
   const pollers: Poller[] = users.map((user) => ({ user, socket: null, seen: null, expected: null }))
   const fail = (error: Error | null): void => {
-    if (!closed) throw error ?? new Error(`${target.name} closed a connection.`)
+    if (!closed) failed.reject(error ?? new Error(`${target.name} closed a connection.`))
   }
 
   async function start(poller: Poller): Promise<void> {
@@ -36,7 +43,7 @@ export async function park(target: Target, users: readonly string[], firstAnswer
       target.port,
       (answer) => {
         if (answer.status === 200) poller.seen = target.seenOf(answer)
-        else if (answer.status !== 304 && answer.status !== 408) throw new Error(`${target.name} answered ${answer.status}: ${answer.body}`)
+        else if (answer.status !== 304 && answer.status !== 408) fail(new Error(`${target.name} answered ${answer.status}: ${answer.body}`))
         socket.send(target.poll(poller.user, poller.seen))
         first.resolve()
         if (poller.expected && answer.body.includes(`"unread":${poller.expected.unread}`)) poller.expected.arrived()
@@ -49,7 +56,7 @@ export async function park(target: Target, users: readonly string[], firstAnswer
     )
     poller.socket = socket
     socket.send(target.poll(poller.user, null))
-    if (firstAnswers) await first.promise
+    if (firstAnswers) await Promise.race([first.promise, failed.promise])
   }
   const crowd: Crowd = {
     onUpdate: null,
@@ -59,13 +66,17 @@ export async function park(target: Target, users: readonly string[], firstAnswer
     async change(lanes, ms) {
       const latencies: number[] = []
       const startedAt = performance.now()
-      await Promise.all(
+      let lastMs = startedAt
+      const watchdog = setInterval(() => {
+        if (performance.now() - lastMs > STUCK_MS) fail(new Error(`${target.name} answered no change for ${STUCK_MS / 1000} s.`))
+      }, 1_000)
+      const allLanes = Promise.all(
         Array.from({ length: lanes }, async (_, lane) => {
           let taken = Promise.withResolvers<void>()
           const feeder = await openSocket(
             target.changePort ?? target.port,
             (answer) => {
-              if (answer.status >= 300) throw new Error(`${target.name} answered a change with ${answer.status}: ${answer.body}`)
+              if (answer.status >= 300) fail(new Error(`${target.name} answered a change with ${answer.status}: ${answer.body}`))
               taken.resolve()
             },
             fail,
@@ -82,7 +93,8 @@ export async function park(target: Target, users: readonly string[], firstAnswer
               unread: change,
               arrived() {
                 poller.expected = null
-                latencies.push(performance.now() - sentAt)
+                lastMs = performance.now()
+                latencies.push(lastMs - sentAt)
                 answered.resolve()
               },
             }
@@ -93,6 +105,7 @@ export async function park(target: Target, users: readonly string[], firstAnswer
           feeder.close()
         }),
       )
+      await Promise.race([allLanes, failed.promise]).finally(() => clearInterval(watchdog))
       return { latenciesMs: Float64Array.from(latencies).toSorted(), seconds: (performance.now() - startedAt) / 1000 }
     },
     close() {

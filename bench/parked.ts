@@ -2,12 +2,12 @@
 import { existsSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { park, quantile } from './load.ts'
-import { cpuSecondsOf, residentBytesOf } from './process.ts'
+import { anonymousBytesOf, cpuSecondsOf } from './process.ts'
 import { startMailbell, startNchan, type Target } from './target.ts'
 import { table } from './table.ts'
 
 const USERS = 10_000
-const LANES = 64
+const LANES = 16
 const WARM_MS = 3_000
 const LOAD_MS = 10_000
 const QUIET_LANES = 1
@@ -26,10 +26,10 @@ interface Figures {
 
 async function measure(target: Target, users: readonly string[], firstAnswers: boolean): Promise<Figures> {
   try {
-    const before = residentBytesOf(target.pids)
+    const before = anonymousBytesOf(target.pids)
     const crowd = await park(target, users, firstAnswers)
     await sleep(2_000)
-    const bytesPerPoll = (residentBytesOf(target.pids) - before) / users.length
+    const bytesPerPoll = (anonymousBytesOf(target.pids) - before) / users.length
     await crowd.change(LANES, WARM_MS)
     const cpuBefore = cpuSecondsOf(target.pids)
     const busy = await crowd.change(LANES, LOAD_MS)

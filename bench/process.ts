@@ -16,10 +16,15 @@ export function cpuSecondsOf(pids: readonly number[]): number {
 }
 
 /** The resident memory of these processes, in bytes. */
-export function residentBytesOf(pids: readonly number[]): number {
+export const residentBytesOf = (pids: readonly number[]): number => bytesOf('VmRSS', pids)
+
+/** Their resident memory that is in no file: what they allocated, in bytes. */
+export const anonymousBytesOf = (pids: readonly number[]): number => bytesOf('RssAnon', pids)
+
+function bytesOf(field: 'VmRSS' | 'RssAnon', pids: readonly number[]): number {
   let bytes = 0
   for (const pid of pids) {
-    const kibibytes = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]
+    const kibibytes = new RegExp(`^${field}:\\s+(\\d+) kB`, 'm').exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]
     bytes += Number(kibibytes ?? 0) * 1024
   }
   return bytes

@@ -2,7 +2,6 @@
 import { type Command, Option } from 'commander'
 import { TOKEN_SCOPES } from '../../common/protocol/token-scopes.ts'
 import { hoursFrom, MAX_HOURS, muteFrom, portFrom } from './arguments.ts'
-import { hoursFrom, MAX_HOURS, portFrom } from './arguments.ts'
 import { keepYoungGenerationSmall } from '../platform/heap.ts'
 import { LINES } from './watch-lines.ts'
 
