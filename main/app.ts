@@ -123,8 +123,17 @@ export async function startApp({ commands, launch, session, log }: AppDeps): Pro
   })
   idle.onChange(notifications.recheck)
   powerMonitor.on('resume', notifications.woke)
-  const tray = createTray({ platform, dispatch })
-  const trayHost = watchTrayHost({ platform, env, follow: followOutput, onAppear: tray.renew })
+  const tray = createTray({ platform, dispatch, onUse: () => trayHost.confirm() })
+  const trayHost = watchTrayHost({
+    platform,
+    env,
+    follow: followOutput,
+    onAppear: tray.renew,
+    onChange(isTrayMissing) {
+      state.update({ isTrayMissing })
+      window.followTray(isTrayMissing)
+    },
+  })
   const badge = createBadge(platform)
   const dialogs = createDialogs(dialog)
   const window = createWindow({
@@ -195,6 +204,7 @@ export async function startApp({ commands, launch, session, log }: AppDeps): Pro
     ...createSecretsRequests({ secrets, settings, readSecrets: accounts.readSecrets, state }),
     ...createTransferRequests({ dialogs, settings, state, addStored: accounts.addStored, applier }),
     ...createSystemRequests({
+      app,
       shell,
       clipboard,
       updater,

@@ -61,6 +61,7 @@ const DESKTOP: RequestList<DesktopRequests> = {
   declineInvitation: true,
   setHasDraft: true,
   hide: true,
+  quit: true,
 }
 
 const send =

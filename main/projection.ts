@@ -17,12 +17,22 @@ export const createProjection =
   (wordsFor: WordsFor, now: () => number) =>
   (state: AppState): Projection => {
     const { sharedSettings, desktopSettings: settings, notices, version, unavailable } = state
-    const { platform, navigation, managedAccounts, secrets, update, invitation, firstRun, tryStep } = state
+    const { platform, isTrayMissing, navigation, managedAccounts, secrets, update, invitation, firstRun, tryStep } = state
     const servers = withUnavailable(state.servers, unavailable)
     const language = sharedSettings.language === 'system' ? pickLanguage(state.systemLanguages) : sharedSettings.language
     const countsAll = settings.counts === 'all' && settings.notCounted.length === 0
     const counted = countsAll ? null : totalsOf(servers, countingOf(state)).unread
-    const desktop = { platform, settings, counted, navigation, managedAccounts, unavailable: unavailable.accounts, secrets, update }
+    const desktop = {
+      platform,
+      isTrayMissing,
+      settings,
+      counted,
+      navigation,
+      managedAccounts,
+      unavailable: unavailable.accounts,
+      secrets,
+      update,
+    }
     return {
       ...trayViewOf({ ...state, servers, words: wordsFor(language), nowMs: now() }),
       window: { servers, sharedSettings, language, notices, version, desktop: { ...desktop, invitation, firstRun, tryStep } },

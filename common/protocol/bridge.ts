@@ -107,6 +107,7 @@ export const DESKTOP_REQUESTS = {
   /** Whether the window holds typed text that closing it would lose. */
   setHasDraft: { payload: z.boolean() },
   hide: { payload: Nothing },
+  quit: { payload: Nothing },
 }
 
 export const REQUESTS = { ...PAGE_REQUESTS, ...DESKTOP_REQUESTS }

@@ -59,6 +59,8 @@ export type DesktopWindowState = WindowState & { readonly desktop: DesktopState 
 
 export interface DesktopState {
   readonly platform: Platform
+  /** No panel is known to show the tray icon, so its menu may be out of reach. */
+  readonly isTrayMissing: boolean
   readonly settings: DesktopSettings
   /** The number that is shown, if the settings count less than all that is unread; else null. */
   readonly counted: number | null

@@ -28,6 +28,7 @@ const START = {
   unavailable: { accounts: [], servers: [] },
   isWindowVisible: false,
   isPanelDark: false,
+  isTrayMissing: false,
   navigation: { view: 'home', requestId: 0 },
   tryStep: null,
   invitation: null,

@@ -1,11 +1,12 @@
 /** The window's requests about the app itself: its log, diagnostics, updates and files. */
-import type { Clipboard, Shell } from 'electron'
+import type { App, Clipboard, Shell } from 'electron'
 import type { RequestHandlers } from '../../common/protocol/bridge.ts'
 import { UNAVAILABLE } from '../../common/protocol/outcome.ts'
 import type { Quitting } from './quitting.ts'
 import type { Updater } from './updater.ts'
 
 export interface SystemRequestsDeps {
+  readonly app: Pick<App, 'quit'>
   readonly shell: Pick<Shell, 'openPath' | 'openExternal'>
   readonly clipboard: Pick<Clipboard, 'writeText'>
   readonly updater: Updater
@@ -19,7 +20,7 @@ export interface SystemRequestsDeps {
 }
 
 export function createSystemRequests(deps: SystemRequestsDeps) {
-  const { shell, clipboard, updater, quitting, releasesPage } = deps
+  const { app, shell, clipboard, updater, quitting, releasesPage } = deps
   return {
     async openLog() {
       const error = await shell.openPath(deps.logPath)
@@ -36,6 +37,7 @@ export function createSystemRequests(deps: SystemRequestsDeps) {
       await shell.openExternal(releasesPage)
     },
     listAppFiles: async () => ({ ok: true, files: deps.listFiles() }),
+    quit: () => app.quit(),
     removeAppData: () => quitting.closeThen(deps.removeAndExit),
   } satisfies Partial<RequestHandlers>
 }

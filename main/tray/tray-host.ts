@@ -39,23 +39,41 @@ interface WatchTrayHostDeps extends TrayHostDeps {
   readonly follow: typeof followOutput
   /** A panel started: an icon that was created before it would never appear. */
   readonly onAppear: () => void
+  /** After each change of `isMissing`. */
+  readonly onChange: (isMissing: boolean) => void
 }
 
 /** Follows whether the desktop shows tray icons: a panel may start after the app, or end. */
-export function watchTrayHost({ follow, onAppear, ...deps }: WatchTrayHostDeps) {
+export function watchTrayHost({ follow, onAppear, onChange, ...deps }: WatchTrayHostDeps) {
   let host: Awaited<ReturnType<typeof findTrayHost>> | null = null
+  let isUsed = false
+  let isMissing = false
+
+  function update(): void {
+    const next = host === 'missing' || (host === 'unknown' && !isUsed)
+    if (next === isMissing) return
+    isMissing = next
+    onChange(next)
+  }
 
   async function check(): Promise<void> {
     const before = host
     host = await findTrayHost(deps)
     if (host === 'there' && before !== null && before !== 'there') onAppear()
+    update()
   }
   const checked = check()
   const end = deps.platform === 'linux' ? follow('gdbus', MONITOR, () => void check()) : () => undefined
 
   return {
+    /** No panel shows the icon, or none is known to: then the app relies on its window. */
     get isMissing(): boolean {
-      return host === 'missing'
+      return isMissing
+    },
+    /** The user has clicked the icon, so it is shown, through XEmbed if no panel is known. */
+    confirm(): void {
+      isUsed = true
+      update()
     },
     /** The user may otherwise look for an icon that no panel shows. */
     async warn(state: Pick<StateStore, 'addNotice'>): Promise<void> {

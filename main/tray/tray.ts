@@ -1,6 +1,6 @@
 /** Shows a TrayView in the system's tray; applies only what differs from the previous one. */
 import { Menu, type MenuItemConstructorOptions, type Rectangle, screen, Tray } from 'electron'
-import type { Dispatch } from '../commands/commands.ts'
+import type { Command, Dispatch } from '../commands/commands.ts'
 import type { TrayView } from './tray-view.ts'
 import { trayIcon } from './icon.ts'
 import { imageOf } from './images.ts'
@@ -13,7 +13,18 @@ const LINUX_SIZE = 24
 
 export type AppTray = ReturnType<typeof createTray>
 
-export function createTray({ platform, dispatch }: { readonly platform: NodeJS.Platform; readonly dispatch: Dispatch }) {
+export interface TrayDeps {
+  readonly platform: NodeJS.Platform
+  readonly dispatch: Dispatch
+  /** The user has clicked the icon or its menu. */
+  readonly onUse: () => void
+}
+
+export function createTray({ platform, dispatch, onUse }: TrayDeps) {
+  function run(command: Command): void {
+    onUse()
+    dispatch(command)
+  }
   let tray: Tray | null = null
   let contextMenu: Menu | null = null
   let shown: { readonly icon: string; readonly title: string; readonly tooltip: string; readonly menu: string } | null = null
@@ -38,7 +49,7 @@ export function createTray({ platform, dispatch }: { readonly platform: NodeJS.P
       case 'line':
         return { label: escapeLabel(entry.label), enabled: false }
       case 'action':
-        return { label: escapeLabel(entry.label), click: () => dispatch(entry.command) }
+        return { label: escapeLabel(entry.label), click: () => run(entry.command) }
       case 'submenu':
         return { label: escapeLabel(entry.label), submenu: entry.entries.map(menuItem) }
     }
@@ -51,7 +62,7 @@ export function createTray({ platform, dispatch }: { readonly platform: NodeJS.P
     if (!tray) {
       tray = new Tray(imageFor(view))
       // Also if the menu opens on a click: some Linux desktops send one and not the other.
-      tray.on('click', () => dispatch({ do: 'open-window' }))
+      tray.on('click', () => run({ do: 'open-window' }))
       // A click may follow. Linux does not report the pointer.
       if (platform !== 'linux') tray.on('mouse-enter', () => dispatch({ do: 'preload-window' }))
       // With a menu set, macOS opens that on a left click as well.

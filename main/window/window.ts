@@ -19,14 +19,14 @@ export type AppWindow = ReturnType<typeof createWindow>
 export interface WindowDeps {
   /** Null if the system does not report where the tray icon is. */
   readonly trayBounds: () => Rectangle | null
-  /** The window is then minimised instead of hidden, so that the user finds it again. */
+  /** No panel is known to show the icon: the window is then minimised instead of hidden, so that the user finds it again. */
   readonly isTrayMissing: () => boolean
   /** One of the app's dialogs is open. */
   readonly hasDialog: () => boolean
   /** A CSS colour, shown until the page is painted. */
   readonly background: () => string
   readonly onShow: (window: BrowserWindow) => void
-  /** Hidden or destroyed. */
+  /** Hidden, minimised or destroyed. */
   readonly onHide: () => void
   readonly onCrash: (detail: string) => void
   readonly onError: (detail: string) => void
@@ -57,11 +57,16 @@ export function createWindow(deps: WindowDeps) {
       webPreferences: { ...WEB_PREFERENCES, preload: PRELOAD_PATH },
     })
     hasDraft = false
-    created.on('show', () => {
+    const appear = (): void => {
       cancelDestroy?.()
+      // Linux and Windows also report a window that is shown minimised.
+      if (created.isMinimized()) return
       visibleSinceMs = performance.now()
       onShow(created)
-    })
+    }
+    created.on('show', appear)
+    created.on('restore', appear)
+    created.on('minimize', onHide)
     created.on('hide', () => {
       // macOS also reports a window that another one covers.
       if (created.isVisible()) return
@@ -116,12 +121,16 @@ export function createWindow(deps: WindowDeps) {
 
   const putAway = (shown: BrowserWindow): void => (isTrayMissing() ? shown.minimize() : shown.hide())
 
+  function place(shown: BrowserWindow): void {
+    const bounds = trayBounds()
+    const near = bounds ?? screen.getCursorScreenPoint()
+    shown.setBounds(placeWindow(bounds, screen.getDisplayNearestPoint(near).workArea))
+  }
+
   /** Shows it, with the keyboard focus. */
   function open(): void {
     window ??= create()
-    const bounds = trayBounds()
-    const near = bounds ?? screen.getCursorScreenPoint()
-    if (!window.isVisible()) window.setBounds(placeWindow(bounds, screen.getDisplayNearestPoint(near).workArea))
+    if (!window.isVisible()) place(window)
     if (window.isMinimized()) window.restore()
     window.show()
     window.focus()
@@ -141,6 +150,16 @@ export function createWindow(deps: WindowDeps) {
     },
     toggle: (): void => (window?.isVisible() && !window.isMinimized() ? putAway(window) : open()),
     hide: (): void => void (window && putAway(window)),
+    /** Without a tray the app has at least a minimised window, which is hidden once there is a tray. */
+    followTray(isMissing: boolean): void {
+      if (closing) return
+      if (!isMissing && window?.isMinimized()) window.hide()
+      if (!isMissing || window?.isVisible()) return
+      window ??= create()
+      place(window)
+      // Electron shows a hidden window minimised.
+      window.minimize()
+    },
     /** A window with a draft is not destroyed. */
     setHasDraft(isTyped: boolean): void {
       hasDraft = isTyped

@@ -4,6 +4,7 @@ import type { DesktopState } from '../../common/protocol/window-state.ts'
 
 export const desktopState = (change: Partial<DesktopState> = {}): DesktopState => ({
   platform: 'linux',
+  isTrayMissing: false,
   settings: DEFAULT_DESKTOP_SETTINGS,
   counted: null,
   navigation: { view: 'home', requestId: 0 },

@@ -4,7 +4,7 @@ import { searchIn } from '../../view/search.ts'
 import type { PendingActions } from '../../view/pending-actions.ts'
 import { folderName, plain } from '../../../common/model/text.ts'
 import { muteOfAll } from '../../../common/model/mutes.ts'
-import { useUi } from '../controls/context.ts'
+import { outcomeOf, useDesktop, useUi } from '../controls/context.ts'
 import { Button } from '../controls/Button.tsx'
 import { Header } from './Header.tsx'
 import { LinkIcon, PlusIcon } from '../controls/icons.tsx'
@@ -59,10 +59,18 @@ export function Home({ state, query, actions, onQuery, onOpen }: HomeProps) {
         <nav class="buttons bottom-bar" aria-label={words.t('add')}>
           <Button text={words.t('addAccount')} icon={<PlusIcon />} id="open-add" onClick={() => onOpen('add')} />
           <Button text={words.t('connectServer')} icon={<LinkIcon />} id="open-connect" onClick={() => onOpen('connect')} />
+          {state.desktop.isTrayMissing && <Quit />}
         </nav>
       )}
     </>
   )
+}
+
+/** Where the tray's menu may be out of reach. */
+function Quit() {
+  const { words } = useUi()
+  const { quit } = useDesktop()
+  return <Button text={words.t('quit')} onClick={() => void outcomeOf(quit())} />
 }
 
 /** Accounts and messages, or those that match the search. */

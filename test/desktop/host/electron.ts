@@ -13,7 +13,7 @@
  * - `will-redirect`, `will-frame-navigate` and `<webview>` never happen here.
  * - `process.platform` changes, and Node does not: paths have the machine's slashes, folders its modes, and native modules
  *   and programs are its own. A program that only another platform has is missing.
- * - Tray, notifications, badge and menus record their calls; no desktop draws them. XEmbed, the overflow of the Windows tray
+ * - Tray, notifications, badge and menus record their calls; no desktop draws them. The overflow of the Windows tray
  *   and its restart, the notification center with its limits, and "do not disturb" do not exist.
  * - Electron orders notifications by address; here the oldest of an id gets the event, which is the worst case.
  * - No garbage collection takes a notification or a tray that the app forgot.

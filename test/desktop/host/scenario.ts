@@ -16,8 +16,8 @@ export interface Scenario {
    * an earlier keyring encrypted. `waits`: it asks the user to unlock it, and answers only then. macOS waits as well.
    */
   readonly keyring: 'there' | 'none' | 'locked' | 'waits'
-  /** Whether a panel on Linux draws icons. */
-  readonly tray: 'there' | 'missing'
+  /** The panel of Linux. `xembed`: it draws icons, but is not on the session bus, as on X11 with an old panel. */
+  readonly tray: 'there' | 'missing' | 'xembed'
   /** `menu`: a desktop on Linux that opens the menu with every click, and reports none. */
   readonly trayClicks: 'arrive' | 'menu'
   /** `fail`: the system refuses each, as macOS does for an unsigned app. `none`: there is no notification service. */

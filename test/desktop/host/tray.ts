@@ -34,7 +34,7 @@ export class HostTray extends HostEmitter {
     trays.add(this)
   }
   get isShown(): boolean {
-    return hasHost && this.#isItem
+    return scenario.tray === 'xembed' || (hasHost && this.#isItem)
   }
   /** What the user sees: the menu that is set, or the one that a right click opens. */
   openMenu(): HostMenu | null {

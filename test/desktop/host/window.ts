@@ -97,8 +97,13 @@ export class HostWindow extends HostEmitter {
     this.blur()
     this.emit('hide')
   }
+  /** Of a hidden window: shows it minimised (NativeWindowViews::Minimize). */
   minimize(): void {
     this.#minimized = true
+    if (!this.#visible) {
+      this.#visible = true
+      this.emit('show')
+    }
     this.blur()
     this.emit('minimize')
   }

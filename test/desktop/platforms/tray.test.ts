@@ -5,6 +5,7 @@ import type { DesktopApp } from '../desktop-app.ts'
 import { createMachine, hasScreen, type Machine, onElectron } from '../machine.ts'
 import { on, platform } from '../platform.ts'
 import { useScreen } from '../screen.ts'
+import { choose } from '../settings-page.ts'
 import { countIs } from '../shown-count.ts'
 
 const openScreen = useScreen()
@@ -106,5 +107,49 @@ describe.runIf(hasScreen && !onElectron)(`the tray on ${platform}`, () => {
     await until(async () => (await app.shown()).windows.some(({ minimized }) => minimized))
     expect(await app.startAgain()).toBe(0)
     await until(async () => (await app.shown()).windows.some(({ visible, minimized }) => visible && !minimized))
+  })
+
+  test.runIf(on('linux'))(
+    'if missing at a hidden start, leaves a minimised window, which quits the app, until a panel starts',
+    async () => {
+      const app = await machine.startStandIn({ tray: 'missing', hidden: true })
+      const page = await app.page()
+      await countIs(app, 2)
+      expect((await app.shown()).windows.map(({ minimized }) => minimized)).toEqual([true])
+      await app.playTrayHost(true)
+      await until(async () => !(await isVisible(app)))
+      await page.getByRole('button', { name: 'Quit' }).waitFor({ state: 'detached' })
+      await app.playTrayHost(false)
+      await until(async () => (await app.shown()).windows.some(({ visible, minimized }) => visible && minimized))
+      await page.getByRole('button', { name: 'Quit' }).click()
+      expect(await app.exited).toBe(0)
+    },
+  )
+
+  test.runIf(on('linux'))('if not known to be drawn, hides the window only once the user has clicked the icon', async () => {
+    const app = await machine.startStandIn({ tray: 'xembed' })
+    const page = await app.page()
+    await countIs(app, 2)
+    await page.getByRole('button', { name: 'Quit' }).waitFor()
+    await app.blurWindow()
+    await app.closeWindow()
+    expect((await app.shown()).windows.map(({ visible, minimized }) => [visible, minimized])).toEqual([[true, true]])
+    await app.clickTray()
+    await page.getByRole('button', { name: 'Quit' }).waitFor({ state: 'detached' })
+    await app.closeWindow()
+    await until(async () => !(await isVisible(app)))
+  })
+
+  test.runIf(on('linux'))('if missing, a minimised window is not one that the user looks at', async () => {
+    const app = await machine.startStandIn({ tray: 'missing' })
+    const page = await app.page()
+    await countIs(app, 2)
+    await choose(app, { counts: 'last-look' })
+    await page.getByText('0 new, of 2 unread').waitFor()
+    await app.closeWindow()
+    machine.deliver()
+    await page.getByText('1 new, of 3 unread').waitFor()
+    expect(await app.startAgain()).toBe(0)
+    await page.getByText('0 new, of 3 unread').waitFor()
   })
 })

@@ -8,6 +8,7 @@ function setUp(update: UpdateState = { phase: 'off' }) {
     throw new Error('This must not be called.')
   }
   const requests = createSystemRequests({
+    app: { quit: () => void done.push('quit') },
     shell: { openPath: async () => 'No program opens this.', openExternal: async (url) => void done.push(url) },
     clipboard: { writeText: async (text) => void done.push(text) },
     updater: { state: update, checkNow: never, setDailyCheck: never, install: () => void done.push('installed'), close: never },

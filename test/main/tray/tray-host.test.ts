@@ -40,6 +40,7 @@ test('a panel that starts after the app is noticed, and one that ends', async ()
   let hasPanel = false
   let onOutput = (): void => undefined
   const appeared = vi.fn<() => void>()
+  const changes: boolean[] = []
   const host = watchTrayHost({
     platform: 'linux',
     env: { WAYLAND_DISPLAY: 'wayland-0' },
@@ -49,6 +50,7 @@ test('a panel that starts after the app is noticed, and one that ends', async ()
       return () => undefined
     },
     onAppear: appeared,
+    onChange: (isMissing) => void changes.push(isMissing),
   })
   const missingIs = async (missing: boolean): Promise<void> => {
     hasPanel = !missing
@@ -61,4 +63,21 @@ test('a panel that starts after the app is noticed, and one that ends', async ()
   await missingIs(true)
   await missingIs(false)
   expect(appeared).toHaveBeenCalledTimes(2)
+  expect(changes).toEqual([true, false, true, false])
+})
+
+test('an icon counts as missing until a panel is known, or the user has clicked it', async () => {
+  const changes: boolean[] = []
+  const host = watchTrayHost({
+    platform: 'linux',
+    env: { XDG_CURRENT_DESKTOP: 'i3' },
+    run: async () => '(false,)',
+    follow: () => () => undefined,
+    onAppear: () => expect.fail('no panel appears'),
+    onChange: (isMissing) => void changes.push(isMissing),
+  })
+  await vi.waitFor(() => expect(host.isMissing).toBe(true))
+  host.confirm()
+  expect(host.isMissing).toBe(false)
+  expect(changes).toEqual([true, false])
 })

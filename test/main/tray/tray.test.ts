@@ -21,7 +21,7 @@ afterEach(() => {
 })
 
 function start(platform: NodeJS.Platform, dispatch: Dispatch = () => undefined): HostTray {
-  tray = createTray({ platform, dispatch })
+  tray = createTray({ platform, dispatch, onUse: () => undefined })
   tray.apply({ ...VIEW, scheme: platform === 'darwin' ? 'template' : 'light' })
   const [host] = trays
   if (!host) throw new Error('There is no tray.')
