@@ -15,6 +15,8 @@ interface Step {
   readonly with?: Record<string, unknown>
 }
 interface Job {
+  readonly if?: string
+  readonly needs?: readonly string[]
   readonly steps: readonly Step[]
   readonly permissions?: object
   readonly 'timeout-minutes'?: number
@@ -25,10 +27,10 @@ const text = readFileSync(join(root, '.github/workflows/ci.yml'), 'utf8')
 const { jobs, permissions }: { jobs: Record<string, Job>; permissions: object } = parse(text)
 const steps = Object.values(jobs).flatMap((job) => job.steps)
 
-test('every job may only read the sources, stores no token, and has a time limit', () => {
+test('every job but the release may only read the sources; none stores a token, and each has a time limit', () => {
   expect(permissions).toEqual({})
   for (const [name, job] of Object.entries(jobs)) {
-    expect(job.permissions, name).toEqual({ contents: 'read' })
+    expect(job.permissions, name).toEqual({ contents: name === 'release' ? 'write' : 'read' })
     expect(job['timeout-minutes'], name).toBeLessThanOrEqual(45)
   }
   for (const step of steps) if (step.uses?.startsWith('actions/checkout@')) expect(step.with).toEqual({ 'persist-credentials': false })
@@ -46,6 +48,12 @@ test('every action is pinned to a commit, the same one everywhere', () => {
 
 test('no script contains untrusted input', () => {
   for (const { run } of steps) expect(run ?? '').not.toMatch(/\$\{\{/)
+})
+
+test('drafts a release of a tag only, after all other jobs', () => {
+  const { release, ...others } = jobs
+  expect(release?.if).toBe("startsWith(github.ref, 'refs/tags/v')")
+  expect(release?.needs?.toSorted()).toEqual(Object.keys(others).toSorted())
 })
 
 test('verifies every fuse that the configuration changes', () => {
