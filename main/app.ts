@@ -32,6 +32,7 @@ import { createAutostart } from './system/autostart.ts'
 import { schedule, systemClock } from '../client/clock.ts'
 import { watchCrashes } from './system/crashes.ts'
 import { formatDiagnostics, type SystemInfo } from './system/diagnostics.ts'
+import { installationOf, registersLinks } from './system/installation.ts'
 import type { LaunchArguments } from './system/launch-arguments.ts'
 import { type Log, logPaths } from './system/log.ts'
 import { followOutput, startProgram } from './system/programs.ts'
@@ -94,6 +95,7 @@ export async function startApp({ commands, launch, session, log }: AppDeps): Pro
   // What applies the settings to the system.
   const feed = await openUpdateFeed({ app, resourcesPath: process.resourcesPath, platform, env, log })
   const { isPackaged } = app
+  const installation = installationOf(isPackaged, env)
   // Chromium's sandbox does not work at login if `npm start` could not use it.
   const switches = app.commandLine.hasSwitch('no-sandbox') ? ['--no-sandbox'] : []
   const appArguments = isPackaged ? [] : [...switches, app.getAppPath()]
@@ -195,7 +197,7 @@ export async function startApp({ commands, launch, session, log }: AppDeps): Pro
     release: release(),
     desktop,
     session: env['XDG_SESSION_TYPE'] ?? '',
-    installed: env['APPIMAGE'] === undefined ? (app.isPackaged ? 'package' : 'development') : 'AppImage',
+    installed: installation,
   }
   const files = { userData: location.dir, logs: logDir, autostart: autostart.file, updates: feed.cacheDir }
   const listFiles = (): readonly string[] => listAppFiles({ ...files, data: server.dataDir })
@@ -213,9 +215,14 @@ export async function startApp({ commands, launch, session, log }: AppDeps): Pro
       releasesPage: feed.releasesPage,
       readDiagnostics: () => formatDiagnostics(project(state.current).window, settings.accounts, system),
       listFiles,
+      restart() {
+        // In an AppImage, the running program is in a mount that disappears.
+        app.relaunch({ execPath: env['APPIMAGE'] ?? execPath })
+        app.exit(0)
+      },
       removeAndExit() {
         autostart.setEnabled(false)
-        if (app.isPackaged && platform !== 'linux') app.removeAsDefaultProtocolClient('mailbell')
+        if (registersLinks(installation, platform)) app.removeAsDefaultProtocolClient('mailbell')
         removeAppFiles(listFiles())
         app.exit(0)
       },

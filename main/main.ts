@@ -22,6 +22,7 @@ const commands = createCommands()
 const instance = claimInstance({
   app,
   platform: process.platform,
+  env: process.env,
   argv: process.argv,
   printError: (line) => console.error(line),
   onLaunch: (launch) => commands.dispatch({ do: 'launch', launch }),

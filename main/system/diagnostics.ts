@@ -6,6 +6,7 @@ import { counted } from '../../common/text.ts'
 import type { Account } from '../../common/protocol/wire.ts'
 import type { DesktopWindowState, ServerView } from '../../common/protocol/window-state.ts'
 import type { StoredAccount } from '../../common/protocol/account.ts'
+import type { Installation } from './installation.ts'
 
 type ConfiguredAccount = Pick<StoredAccount, 'account' | 'protocol' | 'security' | 'pin' | 'oauth'>
 
@@ -19,7 +20,7 @@ export interface SystemInfo {
   readonly desktop: string
   readonly session: string
   /** How it was installed. */
-  readonly installed: 'AppImage' | 'package' | 'development'
+  readonly installed: Installation
 }
 
 export function formatDiagnostics(state: DesktopWindowState, configured: readonly ConfiguredAccount[], system: SystemInfo): string {

@@ -2,11 +2,13 @@
 import type { App } from 'electron'
 import { resolve } from 'node:path'
 import { z } from 'zod'
+import { installationOf, registersLinks } from './installation.ts'
 import { type LaunchArguments, parseLaunchArguments } from './launch-arguments.ts'
 
 export interface InstanceDeps {
   readonly app: Pick<App, 'isPackaged' | 'getAppPath' | 'requestSingleInstanceLock' | 'on' | 'setAsDefaultProtocolClient'>
   readonly platform: NodeJS.Platform
+  readonly env: Readonly<Record<string, string | undefined>>
   readonly argv: readonly string[]
   readonly printError: (line: string) => void
   /** A later start, or a link that was opened, also before the app is ready. */
@@ -20,7 +22,7 @@ const NO_OPTIONS: LaunchArguments = { settings: false, check: false, quit: false
 /** The `argv` of the event also holds switches that Chromium added; `given` is what the second start received. */
 const SecondInstanceData = z.object({ given: z.array(z.string().max(4096)).max(64) })
 
-export function claimInstance({ app, platform, argv, printError, onLaunch }: InstanceDeps): Instance {
+export function claimInstance({ app, platform, env, argv, printError, onLaunch }: InstanceDeps): Instance {
   const given = ownArguments(argv, app)
   const parsed = parseLaunchArguments(given)
   if (!parsed.ok) printError(parsed.message)
@@ -40,10 +42,7 @@ export function claimInstance({ app, platform, argv, printError, onLaunch }: Ins
     event.preventDefault()
     onLaunch({ ...NO_OPTIONS, urls: [url] })
   })
-  // A development copy must not take over the URLs of the installed app.
-  // On Linux the package's .desktop file registers the scheme. There Electron would call xdg-settings, which on some
-  // desktops also assigns text/html to the app (https://github.com/electron/electron/issues/20382).
-  if (app.isPackaged && platform !== 'linux') app.setAsDefaultProtocolClient('mailbell')
+  if (registersLinks(installationOf(app.isPackaged, env), platform)) app.setAsDefaultProtocolClient('mailbell')
   return { kind: 'run', launch }
 }
 

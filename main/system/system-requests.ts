@@ -15,6 +15,8 @@ export interface SystemRequestsDeps {
   readonly releasesPage: string | null
   readonly readDiagnostics: () => string
   readonly listFiles: () => readonly string[]
+  /** Ends the process and starts the app again. */
+  readonly restart: () => void
   /** Removes the app's files and registrations, and ends the process. */
   readonly removeAndExit: () => void
 }
@@ -30,7 +32,7 @@ export function createSystemRequests(deps: SystemRequestsDeps) {
     checkForUpdate: updater.checkNow,
     async installUpdate() {
       if (updater.state.phase !== 'ready') return UNAVAILABLE
-      quitting.closeThen(updater.install)
+      quitting.closeThen(() => updater.install(deps.restart))
     },
     async openDownloads() {
       if (releasesPage === null) return UNAVAILABLE

@@ -5,6 +5,7 @@ import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { parse } from 'yaml'
 import { z } from 'zod'
+import { installationOf, installsUpdates } from './installation.ts'
 import type { Log } from './log.ts'
 import type { UpdateClient } from './updater.ts'
 
@@ -40,10 +41,9 @@ export async function openUpdateFeed({ app, resourcesPath, platform, env, log }:
   const { autoUpdater } = (await import('electron-updater')).default
   autoUpdater.disableWebInstaller = true
   autoUpdater.logger = { info: () => undefined, warn: (line) => log.warn({ line: String(line) }, 'updates'), error: () => undefined }
-  // The package manager updates deb and rpm: installing them here would ask for the administrator's password unannounced.
   return {
     client: autoUpdater,
-    installs: platform !== 'linux' || env['APPIMAGE'] !== undefined,
+    installs: installsUpdates(installationOf(app.isPackaged, env), platform),
     releasesPage: releasesPageOf(text),
     cacheDir: cacheDirOf(text, platform, env),
   }

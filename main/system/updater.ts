@@ -8,6 +8,7 @@ import type { Log } from './log.ts'
 /** The part of electron-updater that is used. */
 export interface UpdateClient {
   autoDownload: boolean
+  autoInstallOnAppQuit: boolean
   on(
     event: 'update-available' | 'update-not-available' | 'update-downloaded',
     listener: (info: { readonly version: string }) => void,
@@ -22,6 +23,8 @@ export interface UpdateClient {
 export type Updater = ReturnType<typeof createUpdater>
 
 const DAY_MS = 24 * 3_600_000
+/** macOS copies and verifies the update before it ends the app. */
+const INSTALL_MS = 60_000
 
 export interface UpdaterDeps extends Clock {
   /** Epoch milliseconds, which are only shown. */
@@ -48,6 +51,8 @@ export function createUpdater({ client, installs, log, now, wallClock, schedule,
 
   if (client) {
     client.autoDownload = installs
+    // An update is installed at the restart that the user asks for, and at no other.
+    client.autoInstallOnAppQuit = false
     client.on('update-not-available', () => setState({ phase: 'none', checkedAtMs }))
     client.on('update-available', ({ version }) =>
       setState(installs ? { phase: 'downloading', version, percent: 0 } : { phase: 'available', version }),
@@ -105,8 +110,21 @@ export function createUpdater({ client, installs, log, now, wallClock, schedule,
         setState({ phase: 'failed', detail: errorTextOf(error) })
       }
     },
-    /** To be called once all other parts have closed. */
-    install: () => client?.quitAndInstall(false, true),
+    /**
+     * To be called once all other parts have closed.
+     * @param onFailure called if the app still runs, because nothing was installed: it has no part left, and holds the lock
+     */
+    install(onFailure: () => void): void {
+      let hasFailed = false
+      const fail = (): void => {
+        if (!hasFailed) onFailure()
+        hasFailed = true
+      }
+      // electron-updater emits some errors; for others it only returns.
+      client?.on('error', fail)
+      schedule(fail, INSTALL_MS)
+      client?.quitAndInstall(false, true)
+    },
     close: () => cancelScheduled?.(),
   }
 }

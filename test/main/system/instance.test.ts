@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { claimInstance, type InstanceDeps } from '../../../main/system/instance.ts'
 
 /** The first instance of an installed app. */
-function installed(platform: NodeJS.Platform, isPackaged: boolean): { readonly registered: readonly string[] } {
+function installed(platform: NodeJS.Platform, isPackaged: boolean, env = {}): { readonly registered: readonly string[] } {
   const registered: string[] = []
   const app = Object.assign(new EventEmitter(), {
     isPackaged,
@@ -11,7 +11,7 @@ function installed(platform: NodeJS.Platform, isPackaged: boolean): { readonly r
     requestSingleInstanceLock: () => true,
     setAsDefaultProtocolClient: (scheme: string) => registered.push(scheme) > 0,
   }) as unknown as InstanceDeps['app']
-  claimInstance({ app, platform, argv: ['/opt/Mailbell/mailbell'], printError: () => undefined, onLaunch: () => undefined })
+  claimInstance({ app, platform, env, argv: ['/opt/Mailbell/mailbell'], printError: () => undefined, onLaunch: () => undefined })
   return { registered }
 }
 
@@ -20,4 +20,8 @@ test('the installed app registers its link scheme, and never replaces the browse
   expect(installed('darwin', true).registered).toEqual(['mailbell'])
   expect(installed('linux', true).registered).toEqual([])
   expect(installed('win32', false).registered).toEqual([])
+})
+
+test('the portable program leaves the links to an installed app: it is gone after the run', () => {
+  expect(installed('win32', true, { PORTABLE_EXECUTABLE_FILE: 'E:\\Mailbell.exe' }).registered).toEqual([])
 })

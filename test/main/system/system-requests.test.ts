@@ -11,7 +11,16 @@ function setUp(update: UpdateState = { phase: 'off' }) {
     app: { quit: () => void done.push('quit') },
     shell: { openPath: async () => 'No program opens this.', openExternal: async (url) => void done.push(url) },
     clipboard: { writeText: async (text) => void done.push(text) },
-    updater: { state: update, checkNow: never, setDailyCheck: never, install: () => void done.push('installed'), close: never },
+    updater: {
+      state: update,
+      checkNow: never,
+      setDailyCheck: never,
+      install: (onFailure) => {
+        done.push('installed')
+        onFailure()
+      },
+      close: never,
+    },
     quitting: {
       closeThen(exit) {
         done.push('closed')
@@ -22,18 +31,19 @@ function setUp(update: UpdateState = { phase: 'off' }) {
     releasesPage: null,
     readDiagnostics: () => 'diagnostics',
     listFiles: () => ['/a'],
+    restart: () => void done.push('restarted'),
     removeAndExit: () => void done.push('removed'),
   })
   return { requests, done }
 }
 
-test('an update is installed only once it is ready, and after all parts have closed', async () => {
+test('an update is installed only once it is ready, and after all parts have closed; without one, the app starts again', async () => {
   const early = setUp({ phase: 'downloading', version: '2', percent: 99 })
   expect(await early.requests.installUpdate()).toMatchObject({ ok: false })
   expect(early.done).toEqual([])
   const ready = setUp({ phase: 'ready', version: '2' })
   expect(await ready.requests.installUpdate()).toBeUndefined()
-  expect(ready.done).toEqual(['closed', 'installed'])
+  expect(ready.done).toEqual(['closed', 'installed', 'restarted'])
 })
 
 test('a file or page that cannot be opened is reported', async () => {

@@ -10,6 +10,7 @@ const HOUR_MS = 3_600_000
 /** Emits events and then settles, like electron-updater. */
 class FakeUpdates extends EventEmitter implements UpdateClient {
   autoDownload = true
+  autoInstallOnAppQuit = true
   checks = 0
   installed: unknown[] = []
   newer: string | null = null
@@ -110,8 +111,29 @@ test('a newer version is downloaded with its progress in percent, and installed 
   expect(updates.installed).toEqual([])
   expect(await updater.checkNow()).toBeUndefined()
   expect(updates.checks).toBe(1)
-  updater.install()
+  updater.install(() => undefined)
   expect(updates.installed).toEqual([[false, true]])
+})
+
+test('an update is installed at the restart that the user asks for, and not at any quit', () => {
+  const { updates } = setUp()
+  expect(updates.autoInstallOnAppQuit).toBe(false)
+})
+
+const failures: readonly [string, (updates: FakeUpdates) => void][] = [
+  ['reports it at once', (updates) => updates.emit('error', new Error('EROFS: read-only file system'))],
+  ['reports it later', (updates) => setImmediate(() => updates.emit('error', new Error('Code signature did not pass validation')))],
+  ['says nothing', () => undefined],
+]
+test.each(failures)('an installation that fails and %s leaves no process behind', async (_how, quitAndInstall) => {
+  const { updates, updater, pass } = setUp()
+  updates.quitAndInstall = () => quitAndInstall(updates)
+  let ends = 0
+  updater.close()
+  updater.install(() => (ends += 1))
+  await new Promise(setImmediate)
+  await pass(60_000)
+  expect(ends).toBe(1)
 })
 
 test('an update that a package manager installs is only reported', () => {
