@@ -46,7 +46,8 @@ export function createRouter(
   /** The ids in a path; null if it answered 400. */
   function idsOf(params: unknown, reply: Reply): Readonly<Record<string, string>> | null {
     const ids: Record<string, string> = {}
-    for (const [field, segment] of Object.entries(params as Record<string, string>)) {
+    for (const [name, segment] of Object.entries(params as Record<string, string>)) {
+      const field = name === '*' ? 'message' : name
       const id = fromPathId(segment)
       if (id === null) {
         responder.problem(reply, 'bad-request', { detail: 'Send this id as "~" and the base64url of its UTF-8.', field })
@@ -90,7 +91,8 @@ export function createRouter(
     ): void {
       app.route({
         method,
-        url: path.replaceAll(/\{(\w+)\}/g, ':$1'),
+        // The id of a message is the rest of the path: a proxy may have decoded the slashes in it.
+        url: path.replace('{message}', '*').replaceAll(/\{(\w+)\}/g, ':$1'),
         onRequest: requireScope(scope, tokens, responder, hijack),
         bodyLimit,
         async handler({ raw, params, body, token }, reply) {
@@ -150,5 +152,6 @@ function answerUnknown(app: FastifyInstance, { problem }: Responder, hijack: (re
 function matches(url: string, path: string): boolean {
   const parts = path.split('/')
   const expected = url.split('/')
-  return parts.length === expected.length && expected.every((part, i) => part === parts[i] || (part.startsWith(':') && parts[i] !== ''))
+  if (url.endsWith('*') ? parts.length < expected.length : parts.length !== expected.length) return false
+  return expected.every((part, i) => part === parts[i] || (/^[:*]/.test(part) && parts[i] !== ''))
 }

@@ -48,7 +48,7 @@ export function routeMessages({ route }: Router, { input, responder, backend }: 
     if (account === null) return
     const body = input.body(PostMessage, request.body, reply)
     if (!body) return
-    if (message.length > LIMITS.textLength) return respond(reply, { kind: 'gone' })
+    if (message === '' || message.length > LIMITS.textLength) return respond(reply, { kind: 'gone' })
     respond(reply, await backend.act({ account, message, action: body.action }))
   })
 

@@ -79,6 +79,34 @@ describe('POST /v1/accounts/{id}/messages/{message}', () => {
     expect([status, json()]).toEqual([400, expect.objectContaining({ field: 'message' })])
   })
 
+  it.each(['7.12.Lists/Dev', '7.12.Lists/Dev/2026 회의', '1/read'])(
+    'reads %s also where a proxy has decoded its slashes',
+    async (message) => {
+      const segments = message.split('/').map(encodeURIComponent)
+      for (const sent of [segments.join('%2F'), segments.join('/')]) {
+        requested = []
+        expect((await post(`/v1/accounts/alice/messages/${sent}`)).status).toBe(204)
+        expect(requested).toEqual([{ account: 'alice', message, action: 'read' }])
+      }
+      const { status, headers } = await send(server.port, 'GET', `/v1/accounts/alice/messages/${segments.join('/')}`)
+      expect([status, headers['allow']]).toEqual([405, 'POST'])
+    },
+  )
+
+  it.each(['a/../b', 'a//b', 'a/./b', '/a', 'a/'])('refuses %s, which a proxy may change, in both forms', async (message) => {
+    for (const sent of [encodeURIComponent(message), message]) {
+      const { status, json } = await post(`/v1/accounts/alice/messages/${sent}`)
+      expect([sent, status, json()['field']]).toEqual([sent, 400, 'message'])
+    }
+    expect(requested).toEqual([])
+  })
+
+  it('finds no message without an id', async () => {
+    expect((await post('/v1/accounts/alice/messages/')).status).toBe(404)
+    expect((await send(server.port, 'GET', '/v1/accounts/alice/messages/')).status).toBe(404)
+    expect(requested).toEqual([])
+  })
+
   it('reports that a message is gone, and counts again', async () => {
     act = async () => 'gone'
     const before = counts

@@ -42,9 +42,16 @@ export async function createServer({ name, dataDir, ids, redisUrl, onSpawn }: Se
   const env = { MAILBELL_DATA_DIR: dataDir, ...Object.fromEntries(tokens.map(([secret]) => [envOf(secret), secret])) }
   let command: RunningCommand | null = null
 
+  const isReady = (): Promise<boolean> =>
+    send(port, 'GET', '/readyz').then(
+      ({ status }) => status === 200,
+      () => false,
+    )
+
   return {
     name,
     port,
+    isReady,
     url: `http://127.0.0.1:${port}`,
     pid: () => command?.child.pid ?? 0,
     log: () => command?.stderr() ?? '',
@@ -54,10 +61,7 @@ export async function createServer({ name, dataDir, ids, redisUrl, onSpawn }: Se
       await onSpawn?.(started.child.pid ?? 0)
       await until(async () => {
         if (started.child.exitCode !== null) throw new Error(`The server ended: ${started.stderr()}`)
-        return await send(port, 'GET', '/readyz').then(
-          ({ status }) => status === 200,
-          () => false,
-        )
+        return await isReady()
       })
     },
     /** Resolves with the exit code, or with the signal that ended the process. */

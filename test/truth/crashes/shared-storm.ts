@@ -55,6 +55,8 @@ export async function runSharedStorm(options: SharedStormOptions) {
     await redis.start()
     const { stored } = ledger.counts
     await until(() => ledger.counts.stored > stored)
+    // What Redis has lost is with the servers alone, until they have restored it.
+    if (persistence !== 'always') for (const { isReady } of servers) await until(isReady)
   }
 
   try {
