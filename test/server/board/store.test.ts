@@ -244,7 +244,7 @@ describe('a file that is broken', () => {
     first.close()
     const path = join(dataDir, 'counts.sqlite')
     const file = openSync(path, 'r+')
-    writeSync(file, Buffer.alloc(statSync(path).size - 3 * 4096, 0xa5), 0, undefined, 3 * 4096)
+    writeSync(file, Buffer.alloc(statSync(path).size - 2 * 4096, 0xa5), 0, undefined, 2 * 4096)
     closeSync(file)
     const store = open()
     expect(restored(store)).toEqual([])
