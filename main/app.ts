@@ -42,6 +42,7 @@ import { createSystemRequests } from './system/system-requests.ts'
 import { openUpdateFeed } from './system/update-feed.ts'
 import { createUpdater } from './system/updater.ts'
 import { createBadge } from './tray/badge.ts'
+import { windowIcon } from './tray/images.ts'
 import { openLastSeenFile } from './tray/last-seen-file.ts'
 import { createTray } from './tray/tray.ts'
 import { watchTrayHost } from './tray/tray-host.ts'
@@ -139,6 +140,7 @@ export async function startApp({ commands, launch, session, log }: AppDeps): Pro
   const badge = createBadge(platform)
   const dialogs = createDialogs(dialog)
   const window = createWindow({
+    icon: windowIcon,
     trayBounds: tray.bounds,
     isTrayMissing: () => trayHost.isMissing,
     hasDialog: () => dialogs.isOpen,

@@ -2,7 +2,7 @@
  * The tiny window: created when first needed, hidden rather than closed, so that it opens at once the next time, and destroyed
  * when it has been hidden for a while, so that an idle Mailbell is small.
  */
-import { BrowserWindow, type Rectangle, screen } from 'electron'
+import { BrowserWindow, type NativeImage, type Rectangle, screen } from 'electron'
 import { PAGE_URL } from './app-protocol.ts'
 import { PRELOAD_PATH } from '../system/built-files.ts'
 import { schedule } from '../../client/clock.ts'
@@ -10,13 +10,14 @@ import { hidesOnBlur, DESTROY_AFTER_MS } from './hiding.ts'
 import { STATE_CHANNEL } from '../../common/protocol/bridge.ts'
 import type { WindowState } from '../../common/protocol/window-state.ts'
 import { restartAfter } from '../servers/restart-policy.ts'
-import { windowIcon } from '../tray/images.ts'
 import { placeWindow, WINDOW_SIZE } from './placement.ts'
 import { WEB_PREFERENCES } from './web-preferences.ts'
 
 export type AppWindow = ReturnType<typeof createWindow>
 
 export interface WindowDeps {
+  /** On Linux, where no program file brings one. */
+  readonly icon: () => NativeImage
   /** Null if the system does not report where the tray icon is. */
   readonly trayBounds: () => Rectangle | null
   /** No panel is known to show the icon: the window is then minimised instead of hidden, so that the user finds it again. */
@@ -33,7 +34,7 @@ export interface WindowDeps {
 }
 
 export function createWindow(deps: WindowDeps) {
-  const { trayBounds, isTrayMissing, hasDialog, background, onShow, onHide, onCrash, onError } = deps
+  const { icon, trayBounds, isTrayMissing, hasDialog, background, onShow, onHide, onCrash, onError } = deps
   let window: BrowserWindow | null = null
   let closing = false
   let hasDraft = false
@@ -53,7 +54,7 @@ export function createWindow(deps: WindowDeps) {
       fullscreenable: false,
       autoHideMenuBar: true,
       backgroundColor: background(),
-      ...(process.platform === 'linux' && { icon: windowIcon() }),
+      ...(process.platform === 'linux' && { icon: icon() }),
       webPreferences: { ...WEB_PREFERENCES, preload: PRELOAD_PATH },
     })
     hasDraft = false

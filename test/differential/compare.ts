@@ -88,32 +88,17 @@ const isHeld = (answer: string): boolean => /^HTTP\/1\.1 (?:200|304) [^]*\r\nPre
 const isNoRequest = (answer: string): boolean => /^HTTP\/1\.1 4\d\d [^]*(?:"code":"[a-z-]*"\}|\r\n\r\n)$/.test(answer)
 
 /**
- * Three things may differ, since they differ in node:http as well, by how the bytes are split:
- * - of requests in one chunk, node:http begins a later one before an earlier `PUT` is done: it may see another number;
+ * Two things may differ, since they differ in node:http as well, by how the bytes are split:
  * - a connection that sends what is no request ends, with the answers to what came before it in the same chunk or without;
  * - while a poll is parked, the first bytes of another request end its hold on the fast path, and its whole head in node:http,
  *   which closes on what is no request.
  */
 function isSame(fast: string, plain: string, { mayPark, isMixed }: Script): boolean {
   const [a, b] = [answersOf(fast), answersOf(plain)]
-  const isSameList = (x: readonly string[], y: readonly string[]): boolean => {
-    const [left, right] = [x, y].map((answers) => (isMixed ? answers.map(headOf) : answers).join(''))
-    return left === right
-  }
-  const length = Math.min(a.length, b.length)
-  const isShorter = isMixed && (endsConnection(plain) || endsConnection(fast))
-  if (isSameList(a, b) || (isShorter && isSameList(a.slice(0, length), b.slice(0, length)))) return true
+  if (isSameList(a, b) || (isMixed && [fast, plain].some(endsConnection) && isSamePart(a, b))) return true
   if (!mayPark) return false
   const [rest, expected] = [withoutHeld(a), withoutHeld(b)]
-  if (isSameList(rest, expected) || b.length === 0) return true
-  const common = Math.min(rest.length, expected.length)
-  return (isBehindPoll(plain) || isBehindPoll(fast)) && isSameList(rest.slice(0, common), expected.slice(0, common))
-}
-
-/** Without what depends on the number. */
-function headOf(answer: string): string {
-  const head = answer.split('\r\n\r\n', 1)[0] ?? ''
-  return head.replace('304 Not Modified', '200 OK').replaceAll(/\r\n(?:ETag|Content-Type|Content-Length): [^\r]*/g, '')
+  return isSameList(rest, expected) || b.length === 0 || ([fast, plain].some(isBehindPoll) && isSamePart(rest, expected))
 }
 
 /** Without the parser's, if it is not the only one. Each may be the last of its connection. */
@@ -123,6 +108,9 @@ function answersOf(text: string): readonly string[] {
   return answers.map((answer) => answer.replaceAll(/\r\n(?:Connection|Keep-Alive): [^\r]*/g, ''))
 }
 
+const isSameList = (a: readonly string[], b: readonly string[]): boolean => a.join('') === b.join('')
+/** One of them has all that the other has, and more. */
+const isSamePart = (a: readonly string[], b: readonly string[]): boolean => isSameList(a.slice(0, b.length), b.slice(0, a.length))
 const withoutHeld = (answers: readonly string[]): readonly string[] => answers.filter((answer) => !isHeld(answer))
 const isBehindPoll = (answer: string): boolean => answer.includes('A connection parks one poll at a time')
 const endsConnection = (text: string): boolean => /HTTP\/1\.1 \d{3} (?!.*HTTP\/1\.1 ).*\r\nConnection: close\r\n/s.test(text)
