@@ -12,8 +12,6 @@ import type { AccountPut } from '../routes/accounts-put.ts'
 import { Connection, type FastOwner } from './connection.ts'
 import { type FastRequest, parseRequest } from './request.ts'
 
-export type FastPath = ReturnType<typeof createFastPath>
-
 interface FastPathDeps extends Pick<HttpContext, 'tokens' | 'now' | 'schedule' | 'metrics' | 'addressFrom' | 'fail'> {
   readonly times: ListenerTimes
   readonly isOwnHost: (host: string) => boolean
