@@ -3,7 +3,7 @@ import { type Command, Option } from 'commander'
 import { TOKEN_SCOPES } from '../../common/protocol/token-scopes.ts'
 import { hoursFrom, MAX_HOURS, muteFrom, portFrom } from './arguments.ts'
 import { keepYoungGenerationSmall } from '../platform/heap.ts'
-import { LINES } from './watch-lines.ts'
+import { LINES } from './watch/lines.ts'
 
 const SERVER_OPTION = ['--server <url>', 'server URL (or MAILBELL_SERVER; default: the server that runs on this data directory)'] as const
 const CONFIG_OPTION = ['--config <file>', 'config file (or MAILBELL_CONFIG; default: mailbell.yml in the data directory)'] as const
@@ -75,7 +75,7 @@ Examples:
 In the config of waybar:
   "custom/mail": { "exec": "mailbell watch --format waybar", "return-type": "json", "format": "✉ {}" }`,
     )
-    .action(lazy(async () => (await import('./watch.ts')).watch))
+    .action(lazy(async () => (await import('./watch/watch.ts')).watch))
   withServerOptions(program.command('count').description('print the number of unread emails'))
     .option('--all', 'print a line per account: the count, a tab, the id')
     .addHelpText(

@@ -1,7 +1,7 @@
 /** Pure: the output of `mailbell status` and `mute`. */
 import type { AppStatus } from '../../../common/protocol/control.ts'
 import { withoutControls } from '../../../common/text.ts'
-import { accountText } from '../watch-lines.ts'
+import { accountText } from '../watch/lines.ts'
 
 type Total = Pick<AppStatus, 'unread' | 'isUncertain'>
 

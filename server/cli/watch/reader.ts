@@ -1,6 +1,6 @@
 /** Detects that the reader of stdout has gone, also while nothing is written: a status bar that ends or reloads. */
 import { constants, fstatSync, readdirSync, readFileSync, readlinkSync, writeSync } from 'node:fs'
-import { errorCodeOf } from '../../common/errors.ts'
+import { errorCodeOf } from '../../../common/errors.ts'
 
 const CHECK_MS = 2_000
 const STDOUT = 1

@@ -1,11 +1,11 @@
 /** `mailbell watch`: a line per change, until its reader ends it. */
-import { systemClock } from '../../client/clock.ts'
-import { createPollLoop, type LinkView } from '../../client/poll-loop.ts'
-import { createTransport } from '../../client/transport.ts'
-import { CommandError } from './command-error.ts'
+import { systemClock } from '../../../client/clock.ts'
+import { createPollLoop, type LinkView } from '../../../client/poll-loop.ts'
+import { createTransport } from '../../../client/transport.ts'
+import { CommandError } from '../command-error.ts'
 import { watchReader } from './reader.ts'
-import { type ServerOptions, serverOf } from './server-choice.ts'
-import { type Format, LINES } from './watch-lines.ts'
+import { type ServerOptions, serverOf } from '../server-choice.ts'
+import { type Format, LINES } from './lines.ts'
 
 export async function watch(options: ServerOptions & { readonly format: Format }): Promise<void> {
   const server = serverOf(options)

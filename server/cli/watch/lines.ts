@@ -1,10 +1,10 @@
 /** The output of `mailbell watch`: pure, (previous view, view, time) → lines. */
-import type { LinkView } from '../../client/poll-loop.ts'
-import { COUNT_ALL } from '../../common/model/counting.ts'
-import { isUncertain, totalsOf } from '../../common/model/totals.ts'
-import type { LinkState } from '../../common/protocol/link.ts'
-import { printableJson, withoutControls } from '../../common/text.ts'
-import type { Account } from '../../common/protocol/wire.ts'
+import type { LinkView } from '../../../client/poll-loop.ts'
+import { COUNT_ALL } from '../../../common/model/counting.ts'
+import { isUncertain, totalsOf } from '../../../common/model/totals.ts'
+import type { LinkState } from '../../../common/protocol/link.ts'
+import { printableJson, withoutControls } from '../../../common/text.ts'
+import type { Account } from '../../../common/protocol/wire.ts'
 
 export const LINES = { text: textLines, json: jsonLines, waybar: waybarLines }
 export type Format = keyof typeof LINES

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import type { LinkView } from '../../../client/poll-loop.ts'
-import { LINES } from '../../../server/cli/watch-lines.ts'
+import type { LinkView } from '../../../../client/poll-loop.ts'
+import { LINES } from '../../../../server/cli/watch/lines.ts'
 
 const view = (unread: number, id = 'a', phase: 'live' | 'connecting' = 'live'): LinkView => ({
   link: { phase },

@@ -4,8 +4,8 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { CLI_PATH, type ServedCommand, serveCommand } from '../../helpers/cli.ts'
-import { until } from '../../helpers/until.ts'
+import { CLI_PATH, type ServedCommand, serveCommand } from '../../../helpers/cli.ts'
+import { until } from '../../../helpers/until.ts'
 
 let folder: string
 let server: ServedCommand
