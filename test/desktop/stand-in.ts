@@ -50,6 +50,8 @@ export interface StandIn extends DesktopApp {
   startAgainWith(...args: readonly string[]): Promise<{ readonly code: number | null; readonly output: string }>
   /** The file that the next dialog returns; null cancels it. */
   pickFile(path: string | null): Promise<void>
+  /** macOS: a click on the app in the Dock or the Finder. */
+  activate(): Promise<void>
 }
 
 export interface StandInOptions extends LaunchOptions {
@@ -125,6 +127,7 @@ export async function launchStandIn(options: StandInOptions): Promise<StandIn> {
     openUrl: (url) => host.call('openUrl', url),
     pressShortcut: (accelerator) => host.call('pressShortcut', accelerator),
     pickFile: (path) => host.call('pickFile', path),
+    activate: () => host.call('activate'),
     pressNotification: (index, button) => host.call('pressNotification', index, button),
     async quit() {
       // The answer may be lost: the app may be gone before it is sent.

@@ -108,4 +108,11 @@ describe.runIf(hasScreen && !onElectron)(`the app on ${platform}`, () => {
     expect((await app.shown()).windows).toHaveLength(1)
     await page.getByText('3 unread emails').first().waitFor()
   })
+  test.runIf(on('darwin'))('opens its window when it is opened in the Dock or the Finder', async () => {
+    const app = await machine.startStandIn({ hidden: true })
+    await countIs(app, 2)
+    expect((await app.shown()).windows.some(({ visible }) => visible)).toBe(false)
+    await app.activate()
+    await until(async () => (await app.shown()).windows.some(({ visible }) => visible))
+  })
 })
