@@ -8,9 +8,9 @@ export type SignIn = 'password' | 'app-password' | 'token' | 'google' | 'microso
 
 /**
  * Where a candidate comes from: our own table by the domain or by its MX, the domain's web server, its DNS, the web
- * server of its mail provider, or a guess.
+ * server of its mail provider, a guess, or the settings of a mail program on this machine.
  */
-export type Origin = 'table' | 'mx' | 'autoconfig' | 'srv' | 'exchange' | 'well-known' | 'guess'
+export type Origin = 'table' | 'mx' | 'autoconfig' | 'srv' | 'exchange' | 'well-known' | 'guess' | 'thunderbird'
 
 /** One way to reach the mailbox; never without encryption. */
 export interface Candidate {
@@ -60,6 +60,17 @@ export interface Discovery {
   readonly candidates: readonly Candidate[]
   /** Null if the table does not know the provider. */
   readonly provider: ProviderInfo | null
+}
+
+/** An account that a mail program on this machine has: as if it was found, with its only candidate. */
+export interface KnownAccount {
+  readonly discovery: Discovery
+  /** The program signs in with the browser, as Mailbell can. */
+  readonly byBrowser: boolean
+  /** The program uses no encryption, which is possible on this machine only. */
+  readonly isPlain: boolean
+  /** Empty means INBOX. */
+  readonly folders: readonly string[]
 }
 
 /** The steps of trying a mailbox, in order. */

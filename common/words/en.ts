@@ -148,6 +148,7 @@ export const en = {
   'origin.exchange': 'Published by your domain’s mail provider',
   'origin.well-known': 'Published by your domain’s web server',
   'origin.guess': 'Guessed: a server responds there',
+  'origin.thunderbird': 'As set up in Thunderbird',
   yourServer: 'Your mail server',
   notFoundTitle: 'No mail server found',
   notFoundHelp: 'Check the address and your network connection, or enter the server below. Your email provider can tell you its name.',

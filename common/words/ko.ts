@@ -133,6 +133,7 @@ export const ko = {
   'origin.exchange': '도메인의 메일을 받는 곳이 공개한 설정',
   'origin.well-known': '도메인의 웹 서버가 알려 준 서버',
   'origin.guess': '추측한 서버: 응답이 있습니다',
+  'origin.thunderbird': 'Thunderbird에 설정된 서버',
   yourServer: '메일 서버',
   notFoundTitle: '메일 서버를 찾지 못했습니다',
   notFoundHelp: '주소와 네트워크를 확인하세요. 편지함 관리자에게 서버의 이름을 물어 여기에 입력할 수도 있습니다.',

@@ -42,6 +42,7 @@ const ORIGINS: Readonly<Record<Origin, string>> = {
   exchange: 'published by the mail provider of its domain',
   'well-known': 'offered by the web server of its domain',
   guess: 'guessed from its domain; a server responds there',
+  thunderbird: 'as set up in Thunderbird',
 }
 
 const textOf = ({ protocol, host, port, security, origins }: Candidate): string =>
