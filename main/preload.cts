@@ -31,6 +31,7 @@ const PAGE: RequestList<PageRequests> = {
 
 const DESKTOP: RequestList<DesktopRequests> = {
   findMailbox: true,
+  readKnownAccounts: true,
   openUrl: true,
   openMessage: true,
   addAccount: true,

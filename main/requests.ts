@@ -37,6 +37,12 @@ export function createRequests(deps: RequestsDeps) {
       browserUrls.allowUrlsOf(discovery)
       return { ok: true, discovery }
     },
+    async readKnownAccounts() {
+      const known = await server.readKnownAccounts()
+      if (!known) return UNAVAILABLE
+      browserUrls.allowUrlsOfKnown(known.map(({ discovery }) => discovery))
+      return { ok: true, known }
+    },
     openUrl: browserUrls.open,
     openMessage: opener.openById,
     cancelSignIn: server.cancelSignIn,

@@ -90,6 +90,7 @@ const handlers: Handlers = {
   'set-sources': ({ sources }) => enqueue(() => server?.setSources(sources.accounts.map(configOf), sources.demo)),
   shutdown: () => enqueue(stopServer),
   'find-mailbox': ({ id, address }) => setup.findMailbox(address).then((discovery) => emit({ type: 'found', id, discovery })),
+  'read-known-accounts': ({ id }) => setup.readKnownAccounts().then((accounts) => emit({ type: 'known-accounts', id, accounts })),
   'try-account': ({ id, account }) => setup.tryAccount(id, account).then((error) => emit({ type: 'tried', id, error })),
   cancel: ({ id }) => setup.cancel(id),
   'tokens-stored': ({ request, stored }) => settle(request, stored),

@@ -6,7 +6,7 @@
 import { z } from 'zod'
 import { isToken } from './credentials.ts'
 import { AccountForm, ShortText, type StoredAccount } from './account.ts'
-import type { Discovery } from './discovery.ts'
+import type { Discovery, KnownAccount } from './discovery.ts'
 import type { Immutable } from './immutable.ts'
 import type { Outcome } from './outcome.ts'
 import { DesktopSettingsChange, MuteUntil, Scope, SharedSettingsChange } from './settings.ts'
@@ -58,7 +58,9 @@ export const PAGE_REQUESTS = {
 export const DESKTOP_REQUESTS = {
   /** Searches for the mailbox of an address; may take some seconds. */
   findMailbox: { payload: ShortText, result: result<{ readonly discovery: Discovery }>() },
-  /** Opens in the system's browser one of the URLs of the last `findMailbox`, or of the accounts and messages shown. */
+  /** The accounts of mail programs on this machine. */
+  readKnownAccounts: { payload: Nothing, result: result<{ readonly known: readonly KnownAccount[] }>() },
+  /** Opens in the system's browser one of the URLs of the last `findMailbox`, of `readKnownAccounts`, or of the accounts and messages shown. */
   openUrl: { payload: z.string().min(1).max(LIMITS.urlBytes) },
   /** Opens one of the messages shown as the settings say: on the web, in the mail program, or with a command. */
   openMessage: { payload: MessageRef },

@@ -3,7 +3,7 @@
  * address, the run's token and the accounts' secrets are handed over (never argv, environment or disk).
  */
 import type { WorkerAccount } from './account.ts'
-import type { Discovery, TryStep, TryError } from './discovery.ts'
+import type { Discovery, KnownAccount, TryStep, TryError } from './discovery.ts'
 
 /** The result of a sign-in or a refresh; `tokens` is opaque text for the process that stores it. */
 export interface AccountTokens {
@@ -31,6 +31,8 @@ export type WorkerCommand =
   | { readonly type: 'set-sources'; readonly sources: WorkerSources }
   /** Searches for the mailbox of an address; answered by `found` with the same `id`. */
   | { readonly type: 'find-mailbox'; readonly id: number; readonly address: string }
+  /** Reads the accounts of mail programs on this machine; answered by `known-accounts` with the same `id`. */
+  | { readonly type: 'read-known-accounts'; readonly id: number }
   /**
    * Tries one login; answered by `try-step` for each step and then `tried`, with the same `id`. Where the user must sign
    * in with the browser first, `open-sign-in` comes before.
@@ -56,6 +58,7 @@ export type WorkerEvent =
   /** `dataDir`: where its files are. `controlPath`: the socket on which the command reaches the app. */
   | { readonly type: 'listening'; readonly url: string; readonly dataDir: string; readonly controlPath: string }
   | { readonly type: 'found'; readonly id: number; readonly discovery: Discovery }
+  | { readonly type: 'known-accounts'; readonly id: number; readonly accounts: readonly KnownAccount[] }
   /** A step of a try begins. */
   | { readonly type: 'try-step'; readonly id: number; readonly step: TryStep }
   | { readonly type: 'tried'; readonly id: number; readonly error: WorkerTryError | null }

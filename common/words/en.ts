@@ -137,6 +137,9 @@ export const en = {
   // Finding a mail server for an address
   address: 'Email address',
   addAccountIntro: 'Mailbell finds your mail server. Only your domain and its mail provider are contacted.',
+  knownTitle: 'Found in Thunderbird',
+  knownHelp: 'Only addresses and servers are read, never passwords.',
+  knownAccount: '{{address}} ({{server}})',
   enterManually: 'Enter server settings manually',
   finding: 'Finding your mail server…',
   foundTitle: 'Mail server found',

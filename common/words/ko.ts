@@ -122,6 +122,9 @@ export const ko = {
 
   address: '메일 주소',
   addAccountIntro: '편지함이 어디에 있는지 Mailbell이 찾습니다. 주소의 도메인과 그 메일을 받는 곳에만 묻고, 다른 곳에는 묻지 않습니다.',
+  knownTitle: 'Thunderbird에서 찾음',
+  knownHelp: '주소와 서버만 읽고, 비밀번호는 읽지 않습니다.',
+  knownAccount: '{{address}} ({{server}})',
   enterManually: '서버 직접 입력',
   finding: '편지함을 찾는 중…',
   foundTitle: '메일 서버를 찾았습니다',

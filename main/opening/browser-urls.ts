@@ -6,15 +6,19 @@ import { DONE, type Outcome } from '../../common/protocol/outcome.ts'
 import type { ServerView } from '../../common/protocol/window-state.ts'
 
 export function createBrowserUrls(shell: Pick<Shell, 'openExternal'>, readServers: () => readonly ServerView[]) {
-  let allowed: ReadonlySet<string> = new Set()
+  let found: ReadonlySet<string> = new Set()
+  let known: ReadonlySet<string> = new Set()
   return {
     /** Allows the URLs of this discovery instead of those of the previous one. */
-    allowUrlsOf({ provider }: Discovery): void {
-      const urls = provider ? [provider.webUrl, provider.clientUrl ?? [], provider.steps.flatMap(({ url }) => url ?? [])].flat() : []
-      allowed = new Set(urls.filter((url) => new URL(url).protocol === 'https:'))
+    allowUrlsOf(discovery: Discovery): void {
+      found = new Set(urlsOf(discovery))
+    },
+    /** Those of the accounts that mail programs on this machine have. */
+    allowUrlsOfKnown(discoveries: readonly Discovery[]): void {
+      known = new Set(discoveries.flatMap(urlsOf))
     },
     async open(url: string): Promise<Outcome> {
-      if (!allowed.has(url) && !isDisplayed(url, readServers())) return { ok: false, code: 'invalid' }
+      if (!found.has(url) && !known.has(url) && !isDisplayed(url, readServers())) return { ok: false, code: 'invalid' }
       await shell.openExternal(url)
       return DONE
     },
@@ -24,6 +28,11 @@ export function createBrowserUrls(shell: Pick<Shell, 'openExternal'>, readServer
       await shell.openExternal(url)
     },
   }
+}
+
+function urlsOf({ provider }: Discovery): readonly string[] {
+  const urls = provider ? [provider.webUrl, provider.clientUrl ?? [], provider.steps.flatMap(({ url }) => url ?? [])].flat() : []
+  return urls.filter((url) => new URL(url).protocol === 'https:')
 }
 
 /** The inbox of an account, or one of its messages: the wire accepts only http and https for both. */

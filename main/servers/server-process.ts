@@ -192,6 +192,8 @@ export function createServerProcess(deps: ServerProcessDeps) {
     },
     /** Null if no server runs. */
     findMailbox: async (address: string) => (worker ? await requests.findMailbox(address) : null),
+    /** Null if no server runs. */
+    readKnownAccounts: async () => (worker ? await requests.readKnownAccounts() : null),
     /** Ends the sign-ins that wait for the user; their tries are answered. */
     cancelSignIn(): void {
       for (const id of requests.tries) send({ type: 'cancel', id })

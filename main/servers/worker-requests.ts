@@ -1,6 +1,6 @@
 /** The requests to the bundled server that are answered by message, by their ids. */
 import type { WorkerAccount } from '../../common/protocol/account.ts'
-import type { Discovery, TryStep } from '../../common/protocol/discovery.ts'
+import type { Discovery, KnownAccount, TryStep } from '../../common/protocol/discovery.ts'
 import type { WorkerCommand, WorkerEvent, WorkerTryError } from '../../common/protocol/worker.ts'
 
 /** How trying a login ended; `unavailable` if no server ran, or it ended first. */
@@ -9,6 +9,7 @@ export type TryOutcome = { readonly kind: 'works' } | ({ readonly kind: 'rejecte
 export function createWorkerRequests(send: (command: WorkerCommand) => void) {
   const tries = new Map<number, { readonly onStep: (step: TryStep) => void; readonly answer: (outcome: TryOutcome) => void }>()
   const finds = new Map<number, (discovery: Discovery | null) => void>()
+  const reads = new Map<number, (accounts: readonly KnownAccount[] | null) => void>()
   let nextId = 0
   return {
     /** @param onStep called when each step begins */
@@ -27,11 +28,19 @@ export function createWorkerRequests(send: (command: WorkerCommand) => void) {
       send({ type: 'find-mailbox', id, address })
       return promise
     },
+    /** Null if the server ends first. */
+    readKnownAccounts(): Promise<readonly KnownAccount[] | null> {
+      const id = nextId++
+      const { promise, resolve } = Promise.withResolvers<readonly KnownAccount[] | null>()
+      reads.set(id, resolve)
+      send({ type: 'read-known-accounts', id })
+      return promise
+    },
     /** The tries that are not answered yet. */
     get tries(): readonly number[] {
       return [...tries.keys()]
     },
-    settle(event: Extract<WorkerEvent, { type: 'try-step' | 'tried' | 'found' }>): void {
+    settle(event: Extract<WorkerEvent, { type: 'try-step' | 'tried' | 'found' | 'known-accounts' }>): void {
       switch (event.type) {
         case 'try-step':
           return tries.get(event.id)?.onStep(event.step)
@@ -41,14 +50,19 @@ export function createWorkerRequests(send: (command: WorkerCommand) => void) {
         case 'found':
           finds.get(event.id)?.(event.discovery)
           return void finds.delete(event.id)
+        case 'known-accounts':
+          reads.get(event.id)?.(event.accounts)
+          return void reads.delete(event.id)
       }
     },
     /** The server has ended: answers all of them. */
     abort(): void {
       for (const { answer } of tries.values()) answer({ kind: 'unavailable' })
       for (const answer of finds.values()) answer(null)
+      for (const answer of reads.values()) answer(null)
       tries.clear()
       finds.clear()
+      reads.clear()
     },
   }
 }

@@ -76,7 +76,7 @@ export function Views({ state }: { readonly state: WindowState }) {
       ) : bridge.page && state.signInLink?.kind === 'question' ? (
         <ReplaceQuestion link={state.signInLink} page={bridge.page} />
       ) : view === 'home' && desktop?.firstRun ? (
-        <FirstRun state={state} desktop={desktop} step={step} onStep={setStep} onOpen={open} />
+        <FirstRun state={state} desktop={desktop} step={step} onStep={setStep} onOpen={open} onDraft={setAccount} />
       ) : view === 'home' ? (
         <Home state={state} query={query} actions={actions} onQuery={setQuery} onOpen={open} />
       ) : (
@@ -91,7 +91,13 @@ export function Views({ state }: { readonly state: WindowState }) {
           </header>
           <main>
             {view === 'add' && (
-              <AddAccount draft={account} tryStep={tryStep} onDraft={setAccount} onDone={() => onAdded(() => setAccount(EMPTY_ACCOUNT))} />
+              <AddAccount
+                managed={desktop?.managedAccounts ?? []}
+                draft={account}
+                tryStep={tryStep}
+                onDraft={setAccount}
+                onDone={() => onAdded(() => setAccount(EMPTY_ACCOUNT))}
+              />
             )}
             {view === 'sign-in-again' && <SetUpAccount draft={signIn} tryStep={tryStep} onDraft={setSignIn} onDone={close} />}
             {view === 'connect' && (

@@ -2,7 +2,7 @@
 import { isLoopback, parsePort } from '../../common/model/hosts.ts'
 import { MAIL_PORTS } from '../../common/model/mail-ports.ts'
 import type { AccountForm, ConnectionSecurity, MailProtocol, StoredAccount } from '../../common/protocol/account.ts'
-import type { Candidate, Discovery } from '../../common/protocol/discovery.ts'
+import type { Candidate, Discovery, KnownAccount } from '../../common/protocol/discovery.ts'
 import type { FieldErrors } from './field-errors.ts'
 
 /** What was typed. Null if nothing was: the field then follows what was found. */
@@ -95,6 +95,20 @@ export function secretOf({ protocol, user, candidate, byBrowser }: FilledDraft):
   if (protocol === 'jmap' && user.trim() === '') return 'token'
   if (candidate === null) return 'password'
   return candidate.signIn.find((method) => !isOAuth(method)) === 'app-password' ? 'app-password' : 'password'
+}
+
+/** What a mail program knows is as if it was found: only the password, or the sign-in in the browser, is missing. */
+export function draftOfKnown({ discovery, byBrowser, isPlain, folders }: KnownAccount): AccountDraft {
+  const port = discovery.candidates[0]?.port
+  return {
+    ...EMPTY_ACCOUNT,
+    address: discovery.address,
+    found: discovery,
+    byBrowser,
+    folders: folders.join('\n'),
+    // Discovery never finds a server without encryption.
+    ...(isPlain && port !== undefined && { security: 'none', port: String(port) }),
+  }
 }
 
 /** As if nothing was found: the user names the server. */

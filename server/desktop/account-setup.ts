@@ -1,12 +1,14 @@
 /** Setting up an account: finds its mailbox, and tries its login before the app stores it. */
 import type { WorkerAccount, WorkerOAuth } from '../../common/protocol/account.ts'
-import type { Discovery } from '../../common/protocol/discovery.ts'
+import type { Discovery, KnownAccount } from '../../common/protocol/discovery.ts'
 import type { WorkerEvent, WorkerTryError } from '../../common/protocol/worker.ts'
 import { OAuthError } from '../auth/oauth/errors.ts'
 import { parseAddress } from '../discovery/address.ts'
 import { discover } from '../discovery/discover.ts'
 import { createDiscoveryDeps } from '../discovery/net.ts'
 import { type MailboxConfig, tryMailbox } from '../discovery/try.ts'
+import { readThunderbird } from '../discovery/thunderbird/read.ts'
+import { homeDir } from '../platform/data-dir.ts'
 import type { SourceContext } from '../sources/context.ts'
 import { oauthConfigOf } from './config.ts'
 
@@ -39,6 +41,11 @@ export function createAccountSetup(
       const address = parseAddress(text)
       if (!address) return { address: text, candidates: [], provider: null }
       return await discover(address, createDiscoveryDeps(sourceContext.network))
+    },
+    /** Of mail programs on this machine. */
+    async readKnownAccounts(): Promise<readonly KnownAccount[]> {
+      const { platform, env } = process
+      return (await readThunderbird({ platform, env, home: homeDir() })).accounts
     },
     /** If the account has no tokens yet, the user signs in first. Null if the login works. */
     async tryAccount(id: number, account: WorkerAccount): Promise<WorkerTryError | null> {

@@ -1,10 +1,13 @@
 /** From an address to a counted mailbox, and signing in again to one that rejects the login. */
+import { mkdir, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
+import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type DovecotServer, startDovecot } from '../helpers/dovecot.ts'
 import { connectImap, rawMessage } from '../helpers/imap-client.ts'
 import { needs } from '../helpers/parts.ts'
+import { imapAccount, preferencesText } from '../server/discovery/thunderbird/profile.ts'
 import { createMachine, hasScreen, type Machine } from './machine.ts'
 import { useScreen } from './screen.ts'
 import { countIs } from './shown-count.ts'
@@ -66,6 +69,24 @@ describe.runIf(hasScreen && needs('dovecot') && (await isFree(BRIDGE_PORT)))('th
     await click('It matches: trust this certificate')
     return steps
   }
+
+  test('leads from an account of Thunderbird to a counted mailbox without typing a server', async () => {
+    const profile = join(machine.home, '.thunderbird', 'p')
+    await mkdir(profile, { recursive: true })
+    await writeFile(join(profile, '..', 'profiles.ini'), '[Profile0]\nIsRelative=1\nPath=p\n')
+    const account = imapAccount(1, { hostname: '127.0.0.1', port: dovecot.port, socketType: 2, userName: ADDRESS }, ADDRESS)
+    await writeFile(join(profile, 'prefs.js'), preferencesText({ 'mail.accountmanager.accounts': 'account1', ...account }))
+    await deliver('one')
+    const app = await machine.start()
+    const { steps, click, fill } = countSteps(await app.page())
+    await click('Add account')
+    await click(`${ADDRESS} (127.0.0.1)`)
+    await fill('App password', dovecot.password)
+    await click('Test and add')
+    await click('It matches: trust this certificate')
+    await countIs(app, 1)
+    expect(steps).toHaveLength(5)
+  })
 
   test('leads from an address to a counted mailbox in six steps, with a self-signed certificate and the password', async () => {
     await deliver('first')

@@ -80,7 +80,7 @@ export async function openWindow(page: Page, url: string, state: WindowState): P
       const listeners = new Set<(next: WindowState) => void>()
       const script: Script = {
         state: first,
-        outcomes: {},
+        outcomes: { readKnownAccounts: { ok: true, known: [] } },
         requests: [],
         showState(next) {
           script.state = next
@@ -124,8 +124,8 @@ export async function openWindow(page: Page, url: string, state: WindowState): P
 }
 
 export const showState = (page: Page, state: WindowState): Promise<void> => page.evaluate((next) => window.script.showState(next), state)
-/** The requests of the user; the window reports drafts itself. */
+/** The requests of the user; the window reports drafts and looks for known accounts itself. */
 export const requestsOf = (page: Page): Promise<SentRequest[]> =>
-  page.evaluate(() => window.script.requests.filter(({ name }) => name !== 'setHasDraft'))
+  page.evaluate(() => window.script.requests.filter(({ name }) => name !== 'setHasDraft' && name !== 'readKnownAccounts'))
 export const answerRequest = (page: Page, name: AnyName, outcome: Answer): Promise<void> =>
   page.evaluate(([which, what]) => void (window.script.outcomes[which] = what), [name, outcome] as const)

@@ -4,12 +4,18 @@ import { useDesktop, useUi } from '../controls/context.ts'
 import { Button } from '../controls/Button.tsx'
 import { TextField } from '../controls/fields.tsx'
 import { Form } from '../controls/Form.tsx'
+import { KnownAccounts } from './KnownAccounts.tsx'
 import { type AccountViewProps, SetUpAccount } from './SetUpAccount.tsx'
 
-export const AddAccount = (props: AccountViewProps) =>
-  props.draft.found ? <SetUpAccount {...props} /> : <FindMailbox address={props.draft.address} onDraft={props.onDraft} />
+interface AddAccountProps extends AccountViewProps {
+  /** Accounts that this app has already. */
+  readonly managed: readonly string[]
+}
 
-function FindMailbox({ address, onDraft }: Pick<AccountViewProps, 'onDraft'> & Pick<AccountDraft, 'address'>) {
+export const AddAccount = ({ managed, ...props }: AddAccountProps) =>
+  props.draft.found ? <SetUpAccount {...props} /> : <FindMailbox address={props.draft.address} managed={managed} onDraft={props.onDraft} />
+
+function FindMailbox({ address, managed, onDraft }: Pick<AddAccountProps, 'managed' | 'onDraft'> & Pick<AccountDraft, 'address'>) {
   const { words } = useUi()
   const desktop = useDesktop()
   const isValid = isAddress(address)
@@ -44,6 +50,7 @@ function FindMailbox({ address, onDraft }: Pick<AccountViewProps, 'onDraft'> & P
           <Button text={words.t('enterManually')} class="text-button" onClick={() => onDraft(byHand(address))} />
         </p>
       )}
+      <KnownAccounts managed={managed} onDraft={onDraft} />
     </>
   )
 }

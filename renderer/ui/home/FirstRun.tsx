@@ -2,6 +2,8 @@
 import type { ComponentProps } from 'preact'
 import { useLayoutEffect, useRef } from 'preact/hooks'
 import type { DesktopState, WindowState } from '../../../common/protocol/window-state.ts'
+import type { AccountDraft } from '../../view/account-draft.ts'
+import { KnownAccounts } from '../add/KnownAccounts.tsx'
 import { outcomeOf, useDesktop, useUi } from '../controls/context.ts'
 import { Button } from '../controls/Button.tsx'
 import { LinkIcon, PlusIcon } from '../controls/icons.tsx'
@@ -20,9 +22,11 @@ interface FirstRunProps {
   readonly step: number
   readonly onStep: (step: number) => void
   readonly onOpen: (view: View) => void
+  /** Of the account to add. */
+  readonly onDraft: (draft: AccountDraft) => void
 }
 
-export function FirstRun({ state: { sharedSettings }, desktop, step, onStep, onOpen }: FirstRunProps) {
+export function FirstRun({ state: { sharedSettings }, desktop, step, onStep, onOpen, onDraft }: FirstRunProps) {
   const { words } = useUi()
   const { finishFirstRun } = useDesktop()
   const heading = useRef<HTMLHeadingElement>(null)
@@ -49,7 +53,7 @@ export function FirstRun({ state: { sharedSettings }, desktop, step, onStep, onO
           <LanguageSelect language={sharedSettings.language} />
         </>
       )}
-      {step === 1 && <FirstAccount onOpen={onOpen} onDemo={next} />}
+      {step === 1 && <FirstAccount managed={desktop.managedAccounts} onOpen={onOpen} onDraft={onDraft} onDemo={next} />}
       {step === 2 && (
         <>
           <NotifyCheckbox settings={sharedSettings} />
@@ -64,27 +68,39 @@ export function FirstRun({ state: { sharedSettings }, desktop, step, onStep, onO
   )
 }
 
-function FirstAccount({ onOpen, onDemo }: { readonly onOpen: (view: View) => void; readonly onDemo: () => void }) {
+interface FirstAccountProps extends Pick<FirstRunProps, 'onOpen' | 'onDraft'> {
+  readonly managed: readonly string[]
+  readonly onDemo: () => void
+}
+
+function FirstAccount({ managed, onOpen, onDraft, onDemo }: FirstAccountProps) {
   const { words } = useUi()
+  const add = (draft: AccountDraft): void => {
+    onDraft(draft)
+    onOpen('add')
+  }
   return (
-    <ul class="choices">
-      <Choice
-        name="add"
-        help={words.t('welcomeAddHelp')}
-        text={words.t('addAccount')}
-        icon={<PlusIcon />}
-        class="button primary"
-        onClick={() => onOpen('add')}
-      />
-      <Choice
-        name="connect"
-        help={words.t('welcomeConnectHelp')}
-        text={words.t('connectServer')}
-        icon={<LinkIcon />}
-        onClick={() => onOpen('connect')}
-      />
-      <Choice name="demo" help={words.t('welcomeDemoHelp')} text={words.t('welcomeDemo')} onClick={onDemo} />
-    </ul>
+    <>
+      <KnownAccounts managed={managed} onDraft={add} />
+      <ul class="choices">
+        <Choice
+          name="add"
+          help={words.t('welcomeAddHelp')}
+          text={words.t('addAccount')}
+          icon={<PlusIcon />}
+          class="button primary"
+          onClick={() => onOpen('add')}
+        />
+        <Choice
+          name="connect"
+          help={words.t('welcomeConnectHelp')}
+          text={words.t('connectServer')}
+          icon={<LinkIcon />}
+          onClick={() => onOpen('connect')}
+        />
+        <Choice name="demo" help={words.t('welcomeDemoHelp')} text={words.t('welcomeDemo')} onClick={onDemo} />
+      </ul>
+    </>
   )
 }
 

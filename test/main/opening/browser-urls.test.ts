@@ -28,6 +28,14 @@ test('opens URLs of the last discovery, and no others', async () => {
   expect(opened).toEqual(['https://example.org/settings', 'https://mail.example.org/'])
 })
 
+test('opens URLs of the accounts that mail programs have, beside those of the last discovery', async () => {
+  const urls = createBrowserUrls({ openExternal: async () => undefined }, () => [])
+  urls.allowUrlsOf(found('https://mail.example.org/'))
+  urls.allowUrlsOfKnown([found('https://one.example.org/'), found('https://two.example.org/', 'http://two.example.org/')])
+  for (const name of ['mail', 'one', 'two']) expect(await urls.open(`https://${name}.example.org/`)).toEqual({ ok: true })
+  expect(await urls.open('http://two.example.org/')).toMatchObject({ ok: false })
+})
+
 test('opens displayed URLs: the inbox of an account, and the page of a message', async () => {
   const opened: string[] = []
   const shown = { id: 'a', unread: 1, status: 'ok', checkedAt: null, url: 'https://mail.example.org/' } as const

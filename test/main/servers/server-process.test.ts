@@ -132,6 +132,18 @@ test('a search for a mailbox is answered by its id, and with null when the serve
   expect([await found, await lost]).toEqual([discovery, null])
 })
 
+test('the accounts of mail programs are read by the server, and are unknown while none runs', async () => {
+  const { server, worker } = setUp()
+  expect(await server.readKnownAccounts()).toBeNull()
+  server.start(NOTHING)
+  const read = server.readKnownAccounts()
+  const lost = server.readKnownAccounts()
+  expect(worker().received.at(-1)).toEqual({ type: 'read-known-accounts', id: 1 })
+  worker().emit('message', { type: 'known-accounts', id: 0, accounts: [] })
+  worker().emit('exit', 9)
+  expect([await read, await lost]).toEqual([[], null])
+})
+
 test('closing stops the server, and does not restart it', async () => {
   const { server, worker, workers, timers } = setUp()
   server.start(NOTHING)
