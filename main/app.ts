@@ -41,6 +41,7 @@ import { createShortcut } from './system/shortcut.ts'
 import { createSystemRequests } from './system/system-requests.ts'
 import { openUpdateFeed } from './system/update-feed.ts'
 import { createUpdater } from './system/updater.ts'
+import { createWindowsRegistration } from './system/windows-registration.ts'
 import { createBadge } from './tray/badge.ts'
 import { windowIcon } from './tray/images.ts'
 import { openLastSeenFile } from './tray/last-seen-file.ts'
@@ -201,7 +202,9 @@ export async function startApp({ commands, launch, session, log }: AppDeps): Pro
     session: env['XDG_SESSION_TYPE'] ?? '',
     installed: installation,
   }
-  const files = { userData: location.dir, logs: logDir, autostart: autostart.file, updates: feed.cacheDir }
+  const registration = createWindowsRegistration({ platform, env, execPath, isPackaged })
+  const entries = [autostart.file, registration.shortcut].filter((path) => path !== null)
+  const files = { userData: location.dir, logs: logDir, entries, updates: feed.cacheDir }
   const listFiles = (): readonly string[] => listAppFiles({ ...files, data: server.dataDir })
   const requests: RequestHandlers = {
     ...createRequests({ backend, settings, state, window, opener, notifications, applier }),
@@ -216,7 +219,7 @@ export async function startApp({ commands, launch, session, log }: AppDeps): Pro
       logPath: logPaths(logDir).current,
       releasesPage: feed.releasesPage,
       readDiagnostics: () => formatDiagnostics(project(state.current).window, settings.accounts, system),
-      listFiles,
+      listFiles: () => [...listFiles(), ...registration.keys],
       restart() {
         // In an AppImage, the running program is in a mount that disappears.
         app.relaunch({ execPath: env['APPIMAGE'] ?? execPath })
@@ -225,6 +228,7 @@ export async function startApp({ commands, launch, session, log }: AppDeps): Pro
       removeAndExit() {
         autostart.setEnabled(false)
         if (registersLinks(installation, platform)) app.removeAsDefaultProtocolClient('mailbell')
+        registration.removeKeys()
         removeAppFiles(listFiles())
         app.exit(0)
       },

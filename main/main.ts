@@ -4,7 +4,7 @@ import tls from 'node:tls'
 import { errorTextOf } from '../common/errors.ts'
 import { startApp } from './app.ts'
 import { PAGE_DIR } from './system/built-files.ts'
-import { APP_ID } from './system/app-id.ts'
+import { windowsIds } from './system/app-id.ts'
 import { createCommands } from './commands/commands.ts'
 import { trustSystemCertificates } from '../common/system-certificates.ts'
 import { claimInstance } from './system/instance.ts'
@@ -15,7 +15,7 @@ import { guardContents, guardSession } from './window/guards.ts'
 
 registerAppScheme(protocol)
 guardContents(app)
-app.setAppUserModelId(APP_ID)
+registerOnWindows()
 // Electron's own menu has developer tools. On macOS it also has the keys of the clipboard, which work elsewhere without a menu.
 if (process.platform !== 'darwin') Menu.setApplicationMenu(null)
 const commands = createCommands()
@@ -33,6 +33,14 @@ else
     .whenReady()
     .then(() => start(instance.launch))
     .catch(failToStart)
+
+/** Electron ignores the app id elsewhere, and has no class. */
+function registerOnWindows(): void {
+  if (process.platform !== 'win32') return
+  const { appId, toastActivator } = windowsIds(app.isPackaged)
+  app.setAppUserModelId(appId)
+  app.setToastActivatorCLSID(toastActivator)
+}
 
 async function start(launch: LaunchArguments): Promise<void> {
   const log = createLog(app.getPath('logs'))

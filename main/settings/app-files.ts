@@ -12,25 +12,19 @@ export interface AppFileLocations {
   readonly data: string | null
   /** Of downloaded updates. */
   readonly updates: string | null
-  /** The autostart entry, if that is a file. */
-  readonly autostart: string | null
+  /** By which the system finds the app: the autostart entry of Linux, the shortcut of Windows. */
+  readonly entries: readonly string[]
 }
 
 const STORE_FILES = STORE_NAMES.map((name) => `${name}.json`)
 
 /** Existing files and folders; the last one is the folder that Chromium also uses. No folder that may hold a server's data. */
-export function listAppFiles({ userData, logs, autostart, data, updates }: AppFileLocations): readonly string[] {
+export function listAppFiles({ userData, logs, entries, data, updates }: AppFileLocations): readonly string[] {
   const corrupt = (existsSync(userData) ? readdirSync(userData) : []).filter((name) =>
     STORE_FILES.some((file) => name.startsWith(`${file}${BACKUP_SUFFIX}`)),
   )
   const { current, previous } = logPaths(logs)
-  const files = [
-    ...[...STORE_FILES, ...corrupt].map((name) => join(userData, name)),
-    current,
-    previous,
-    ...dataFilesOf(data),
-    ...(autostart === null ? [] : [autostart]),
-  ]
+  const files = [...[...STORE_FILES, ...corrupt].map((name) => join(userData, name)), current, previous, ...dataFilesOf(data), ...entries]
   const folders = [...(updates === null ? [] : [updates]), userData]
   const safe = folders.filter((folder) => !hasServer(folder) && (data === null || !(isWithin(data, folder) || isWithin(folder, data))))
   return [...files, ...safe].filter((path) => existsSync(path))

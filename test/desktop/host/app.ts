@@ -11,7 +11,7 @@ import type {
   LoginItemSettingsOptions,
   Settings,
 } from 'electron'
-import { getLoginItemSettings, setLoginItemSettings, setScheme } from './registry.ts'
+import { getLoginItemSettings, registerToasts, setAppId, setLoginItemSettings, setScheme, setToastActivator } from './registry.ts'
 import { hostCalls, preventable, scenario, switchOf } from './scenario.ts'
 
 const { platform, home, packaged } = scenario
@@ -34,6 +34,7 @@ class HostApp extends HostEmitter {
   becomesReady = new Promise<void>((resolve) => {
     setTimeout(() => {
       this.readyNow = true
+      registerToasts()
       this.emit('ready', {}, {})
       resolve()
     }, 0)
@@ -76,8 +77,11 @@ class HostApp extends HostEmitter {
   getPreferredSystemLanguages(): string[] {
     return [...scenario.systemLanguages]
   }
-  setAppUserModelId(_id: string): void {
-    // Windows only: the stand-in does not group windows.
+  setAppUserModelId(id: string): void {
+    setAppId(id)
+  }
+  setToastActivatorCLSID(id: string): void {
+    setToastActivator(id)
   }
   setAboutPanelOptions(_options: Electron.AboutPanelOptionsOptions): void {
     // Not used here.
@@ -166,6 +170,7 @@ export const app = new HostApp() satisfies Pick<
   | 'getLocale'
   | 'getPreferredSystemLanguages'
   | 'setAppUserModelId'
+  | 'setToastActivatorCLSID'
   | 'setAboutPanelOptions'
   | 'showAboutPanel'
   | 'setBadgeCount'

@@ -19,6 +19,8 @@ export interface Shown {
   readonly aboutPanels: number
   /** Command lines that the system runs at login (Windows), or the app that it starts (macOS). */
   readonly loginItems: readonly string[]
+  /** Of the app in the system's registry: URL schemes, and the keys of classes for notifications (Windows). */
+  readonly registered: { readonly schemes: readonly string[]; readonly classes: readonly string[] }
   /** `default`: Electron's own menu, with the developer tools. */
   readonly applicationMenu: 'default' | 'none' | 'own'
 }

@@ -19,7 +19,7 @@
  * - No garbage collection takes a notification or a tray that the app forgot.
  * - One display; a tray icon that never moves; a window manager without tiling, workspaces or its own placement.
  * - A package is no asar with fuses and integrity, no signature is checked, and no installer, updater or shortcut of the
- *   Start menu runs. macOS' App Nap and Windows' efficiency mode do not slow the app.
+ *   Start menu runs; the program `reg` only deletes a class of notifications. macOS' App Nap and Windows' efficiency mode do not slow the app.
  * - The session bus of Linux is a program `gdbus` that knows the panel with the tray and nothing else. There is no
  *   Secret Service, portal or notification server behind it: keyring.ts and notifications.ts take their place.
  */
@@ -29,7 +29,7 @@ import { nativeImage } from './images.ts'
 import { safeStorage } from './keyring.ts'
 import { HostMenu as Menu, shownApplicationMenu } from './menu.ts'
 import { HostNotification as Notification, notifications, shownNotification } from './notifications.ts'
-import { loginItems } from './registry.ts'
+import { loginItems, registered } from './registry.ts'
 import { hostCalls } from './scenario.ts'
 import {
   clipboard,
@@ -62,6 +62,7 @@ hostCalls.shown = () => ({
   shortcuts: heldShortcuts(),
   aboutPanels: app.abouts,
   loginItems: loginItems(),
+  registered: registered(),
   applicationMenu: shownApplicationMenu(),
 })
 

@@ -1,7 +1,8 @@
 /** What a system stores about apps, in a file of the machine, so that it outlives the app. */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { LoginItemSettings, LoginItemSettingsOptions, Settings } from 'electron'
+import { randomUUID } from 'node:crypto'
 import { scenario } from './scenario.ts'
 
 interface Stored {
@@ -9,6 +10,8 @@ interface Stored {
   readonly loginItems: readonly string[]
   /** URL schemes of the app. */
   readonly schemes: readonly string[]
+  /** Windows: the keys of classes that receive the clicks on notifications. */
+  readonly classes: readonly string[]
 }
 
 const { platform, home, packaged } = scenario
@@ -18,7 +21,7 @@ function read(): Stored {
   try {
     return JSON.parse(readFileSync(FILE, 'utf8'))
   } catch {
-    return { loginItems: [], schemes: [] }
+    return { loginItems: [], schemes: [], classes: [] }
   }
 }
 
@@ -59,3 +62,21 @@ export const setLoginItemSettings = ({ openAtLogin = false, ...options }: Settin
   write({ loginItems: withItem(loginItems(), itemOf(options), openAtLogin) })
 
 export const setScheme = (scheme: string, isOurs: boolean): void => write({ schemes: withItem(read().schemes, scheme, isOurs) })
+
+export const registered = (): Pick<Stored, 'schemes' | 'classes'> => read()
+
+/** Windows: app id and class of notifications; without a class of its own, an app gets another one in each run. */
+const toasts = { appId: '', activator: `{${randomUUID().toUpperCase()}}` }
+export const setAppId = (id: string): void => void (toasts.appId = id)
+export const setToastActivator = (id: string): void => void (toasts.activator = id)
+
+/** As `EnsureShortcut` and `EnsureCLSIDRegistry` of Electron: the shortcut is named after the program, and its class is kept. */
+export function registerToasts(): void {
+  if (platform !== 'win32' || toasts.appId === '') return
+  const folder = join(process.env['APPDATA'] ?? '', 'Microsoft', 'Windows', 'Start Menu', 'Programs')
+  const file = join(folder, packaged ? 'Mailbell.lnk' : 'Electron.lnk')
+  mkdirSync(folder, { recursive: true })
+  if (existsSync(file)) toasts.activator = JSON.parse(readFileSync(file, 'utf8')).activator
+  writeFileSync(file, JSON.stringify(toasts))
+  write({ classes: withItem(read().classes, `HKCU\\Software\\Classes\\CLSID\\${toasts.activator}`, true) })
+}

@@ -33,13 +33,24 @@ export function sessionOf({ platform, home }: Pick<Scenario, 'platform' | 'home'
   return { ...Object.fromEntries(own), HOME: home, ...variables[platform] }
 }
 
+/** `reg delete KEY /f` of Windows, on the stand-in's registry. */
+const regProgram = (registry: string): string => `#!${process.execPath}
+const { readFileSync, writeFileSync } = require('node:fs')
+const [action, key] = process.argv.slice(2)
+const stored = JSON.parse(readFileSync('${registry}', 'utf8'))
+if (action !== 'delete' || !stored.classes.includes(key)) process.exit(1)
+writeFileSync('${registry}', JSON.stringify({ ...stored, classes: stored.classes.filter((each) => each !== key) }))
+`
+
 /** The panel of Linux as `gdbus` shows it: its StatusNotifierWatcher is on the session bus while it runs. */
 export async function createPanel({ platform, home, tray }: Pick<Scenario, 'platform' | 'home' | 'tray'>) {
   const bin = join(home, '.host')
   const [state, signals] = [join(bin, 'tray'), join(bin, 'signals')]
   const setState = (present: boolean): Promise<void> => writeFile(state, `(${present},)\n`)
   await mkdir(bin, { recursive: true })
-  if (platform !== 'linux') return { set: async () => undefined, close: async () => undefined, inPath: (env: NodeJS.ProcessEnv) => env }
+  const inPath = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv => ({ ...env, PATH: `${bin}${delimiter}${env['PATH'] ?? ''}` })
+  if (platform === 'win32') await writeFile(join(bin, 'reg'), regProgram(join(home, 'registry.json')), { mode: 0o755 })
+  if (platform !== 'linux') return { set: async () => undefined, close: async () => undefined, inPath }
   await setState(tray === 'there')
   if (!existsSync(signals)) execFileSync('mkfifo', [signals])
   // Open for both, so that neither end waits for the other.
@@ -59,6 +70,6 @@ esac
       await pipe.write(`The name org.kde.StatusNotifierWatcher ${present ? 'is owned by :1.7' : 'does not have an owner'}\n`)
     },
     close: () => pipe.close(),
-    inPath: (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv => ({ ...env, PATH: `${bin}${delimiter}${env['PATH'] ?? ''}` }),
+    inPath,
   }
 }

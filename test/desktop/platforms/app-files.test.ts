@@ -1,5 +1,5 @@
 /** What Mailbell leaves on each platform, and *Remove all data* removes. */
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { createMachine, hasScreen, type Machine, onElectron } from '../machine.ts'
@@ -53,5 +53,41 @@ describe.runIf(hasScreen && !onElectron)(`the files of the app on ${platform}`, 
     const left = await readdir(machine.userDataDir)
     expect(left).toEqual(expect.arrayContaining(names))
     expect(left).not.toContain('settings.json')
+  })
+
+  /** The folder of the Start menu, in which each shortcut has the app id and class of its program. */
+  const menu = (): string => join(machine.configDir, 'Microsoft/Windows/Start Menu/Programs')
+
+  test.runIf(on('win32'))('have one app id and class for notifications in every run, and others in development', async () => {
+    const run = async (options: object, shortcut: string) => {
+      const app = await machine.startStandIn(options)
+      const { registered } = await app.shown()
+      await app.quit()
+      await app.exited
+      return { ...registered, ...JSON.parse(await readFile(join(menu(), shortcut), 'utf8')) }
+    }
+    const installed = await run({ packaged: true }, 'Mailbell.lnk')
+    expect(installed.classes).toEqual([`HKCU\\Software\\Classes\\CLSID\\${installed.activator}`])
+    // As an update of the app does, whose installer writes a shortcut without a class.
+    await rm(join(menu(), 'Mailbell.lnk'))
+    expect(await run({ packaged: true }, 'Mailbell.lnk')).toEqual(installed)
+    const bare = await run({}, 'Electron.lnk')
+    expect(bare.appId).not.toBe(installed.appId)
+    expect(bare.classes).toEqual([...installed.classes, expect.not.stringContaining(installed.activator)])
+  })
+
+  test.runIf(on('win32'))('of the portable program include its shortcut and its class, and no handler of links', async () => {
+    const app = await machine.startStandIn({ packaged: true, env: { PORTABLE_EXECUTABLE_FILE: 'E:\\Mailbell.exe' } })
+    const page = await app.page()
+    await countIs(app, 2)
+    const { registered } = await app.shown()
+    expect(registered).toMatchObject({ schemes: [], classes: [expect.any(String)] })
+    const shortcut = join(menu(), 'Mailbell.lnk')
+    const { files } = await page.evaluate(() => Reflect.get(window, 'mailbell').desktop.listAppFiles())
+    expect(files).toEqual(expect.arrayContaining([shortcut, ...registered.classes]))
+    await page.evaluate(() => Reflect.get(window, 'mailbell').desktop.removeAppData()).catch(() => undefined)
+    await app.exited
+    expect(await isThere(shortcut)).toBe(false)
+    expect(JSON.parse(await readFile(join(machine.home, 'registry.json'), 'utf8')).classes).toEqual([])
   })
 })

@@ -12,7 +12,7 @@ let locations: Parameters<typeof listAppFiles>[0]
 beforeEach(async () => {
   folder = await temporaryFolder()
   const at = (name: string): string => join(folder.path, name)
-  locations = { userData: at('user'), logs: at('logs'), data: at('data'), autostart: at('mailbell.desktop'), updates: at('updates') }
+  locations = { userData: at('user'), logs: at('logs'), data: at('data'), entries: [at('mailbell.desktop')], updates: at('updates') }
   for (const name of ['user', 'logs', 'data/pop3', 'updates']) await mkdir(at(name), { recursive: true })
 })
 afterEach(() => folder.remove())
@@ -52,7 +52,7 @@ test.each(['mailbell.yml', 'counts.sqlite', 'run.json', 'server.lock', 'oauth', 
 )
 
 test('lists no unknown location', () => {
-  expect(listAppFiles({ ...locations, data: null, autostart: null, updates: null })).toEqual([locations.userData])
+  expect(listAppFiles({ ...locations, data: null, entries: [], updates: null })).toEqual([locations.userData])
 })
 
 test('no folder is removed as a whole if a server has its files in it, also while it is not known where its data is', async () => {
@@ -94,7 +94,7 @@ test.each([
   await mkdir(join(userData, 'data'), { recursive: true })
   await symlink(userData, link)
   for (const known of [userData, link]) {
-    const files = listAppFiles({ userData: known, logs: join(known, 'logs'), data: dataOf(userData), updates: null, autostart: null })
+    const files = listAppFiles({ userData: known, logs: join(known, 'logs'), data: dataOf(userData), updates: null, entries: [] })
     expect(files).not.toContain(known)
   }
 })
