@@ -133,7 +133,7 @@ describe.runIf(needs('chromium'))('the page', () => {
   describe('with a token', () => {
     let each: OpenPage
     afterEach(() => each.page.context().close())
-    const intro = (text: string): Promise<void> => each.page.locator('.intro').getByText(text, { exact: true }).waitFor()
+    const intro = (text: string): Promise<void> => each.page.getByText(text, { exact: true }).first().waitFor()
     const signIn = async (token: string): Promise<void> => {
       await each.page.getByLabel(each.words.t('token')).fill(token)
       await each.page.keyboard.press('Enter')
