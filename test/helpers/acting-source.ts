@@ -32,7 +32,8 @@ export const createActingSource = ({ name }: { readonly name: string }): Source 
     act: async (request) => (OUTCOMES['message' in request ? request.message : 'done'] ?? (() => 'gone' as const))(),
   }),
 })
-/** The config of one. */
+
+/** The config of a source of this name that a test makes itself. */
 export const actingSource = (name: string) => ({
   type: 'sql' as const,
   name,

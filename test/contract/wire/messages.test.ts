@@ -1,20 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { SqlSourceConfig } from '../../../server/sources/sql/config.ts'
-import { Secret } from '../../../server/auth/secret.ts'
 import { type ActionRequest, type Source, SourceError } from '../../../server/sources/source.ts'
+import { actingSource } from '../../helpers/acting-source.ts'
 import { send, put, startServer, type TestServer } from '../../helpers/server.ts'
 import { until } from '../../helpers/until.ts'
-
-const config = (name: string): SqlSourceConfig => ({
-  type: 'sql',
-  name,
-  url: new Secret({ value: 'sqlite::memory:' }),
-  query: '',
-  intervalMs: 1000,
-  changedSince: undefined,
-  listen: undefined,
-  timeoutMs: 1000,
-})
 
 let server: TestServer
 let requested: ActionRequest[]
@@ -48,7 +36,7 @@ beforeEach(async () => {
   requested = []
   counts = 0
   act = async () => 'done'
-  server = await startServer({ config: { sources: [config('alice'), config('bob')] }, createSource })
+  server = await startServer({ config: { sources: [actingSource('alice'), actingSource('bob')] }, createSource })
   await until(() => counts === 2)
 })
 afterEach(() => server.close())

@@ -1,21 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { SqlSourceConfig } from '../../../server/sources/sql/config.ts'
-import { Secret } from '../../../server/auth/secret.ts'
 import type { Source } from '../../../server/sources/source.ts'
+import { actingSource } from '../../helpers/acting-source.ts'
 import { front } from '../../helpers/front.ts'
 import { send, put, startServer, type TestServer } from '../../helpers/server.ts'
 import { until } from '../../helpers/until.ts'
 
-const config: SqlSourceConfig = {
-  type: 'sql',
-  name: 'the database',
-  url: new Secret({ value: 'sqlite::memory:' }),
-  query: '',
-  intervalMs: 1000,
-  changedSince: undefined,
-  listen: undefined,
-  timeoutMs: 1000,
-}
+const config = actingSource('the database')
 /** A source that reports one account once. */
 const createSource = (): Source => ({
   name: config.name,

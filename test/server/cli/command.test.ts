@@ -1,40 +1,19 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { afterEach, beforeEach, expect, test } from 'vitest'
-import { type RunningCommand, runCommand, serveCommand, startCommand } from '../../helpers/cli.ts'
+import { expect, test } from 'vitest'
+import { runCommand } from '../../helpers/cli.ts'
+import { useCommands } from '../../helpers/cli-folder.ts'
 import { until } from '../../helpers/until.ts'
 
-let folder: string
-let started: RunningCommand[]
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'mailbell-cli-'))
-  started = []
-})
-afterEach(async () => {
-  for (const command of started) await command.end('SIGKILL')
-  rmSync(folder, { recursive: true, force: true })
-})
-
-const env = () => ({ MAILBELL_DATA_DIR: folder, MAILBELL_SERVER: '', MAILBELL_TOKEN: '', MAILBELL_CONFIG: '' })
-const mailbell = (...args: string[]) => runCommand(args, env())
-async function serve(...args: string[]) {
-  const command = await serveCommand(['--port', '0', ...args], env())
-  started.push(command)
-  return command
-}
-function watch(...args: string[]) {
-  const command = startCommand(['watch', ...args], env())
-  started.push(command)
-  return command
-}
+const { env, inFolder, mailbell, serve, start } = useCommands()
+const watch = (...args: string[]) => start('watch', ...args)
 
 test('a second shell finds the running server and sees a delivery, and the server cleans up when it ends', async () => {
   const server = await serve('--demo')
-  const run = join(folder, 'run.json')
+  const run = inFolder('run.json')
   if (process.platform !== 'win32') expect(statSync(run).mode & 0o777).toBe(0o600)
   await until(async () => (await mailbell('count')).stdout === '2\n')
   const text = watch()
@@ -51,7 +30,7 @@ test('a second shell finds the running server and sees a delivery, and the serve
 })
 
 test('a taken port is reported in one line, which says if Mailbell has it', async () => {
-  const taken = (port: string) => runCommand(['serve', '--port', port], { ...env(), MAILBELL_DATA_DIR: join(folder, 'other') })
+  const taken = (port: string) => runCommand(['serve', '--port', port], { ...env(), MAILBELL_DATA_DIR: inFolder('other') })
   const { url } = await serve()
   const { code, stderr } = await taken(new URL(url).port)
   expect(code).toBe(1)
@@ -68,7 +47,7 @@ test('a second server on a data directory refuses and names the first, until tha
   const { code, stderr } = await mailbell('serve', '--port', '0')
   expect([code, stderr.trim()]).toEqual([
     1,
-    `mailbell: A Mailbell server (process ${first.child.pid}) already runs at ${first.url} with the data directory ${folder}; stop it, or set MAILBELL_DATA_DIR to another directory.`,
+    `mailbell: A Mailbell server (process ${first.child.pid}) already runs at ${first.url} with the data directory ${inFolder()}; stop it, or set MAILBELL_DATA_DIR to another directory.`,
   ])
   await first.end('SIGKILL')
   const second = await serve()
@@ -80,7 +59,7 @@ test('a second server on a data directory refuses and names the first, until tha
 
 test('the URL of the page is accepted as the server, and no message shows its token', async () => {
   const { url } = await serve('--demo')
-  const { token } = JSON.parse(readFileSync(join(folder, 'run.json'), 'utf8'))
+  const { token } = JSON.parse(readFileSync(inFolder('run.json'), 'utf8'))
   await until(async () => (await mailbell('count', '--server', `${url}/#token=${token}`)).stdout === '2\n')
   const wrong = await mailbell('count', '--server', `${url}/nothing-here/#token=${token}`)
   expect([wrong.code, wrong.stderr]).toEqual([1, expect.stringContaining('nothing-here')])
@@ -105,7 +84,7 @@ test.each([[['serv']], [['watch', '--format', 'xml']], [['serve', '--port', 'x']
 test('a created token fits into the config, is listed and revoked, and comments stay', async () => {
   const made = await mailbell('token', 'create', '--name', 'desk', '--accounts', 'a,b', '--scope', 'read', 'act')
   const line = made.stdout.split('\n').find((text) => text.startsWith('  - '))
-  const config = join(folder, 'mailbell.yml')
+  const config = inFolder('mailbell.yml')
   writeFileSync(config, `# mine\ntokens: # all\n${line}\n  - { name: other, secret: { env: X }, accounts: "*" }\n`)
   expect((await mailbell('token', 'list')).stdout).toBe('desk\tread,act\ta,b\nother\tread\t*\n')
   expect((await mailbell('token', 'revoke', 'desk')).code).toBe(0)
@@ -116,13 +95,13 @@ test('a created token fits into the config, is listed and revoked, and comments 
 
 test('check names rows, directories and folders that cannot be counted', async () => {
   const rows = [{ id: 'kim', unread: 1, latest: {} }, { id: 'lee', unread: 'x' }, { unread: 3 }]
-  writeFileSync(join(folder, 'rows.mjs'), `console.log(${JSON.stringify(JSON.stringify(rows))})`)
+  writeFileSync(inFolder('rows.mjs'), `console.log(${JSON.stringify(JSON.stringify(rows))})`)
   for (const path of ['counts/alice/2', 'counts/bob/two', 'mail/cur/1.a:2,', 'mail/new/2.b']) {
-    mkdirSync(join(folder, dirname(path)), { recursive: true })
-    writeFileSync(join(folder, path), '')
+    mkdirSync(inFolder(dirname(path)), { recursive: true })
+    writeFileSync(inFolder(path), '')
   }
   writeFileSync(
-    join(folder, 'mailbell.yml'),
+    inFolder('mailbell.yml'),
     `sources:
   - { type: command, name: rows, command: ["${process.execPath}", rows.mjs] }
   - { type: countdir, name: counts, path: counts }
@@ -141,10 +120,10 @@ test('check names rows, directories and folders that cannot be counted', async (
 
 test('check warns about blanks around a secret', async () => {
   const program = JSON.stringify(['sh', '-c', 'echo 3'])
-  writeFileSync(join(folder, 'padded'), 'a secret \n')
-  writeFileSync(join(folder, 'exact'), 'a secret\n')
+  writeFileSync(inFolder('padded'), 'a secret \n')
+  writeFileSync(inFolder('exact'), 'a secret\n')
   writeFileSync(
-    join(folder, 'mailbell.yml'),
+    inFolder('mailbell.yml'),
     `sources: [{ type: command, account: kim, command: ${program}, env: { PASSWORD: { file: padded }, OTHER: { file: exact } } }]`,
   )
   const { code, stdout } = await mailbell('check')
@@ -152,19 +131,19 @@ test('check warns about blanks around a secret', async () => {
   expect(stdout).toContain('mailbell.yml: 1 source, 0 tokens')
   expect(stdout).toContain('ok      kim: 1 account, 3 unread')
   expect(stdout.match(/^warning .*$/gm)).toEqual([
-    `warning kim: The secret from the file ${join(folder, 'padded')} has blanks around it; remove them if they are not part of it.`,
+    `warning kim: The secret from the file ${inFolder('padded')} has blanks around it; remove them if they are not part of it.`,
   ])
   expect(stdout).not.toContain('a secret')
 })
 
 test('check tries every source, and prints a line for each', async () => {
-  const path = join(folder, 'mail.sqlite')
+  const path = inFolder('mail.sqlite')
   const database = new DatabaseSync(path)
   database.exec("CREATE TABLE mail (id TEXT, unread INTEGER); INSERT INTO mail VALUES ('a', 3), ('b', 4)")
   database.close()
   const source = (name: string, table: string) => `  - { type: sql, name: ${name}, url: "sqlite:${path}", query: SELECT * FROM ${table} }\n`
-  writeFileSync(join(folder, 'mailbell.yml'), `sources:\n${source('good', 'mail')}`)
+  writeFileSync(inFolder('mailbell.yml'), `sources:\n${source('good', 'mail')}`)
   expect(await mailbell('check')).toMatchObject({ code: 0, stdout: expect.stringContaining('ok      good: 2 accounts, 7 unread') })
-  writeFileSync(join(folder, 'mailbell.yml'), `sources:\n${source('good', 'mail')}${source('bad', 'nothing')}`)
+  writeFileSync(inFolder('mailbell.yml'), `sources:\n${source('good', 'mail')}${source('bad', 'nothing')}`)
   expect(await mailbell('check')).toMatchObject({ code: 1, stdout: expect.stringMatching(/^failed {2}bad: /m) })
 })

@@ -1,19 +1,12 @@
 import { spawnSync } from 'node:child_process'
 import { createServer } from 'node:http'
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, openSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { existsSync, openSync } from 'node:fs'
+import { expect, test } from 'vitest'
 import { CLI_PATH, runCommand, serveCommand } from '../../helpers/cli.ts'
+import { useCommands } from '../../helpers/cli-folder.ts'
 
-let folder: string
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'mailbell-cli-'))
-})
-afterEach(() => rmSync(folder, { recursive: true, force: true }))
-
-const env = () => ({ MAILBELL_DATA_DIR: folder, MAILBELL_SERVER: '', MAILBELL_TOKEN: '', MAILBELL_CONFIG: '' })
+const { env } = useCommands()
 
 test
   .skipIf(!existsSync('/dev/full'))

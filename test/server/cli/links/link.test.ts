@@ -1,29 +1,10 @@
 /** The links that `mailbell serve` and `mailbell link` print. */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
 import { sha256Of } from '../../../../server/auth/tokens.ts'
-import { type RunningCommand, runCommand, serveCommand } from '../../../helpers/cli.ts'
+import { useCommands } from '../../../helpers/cli-folder.ts'
 
-let folder: string
-let started: RunningCommand[]
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'mailbell-link-'))
-  started = []
-})
-afterEach(async () => {
-  for (const command of started) await command.end('SIGKILL')
-  rmSync(folder, { recursive: true, force: true })
-})
-
-const env = () => ({ MAILBELL_DATA_DIR: folder, MAILBELL_SERVER: '', MAILBELL_TOKEN: '', MAILBELL_CONFIG: '' })
-const mailbell = (...args: string[]) => runCommand(args, env())
-async function serve(...args: string[]) {
-  const command = await serveCommand(['--port', '0', ...args], env())
-  started.push(command)
-  return command
-}
+const { inFolder, mailbell, serve } = useCommands()
 async function redeem(link: string): Promise<{ status: number; body: { token?: string; code?: string } }> {
   const [base, code] = link.split('#code=')
   const response = await fetch(`${base}v1/token`, {
@@ -33,7 +14,7 @@ async function redeem(link: string): Promise<{ status: number; body: { token?: s
   })
   return { status: response.status, body: (await response.json()) as { token?: string } }
 }
-const runToken = (): string => JSON.parse(readFileSync(join(folder, 'run.json'), 'utf8')).token
+const runToken = (): string => JSON.parse(readFileSync(inFolder('run.json'), 'utf8')).token
 
 test('serve prints a link with a code that works once, and the token on a line of its own', async () => {
   const server = await serve('--demo')
@@ -58,7 +39,7 @@ test('link prints a new link of the server that runs here, and nothing else', as
 })
 
 test('link needs a token where the server stores only hashes', async () => {
-  writeFileSync(join(folder, 'mailbell.yml'), `tokens: [{ name: desk, hash: "sha256:${sha256Of('of-the-desk')}", accounts: "*" }]\n`)
+  writeFileSync(inFolder('mailbell.yml'), `tokens: [{ name: desk, hash: "sha256:${sha256Of('of-the-desk')}", accounts: "*" }]\n`)
   const server = await serve()
   expect(server.stdout()).toBe(`Mailbell is at ${server.url}/\n`)
   const without = await mailbell('link')
