@@ -115,6 +115,7 @@ export async function startApp({ commands, launch, session, log }: AppDeps): Pro
   const idle = watchIdle(powerMonitor)
   const notifications = createNotifications({
     platform,
+    env,
     wordsFor,
     history: openHistoryFile(location),
     idle: idle.read,

@@ -17,12 +17,13 @@ export type Notifications = ReturnType<typeof createNotifications>
 
 interface NotificationsDeps extends Clock {
   readonly platform: NodeJS.Platform
+  readonly env: Readonly<Record<string, string | undefined>>
   readonly wordsFor: WordsFor
   readonly history: HistoryFile
   readonly idle: () => IdleState
   readonly player: Player
-  /** A notification was clicked; null if it is about several messages. */
-  readonly onOpen: (message: NotificationPlan['message']) => void
+  /** A notification was clicked. @param message null if it is about several @param activationToken as of `NotifierEvents` */
+  readonly onOpen: (message: NotificationPlan['message'], activationToken: string | null) => void
   readonly runAction: (request: ServerMessageRequest) => Promise<Outcome>
   readonly onError: (detail: string) => void
 }
@@ -31,10 +32,12 @@ interface NotificationsDeps extends Clock {
 const SAVE_MS = 30_000
 
 export function createNotifications(deps: NotificationsDeps) {
-  const { platform, wordsFor, history, idle, player, now, schedule, onOpen, runAction, onError } = deps
+  const { platform, env, wordsFor, history, idle, player, now, schedule, onOpen, runAction, onError } = deps
   const notifier = createNotifier({
     platform,
-    onClick: ({ message }) => onOpen(message),
+    env,
+    openLabel: () => words().t('open'),
+    onClick: ({ message }, activationToken) => onOpen(message, activationToken),
     onAction: (action, plan) => void run(action, plan),
     onError,
   })

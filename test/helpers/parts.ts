@@ -17,6 +17,7 @@ const parts = {
   chromium: () => found([process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium']),
   // Cyrus' imapd package conflicts with Dovecot's; see .ci/setup.
   cyrus: () => (found(['/usr/lib/cyrus/bin/imapd']) === null ? null : found(['/usr/lib/cyrus/bin/master'])),
+  'dbus-daemon': () => found(['/usr/bin/dbus-daemon']),
   'dpkg-deb': () => found(['/usr/bin/dpkg-deb']),
   dovecot: () => found(['/usr/sbin/dovecot']),
   'flatpak-builder': () => found(['/usr/bin/flatpak-builder']),
@@ -24,6 +25,8 @@ const parts = {
   makepkg: () => found(['/usr/bin/makepkg']),
   postgres: () => found([...postgresPrograms(), '/usr/local/bin/postgres', '/opt/homebrew/bin/postgres']),
   mariadb: () => found(['/usr/sbin/mariadbd', '/usr/bin/mariadbd', '/opt/homebrew/bin/mariadbd']),
+  gdbus: () => found(['/usr/bin/gdbus']),
+  'notify-send': () => found(['/usr/bin/notify-send']),
   openssl: () => found(['/usr/bin/openssl']),
   php: () => found(['/usr/bin/php', '/opt/homebrew/bin/php']),
   python3: () => found(['/usr/bin/python3', '/opt/homebrew/bin/python3']),

@@ -33,6 +33,7 @@ beforeEach(() => {
   outcome = { ok: true }
   alerting = createNotifications({
     platform: 'darwin',
+    env: {},
     wordsFor: createWordsFor(),
     history: { before: null, save: (memories) => void saved.push(memories.size) },
     idle: () => ({ locked: false, idleMs: 0 }),

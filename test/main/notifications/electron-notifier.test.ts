@@ -1,6 +1,6 @@
 import { beforeEach, expect, test, vi } from 'vitest'
 import type { NotificationPlan } from '../../../main/notifications/compose.ts'
-import { createNotifier } from '../../../main/notifications/notifier.ts'
+import { createElectronNotifier } from '../../../main/notifications/electron-notifier.ts'
 import { HostNotification, notifications } from '../../desktop/host/notifications.ts'
 
 vi.mock('electron', async () => (await import('../stand-in.ts')).electronOfStandIn())
@@ -22,7 +22,7 @@ function start(platform: NodeJS.Platform) {
   const clicked: string[] = []
   const failed: string[] = []
   const acted: string[] = []
-  const notifier = createNotifier({
+  const notifier = createElectronNotifier({
     platform,
     onClick: ({ body }) => clicked.push(body),
     onAction: ({ request }) => acted.push(`${request.action} ${request.message}`),
