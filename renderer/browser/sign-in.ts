@@ -79,6 +79,8 @@ export function createSignIn({ redeem, tryToken, identify, storedToken, useToken
     },
     /** From the form. */
     async signIn(credential: Credential): Promise<Outcome> {
+      // What the form says about this one counts now.
+      if (view?.kind === 'failed') end()
       const outcome = await accept(credential)
       if (!outcome.ok) return outcome
       end()

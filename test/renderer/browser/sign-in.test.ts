@@ -78,6 +78,15 @@ describe('a link', () => {
     expect([state.stored, state.used]).toEqual(['old', []])
   })
 
+  it('that is refused is of no more interest once a token is entered', async () => {
+    const { signIn } = page(null, {})
+    signIn.open({ token: 'wrong' })
+    await turns()
+    expect(signIn.view).toMatchObject({ kind: 'failed' })
+    expect(await signIn.signIn({ token: 'wrong too' })).toMatchObject({ ok: false })
+    expect(signIn.view).toBeNull()
+  })
+
   it('can be tried again while the server is away; a later link takes the place of an earlier one', async () => {
     const { state, signIn } = page(null, { new: 'phone', other: 'tablet' })
     state.away = true
