@@ -165,8 +165,9 @@ function addAdd(program: Command): void {
   program
     .command('add')
     .description('find the mailbox of an email address, try it, and add it to the config')
-    .argument('<address>', 'the email address')
+    .argument('[address]', 'the email address')
     .option(...CONFIG_OPTION)
+    .option('--from-thunderbird', 'use the server that Thunderbird has for it; without an address, list what Thunderbird has')
     .option('--account <id>', 'account id (default: the address)')
     .option('--host <name>', 'mail server, instead of finding it')
     .addOption(new Option('--protocol <name>', 'protocol of the server').choices(['imap', 'pop3']).default('imap'))

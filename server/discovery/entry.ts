@@ -15,7 +15,7 @@ export interface DraftEntry {
 }
 
 /** The user's choices beside the server. */
-type EntryChoices = Pick<StoredAccount, 'account'> & Partial<Pick<StoredAccount, 'user' | 'folders' | 'pin' | 'webUrl'>>
+type EntryChoices = Pick<StoredAccount, 'account'> & Partial<Pick<StoredAccount, 'user' | 'folders' | 'pin' | 'webUrl' | 'security'>>
 
 export function draftEntry(candidate: Candidate, { account, user = candidate.user, folders, ...choices }: EntryChoices): DraftEntry {
   const { protocol, host, port, security, url, signIn } = candidate

@@ -1,7 +1,8 @@
 /** Finds the mailbox, and lets the person choose and confirm it. */
 import type { Address } from '../../discovery/address.ts'
 import { MAIL_PORTS } from '../../../common/model/mail-ports.ts'
-import type { Candidate, Origin, SignIn } from '../../../common/protocol/discovery.ts'
+import type { ConnectionSecurity } from '../../../common/protocol/account.ts'
+import type { Candidate, Origin, ProviderInfo, SignIn } from '../../../common/protocol/discovery.ts'
 import { CommandError } from '../command-error.ts'
 import type { Terminal } from '../terminal.ts'
 import type { AddDeps, AddOptions } from './options.ts'
@@ -11,6 +12,9 @@ export interface Chosen {
   /** Named in the prompt; undefined if the server accepts nothing that can be typed. */
   readonly secretName: string | undefined
   readonly webUrl?: string
+  readonly folders?: readonly string[]
+  /** Only to this machine; else as the candidate says. */
+  readonly security?: 'none'
 }
 
 /** Null: it is not typed. */
@@ -45,8 +49,10 @@ const ORIGINS: Readonly<Record<Origin, string>> = {
   thunderbird: 'as set up in Thunderbird',
 }
 
-const textOf = ({ protocol, host, port, security, origins }: Candidate): string =>
-  `${protocol.toUpperCase()} at ${host}:${port} (${security === 'tls' ? 'TLS' : 'STARTTLS'}), ${origins.map((origin) => ORIGINS[origin]).join(' and ')}`
+const SECURITIES: Readonly<Record<ConnectionSecurity, string>> = { tls: 'TLS', starttls: 'STARTTLS', none: 'no encryption' }
+
+export const textOf = ({ protocol, host, port, origins }: Candidate, security: ConnectionSecurity): string =>
+  `${protocol.toUpperCase()} at ${host}:${port} (${SECURITIES[security]}), ${origins.map((origin) => ORIGINS[origin]).join(' and ')}`
 
 export async function choose(address: Address, options: AddOptions, { terminal, find }: AddDeps): Promise<Chosen> {
   terminal.print(`Looking for the mailbox of ${address.full}…`)
@@ -56,15 +62,22 @@ export async function choose(address: Address, options: AddOptions, { terminal, 
   if (first === undefined)
     throw new CommandError(`No mail server found for ${address.full}; check the address and the network, or name the server with --host.`)
 
-  for (const [i, candidate] of candidates.entries()) terminal.print(`${others.length > 0 ? `${i + 1}. ` : ''}${textOf(candidate)}`)
+  for (const [i, candidate] of candidates.entries())
+    terminal.print(`${others.length > 0 ? `${i + 1}. ` : ''}${textOf(candidate, candidate.security)}`)
   const chosen = others.length > 0 && terminal.isInteractive && !options.yes ? await chooseOne(candidates, terminal) : first
-  const secretName = chosen.signIn.map((method) => SECRET_NAMES[method]).find((name) => name !== null) ?? undefined
+  const presented = present(chosen, provider, terminal)
+  await confirm(chosen, options, terminal)
+  return presented
+}
+
+/** Prints what the provider requires first. */
+export function present(candidate: Candidate, provider: ProviderInfo | null, terminal: Terminal): Chosen {
+  const secretName = candidate.signIn.map((method) => SECRET_NAMES[method]).find((name) => name !== null) ?? undefined
   if (provider && provider.steps.length > 0) {
     terminal.print(`First, at ${provider.name.en}:`)
     for (const { text, url } of provider.steps) terminal.print(`  - ${text.en}${url === undefined ? '' : ` ${url}`}`)
   }
-  await confirm(chosen, options, terminal)
-  return { candidate: chosen, secretName, ...(provider && { webUrl: provider.webUrl }) }
+  return { candidate, secretName, ...(provider && { webUrl: provider.webUrl }) }
 }
 
 async function chooseOne(candidates: readonly Candidate[], terminal: Terminal): Promise<Candidate> {

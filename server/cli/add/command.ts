@@ -2,8 +2,9 @@
 import { rmSync } from 'node:fs'
 import { basename, dirname } from 'node:path'
 import { configPathOf, defaultConfigPath, parseConfig } from '../../config/load.ts'
-import { dataDirOf } from '../../platform/data-dir.ts'
-import { parseAddress } from '../../discovery/address.ts'
+import { readThunderbird } from '../../discovery/thunderbird/read.ts'
+import { dataDirOf, homeDir } from '../../platform/data-dir.ts'
+import { type Address, parseAddress } from '../../discovery/address.ts'
 import { discover } from '../../discovery/discover.ts'
 import { draftEntry, configEntry } from '../../discovery/entry.ts'
 import type { Candidate } from '../../../common/protocol/discovery.ts'
@@ -11,17 +12,25 @@ import { createDiscoveryDeps } from '../../discovery/net.ts'
 import { createSourceContext } from '../../sources/context.ts'
 import { tryMailbox } from '../../discovery/try.ts'
 import { tryUntilItWorks } from './attempt.ts'
-import { candidateOf, choose } from './choose.ts'
+import { candidateOf, choose, type Chosen } from './choose.ts'
+import { chooseKnown, listKnown } from './thunderbird.ts'
 import type { AddDeps, AddOptions } from './options.ts'
 import { passwordOf, portablePath, store } from './password.ts'
 import { append, changeConfig, readOrCreateConfig } from '../config-file.ts'
 import { CommandError } from '../command-error.ts'
 import { processTerminal } from '../terminal.ts'
 
-export function add(address: string, options: AddOptions): Promise<void> {
+const readKnown = () => readThunderbird({ platform: process.platform, env: process.env, home: homeDir() })
+
+export async function add(address: string | undefined, options: AddOptions): Promise<void> {
+  if (address === undefined) {
+    if (!options.fromThunderbird) throw new CommandError('Name the email address to add, such as kim@example.org.', 2)
+    return listKnown(await readKnown(), processTerminal)
+  }
   const context = createSourceContext(dataDirOf())
-  return addAccount(address, options, {
+  await addAccount(address, options, {
     terminal: processTerminal,
+    readKnown,
     find: (parsed) => discover(parsed, createDiscoveryDeps(context.network)),
     attempt: (config, onStep) => tryMailbox(config, context, onStep),
     env: process.env,
@@ -41,17 +50,16 @@ export async function addAccount(text: string, options: AddOptions, deps: AddDep
   if (sources.some((source) => 'account' in source && source.account === account))
     throw new CommandError(`${path} already has the account ${account}; choose another id with --account.`)
 
-  const chosen =
-    options.host === undefined
-      ? await choose(address, options, deps)
-      : { candidate: candidateOf(options.host, address.full, options), secretName: 'Password' }
-  const { user, folders, pin } = options
+  const chosen = await choiceOf(address, options, deps)
+  const { webUrl, security } = chosen
+  const { user, folders = chosen.folders, pin } = options
   const untested = draftEntry(chosen.candidate, {
     account,
     ...(user !== undefined && { user }),
     ...(folders && { folders }),
     ...(pin !== undefined && { pin }),
-    ...('webUrl' in chosen && { webUrl: chosen.webUrl }),
+    ...(webUrl !== undefined && { webUrl }),
+    ...(security !== undefined && { security }),
   })
   const write = (entry: object): void => changeConfig(file, (document) => append(document, 'sources', entry))
   if (options.oauthClient !== undefined) {
@@ -68,6 +76,11 @@ export async function addAccount(text: string, options: AddOptions, deps: AddDep
     throw error
   }
   terminal.print(`Added ${account} to ${path}. Restart the server to count it.`)
+}
+
+async function choiceOf(address: Address, options: AddOptions, deps: AddDeps): Promise<Chosen> {
+  if (options.host !== undefined) return { candidate: candidateOf(options.host, address.full, options), secretName: 'Password' }
+  return options.fromThunderbird ? await chooseKnown(address, deps) : await choose(address, options, deps)
 }
 
 /** The `oauth` key of the config. */

@@ -1,6 +1,7 @@
 /** The options and dependencies of `mailbell add`. */
 import type { Address } from '../../discovery/address.ts'
 import type { Discovery, TryStep } from '../../../common/protocol/discovery.ts'
+import type { ThunderbirdAccounts } from '../../discovery/thunderbird/read.ts'
 import type { MailboxConfig, TryResult } from '../../discovery/try.ts'
 import type { Terminal } from '../terminal.ts'
 
@@ -20,11 +21,13 @@ export interface AddOptions {
   readonly oauthClient?: string
   readonly yes?: boolean
   readonly trustServer?: string
+  readonly fromThunderbird?: true
 }
 
 export interface AddDeps {
   readonly terminal: Terminal
   readonly find: (address: Address) => Promise<Discovery>
+  readonly readKnown: () => Promise<ThunderbirdAccounts>
   readonly attempt: (config: MailboxConfig, onStep: (step: TryStep) => void) => Promise<TryResult>
   readonly env: Readonly<Record<string, string | undefined>>
   readonly dataDir: string

@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { addAccount } from '../../../../server/cli/add/command.ts'
+import { listKnown } from '../../../../server/cli/add/thunderbird.ts'
 import type { AddOptions } from '../../../../server/cli/add/options.ts'
 import { loadConfig } from '../../../../server/config/load.ts'
-import type { Candidate, CertificateView, Discovery } from '../../../../common/protocol/discovery.ts'
+import type { Candidate, CertificateView, Discovery, KnownAccount } from '../../../../common/protocol/discovery.ts'
 import type { MailboxConfig, TryResult } from '../../../../server/discovery/try.ts'
 import { Secret } from '../../../../server/auth/secret.ts'
 
@@ -44,6 +45,8 @@ const REFUSED: TryResult = { ok: false, error: { step: 'sign-in', code: 'auth', 
 interface Play {
   readonly found?: readonly Candidate[]
   readonly provider?: Discovery['provider']
+  /** What Thunderbird has. */
+  readonly known?: readonly KnownAccount[]
   /** Answers to the prompts, in order; undefined: no terminal. */
   readonly answers?: readonly string[]
   readonly results?: readonly TryResult[]
@@ -58,7 +61,7 @@ function secretOf(config: MailboxConfig): Secret | null {
 }
 
 /** Runs the command with these answers, this network and these results. */
-async function play({ found = [candidate()], provider = null, answers, results = [], options = {} }: Play) {
+async function play({ found = [candidate()], known = [], provider = null, answers, results = [], options = {} }: Play) {
   const printed: string[] = []
   const questions: string[] = []
   const tried: { config: MailboxConfig; password: string }[] = []
@@ -73,6 +76,7 @@ async function play({ found = [candidate()], provider = null, answers, results =
     { protocol: 'imap', security: 'tls', ...options },
     {
       terminal: { isInteractive: answers !== undefined, print: (line) => void printed.push(line), ask: answer, askSecret: answer },
+      readKnown: async () => ({ accounts: known, inboxes: [] }),
       find: async ({ full }) => ({ address: full, candidates: found, provider }),
       attempt: async (config, onStep) => {
         tried.push({ config, password: (await secretOf(config)?.read()) ?? '' })
@@ -91,6 +95,49 @@ async function play({ found = [candidate()], provider = null, answers, results =
 
 const config = (): string => readFileSync(join(folder, 'mailbell.yml'), 'utf8')
 const load = () => loadConfig({ flags: {}, env: {}, dataDir: folder, pageDir: null })
+
+const knownAccount = (change: Partial<Candidate> = {}, more: Partial<KnownAccount> = {}): KnownAccount => ({
+  discovery: { address: 'Kim@example.org', candidates: [candidate({ origins: ['thunderbird'], ...change })], provider: null },
+  byBrowser: false,
+  isPlain: false,
+  folders: [],
+  ...more,
+})
+
+describe('mailbell add --from-thunderbird', () => {
+  const options = { fromThunderbird: true } as const
+
+  test('takes server, user and folders from Thunderbird, and asks only for the password', async () => {
+    const known = [knownAccount({ host: 'mail.example.org', port: 143, security: 'starttls', user: 'kim' }, { folders: ['*', '!\\Junk'] })]
+    const { ended, questions, printed } = await play({ options, known, found: [], answers: ['secret'] })
+    expect([ended, questions]).toEqual(['added', ['Password: ']])
+    expect(printed[0]).toBe('IMAP at mail.example.org:143 (STARTTLS), as set up in Thunderbird')
+    expect((await load()).sources).toMatchObject([
+      { account: 'kim@example.org', host: 'mail.example.org', port: 143, security: 'starttls', user: 'kim', folders: ['*', '!\\Junk'] },
+    ])
+  })
+
+  test('reaches a server on this machine without encryption, as Thunderbird does', async () => {
+    const known = [knownAccount({ host: '127.0.0.1', port: 1143 }, { isPlain: true })]
+    const { ended, printed } = await play({ options, known, answers: ['secret'] })
+    expect([ended, printed[0]]).toEqual(['added', 'IMAP at 127.0.0.1:1143 (no encryption), as set up in Thunderbird'])
+    expect((await load()).sources).toMatchObject([{ host: '127.0.0.1', port: 1143, security: 'none' }])
+  })
+
+  test('says so if Thunderbird does not have the account, and lists what it has without an address', async () => {
+    expect((await play({ options })).ended).toContain('Thunderbird has no account kim@example.org')
+    const printed: string[] = []
+    const terminal = { print: (line: string) => void printed.push(line) }
+    listKnown({ accounts: [knownAccount()], inboxes: ['/home/kim/p/Mail/Local Folders/Inbox'] }, terminal)
+    expect(printed).toEqual([
+      'Kim@example.org  IMAP at imap.example.org:993 (TLS), as set up in Thunderbird',
+      'To add one, run: mailbell add ADDRESS --from-thunderbird',
+      'To count a local inbox, add its line to `sources` in the config:',
+      '  - { type: mbox, account: "/home/kim/p/Mail/Local Folders/Inbox", path: "/home/kim/p/Mail/Local Folders/Inbox" }',
+    ])
+    expect(() => listKnown({ accounts: [], inboxes: [] }, terminal)).toThrow('No Thunderbird with an account was found')
+  })
+})
 
 describe('mailbell add', () => {
   test('asks only for the password, stores it in a private file, and writes a valid config', async () => {
