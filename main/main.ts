@@ -1,12 +1,13 @@
 /** Entry of the desktop app: what must happen before Electron is ready, and the start. */
 import { app, dialog, Menu, protocol, session } from 'electron'
+import { readFileSync } from 'node:fs'
 import tls from 'node:tls'
 import { errorTextOf } from '../common/errors.ts'
 import { startApp } from './app.ts'
 import { PAGE_DIR } from './system/built-files.ts'
 import { windowsIds } from './system/app-id.ts'
 import { createCommands } from './commands/commands.ts'
-import { trustSystemCertificates } from '../common/system-certificates.ts'
+import { trustCertificates } from '../common/system-certificates.ts'
 import { claimInstance } from './system/instance.ts'
 import type { LaunchArguments } from './system/launch-arguments.ts'
 import { createLog } from './system/log.ts'
@@ -46,7 +47,7 @@ async function start(launch: LaunchArguments): Promise<void> {
   const log = createLog(app.getPath('logs'))
   guardSession(session.defaultSession)
   serveApp(protocol, PAGE_DIR)
-  trustSystemCertificates(tls, log)
+  trustCertificates({ tls, extraFile: process.env['NODE_EXTRA_CA_CERTS'], readText: (path) => readFileSync(path, 'utf8'), log })
   await startApp({ commands, launch, session: session.defaultSession, log })
 }
 

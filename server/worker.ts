@@ -2,12 +2,13 @@
  * The server inside the desktop app: entry of Electron's utilityProcess. It listens on a free loopback port, gets all
  * that it needs by message, and exits on `shutdown`, or with 1 after an unexpected error.
  */
+import { readFileSync } from 'node:fs'
 import process from 'node:process'
 import tls from 'node:tls'
 import { createSerialQueue } from '../common/async/serial-queue.ts'
 import type { WorkerAccount } from '../common/protocol/account.ts'
 import type { WorkerCommand, WorkerEvent } from '../common/protocol/worker.ts'
-import { trustSystemCertificates } from '../common/system-certificates.ts'
+import { trustCertificates } from '../common/system-certificates.ts'
 import { createOAuth } from './auth/oauth/oauth.ts'
 import { createAccountSetup } from './desktop/account-setup.ts'
 import { mailboxConfigOf, serverConfigOf } from './desktop/config.ts'
@@ -35,7 +36,7 @@ function fail(error: unknown): void {
 process.on('unhandledRejection', fail)
 process.on('uncaughtException', fail)
 
-trustSystemCertificates(tls, log)
+trustCertificates({ tls, extraFile: process.env['NODE_EXTRA_CA_CERTS'], readText: (path) => readFileSync(path, 'utf8'), log })
 
 /** What the server uses of Electron's `process.parentPort`; it imports nothing of Electron. */
 interface ParentPort {

@@ -11,7 +11,8 @@ import { temporaryFolder } from '../helpers/tmp.ts'
 const root = join(import.meta.dirname, '../..')
 const readPackageJson = (): { desktopName: string; version: string } => JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 const load = createRequire(import.meta.url)
-const config: Record<string, { target?: { target: string; arch: string[] }[] }> & { protocols: unknown } = parse(
+type Targets = { readonly target?: { target: string; arch: string[] }[] }
+const config: Record<'linux' | 'mac' | 'win', Targets> & { readonly protocols: unknown; readonly electronFuses: object } = parse(
   readFileSync(join(root, 'electron-builder.yml'), 'utf8'),
 )
 const builder: { validateConfiguration(config: object, log: { isEnabled: boolean; add(): void }): Promise<void> } = load(
@@ -50,6 +51,21 @@ test.each([
 
 test('registers the links of invitations', () => {
   expect(config.protocols).toEqual([{ name: 'Mailbell', schemes: ['mailbell'] }])
+})
+
+test('signs the macOS packages again once their fuses are set, without a certificate', async () => {
+  const all = new Packager({ projectDir: root, config: { electronVersion: '1.0.0' }, targets: new Map() })
+  await all.validateConfig()
+  const { LinuxPackager } = load(join(root, 'node_modules/app-builder-lib/out/linuxPackager.js'))
+  // By @electron/fuses, also in builds that electron-builder does not sign, such as those of pull requests.
+  expect(await new LinuxPackager(all).generateFuseConfig(config.electronFuses)).toMatchObject({ resetAdHocDarwinSignature: true })
+  const { MacTargetHelper } = load(join(root, 'node_modules/app-builder-lib/out/mac/MacTargetHelper.js'))
+  expect(config.mac).toMatchObject({ identity: '-' })
+  expect(MacTargetHelper.isHardenedRuntimeEnabledForSigning(false, config.mac)).toBe(false)
+})
+
+test('lets macOS show the buttons of a notification', () => {
+  expect(config.mac).toMatchObject({ extendInfo: { NSUserNotificationAlertStyle: 'alert' } })
 })
 
 describe('the Linux packages of electron-builder', () => {
