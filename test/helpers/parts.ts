@@ -18,6 +18,7 @@ const parts = {
   // Cyrus' imapd package conflicts with Dovecot's; see .ci/setup.
   cyrus: () => (found(['/usr/lib/cyrus/bin/imapd']) === null ? null : found(['/usr/lib/cyrus/bin/master'])),
   'dbus-daemon': () => found(['/usr/bin/dbus-daemon']),
+  'desktop-file-edit': () => found(['/usr/bin/desktop-file-edit']),
   'dpkg-deb': () => found(['/usr/bin/dpkg-deb']),
   dovecot: () => found(['/usr/sbin/dovecot']),
   'flatpak-builder': () => found(['/usr/bin/flatpak-builder']),

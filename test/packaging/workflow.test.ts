@@ -70,6 +70,25 @@ test('verifies every fuse that the configuration changes', () => {
   expect(Object.keys(changed)).toHaveLength(6)
 })
 
+test.skipIf(process.platform === 'win32').each([
+  ['Linux', true],
+  ['Windows', true],
+  ['macOS', false],
+])('packages for %s look for updates in the releases: %s', async (system, hasFeed) => {
+  const script = jobs['package']?.steps.find(({ name }) => name === 'Package')?.run ?? ''
+  const folder = await temporaryFolder()
+  try {
+    writeFileSync(join(folder.path, 'npm'), '#!/bin/sh\necho "$@"\n', { mode: 0o755 })
+    const github = { GITHUB_SERVER_URL: 'https://example.org', GITHUB_REPOSITORY: 'owner/mailbell', GITHUB_REPOSITORY_OWNER: 'owner' }
+    const env = { ...github, PATH: `${folder.path}:${process.env['PATH'] ?? ''}`, RUNNER_OS: system }
+    const { stdout } = await promisify(execFile)('bash', ['-eo', 'pipefail', '-c', script], { cwd: root, env })
+    const feed = ' -c.publish.provider=github -c.publish.owner=owner -c.publish.repo=mailbell'
+    expect(stdout).toBe(`run package -- -c.extraMetadata.homepage=https://example.org/owner/mailbell${hasFeed ? feed : ''}\n`)
+  } finally {
+    await folder.remove()
+  }
+})
+
 describe.skipIf(process.platform === 'win32')('the rasteriser for both processors', () => {
   const script = jobs['package']?.steps.find(({ name }) => name?.startsWith('Fetch the rasteriser'))?.run ?? ''
   const load = createRequire(import.meta.url)
