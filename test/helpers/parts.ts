@@ -13,12 +13,14 @@ function postgresPrograms(): readonly string[] {
 }
 
 const parts = {
+  appstreamcli: () => found(['/usr/bin/appstreamcli']),
   apache2: () => found(['/usr/sbin/apache2']),
   chromium: () => found([process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium']),
   // Cyrus' imapd package conflicts with Dovecot's; see .ci/setup.
   cyrus: () => (found(['/usr/lib/cyrus/bin/imapd']) === null ? null : found(['/usr/lib/cyrus/bin/master'])),
   'dbus-daemon': () => found(['/usr/bin/dbus-daemon']),
   'desktop-file-edit': () => found(['/usr/bin/desktop-file-edit']),
+  'desktop-file-validate': () => found(['/usr/bin/desktop-file-validate']),
   'dpkg-deb': () => found(['/usr/bin/dpkg-deb']),
   dovecot: () => found(['/usr/sbin/dovecot']),
   'flatpak-builder': () => found(['/usr/bin/flatpak-builder']),

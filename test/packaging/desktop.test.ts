@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { APP_ID } from '../../main/system/app-id.ts'
+import { needs, pathOf } from '../helpers/parts.ts'
 import { temporaryFolder } from '../helpers/tmp.ts'
 
 const root = join(import.meta.dirname, '../..')
@@ -105,9 +106,8 @@ describe('the Linux packages of electron-builder', () => {
     expect(text).toContain(`<release version="${readPackageJson().version}"`)
   })
 
-  const hasAppStream = spawnSync('appstreamcli', ['--version']).error === undefined
-  test.runIf(hasAppStream)('have a description that passes AppStream’s validator', () => {
-    const { status, stdout } = spawnSync('appstreamcli', ['validate', '--no-net', join(root, `packaging/${APP_ID}.metainfo.xml`)])
+  test.runIf(needs('appstreamcli'))('have a description that passes AppStream’s validator', () => {
+    const { status, stdout } = spawnSync(pathOf('appstreamcli'), ['validate', '--no-net', join(root, `packaging/${APP_ID}.metainfo.xml`)])
     expect([status, String(stdout)]).toEqual([0, expect.stringContaining('Validation was successful')])
   })
 
@@ -125,13 +125,12 @@ describe('the Linux packages of electron-builder', () => {
       expect(entry.split('\n')).toContain(line)
   })
 
-  const hasValidator = spawnSync('desktop-file-validate', ['--version']).error === undefined
-  test.runIf(hasValidator)('have a desktop entry that passes freedesktop.org’s validator', async () => {
+  test.runIf(needs('desktop-file-validate'))('have a desktop entry that passes freedesktop.org’s validator', async () => {
     const folder = await temporaryFolder()
     try {
       const file = join(folder.path, `${APP_ID}.desktop`)
       writeFileSync(file, await desktopEntry())
-      expect(execFileSync('desktop-file-validate', [file], { encoding: 'utf8' })).toBe('')
+      expect(execFileSync(pathOf('desktop-file-validate'), [file], { encoding: 'utf8' })).toBe('')
     } finally {
       await folder.remove()
     }
