@@ -88,17 +88,18 @@ const isHeld = (answer: string): boolean => /^HTTP\/1\.1 (?:200|304) [^]*\r\nPre
 const isNoRequest = (answer: string): boolean => /^HTTP\/1\.1 4\d\d [^]*(?:"code":"[a-z-]*"\}|\r\n\r\n)$/.test(answer)
 
 /**
- * Two things may differ, since they differ in node:http as well, by how the bytes are split:
+ * Three things may differ, the first two since they differ in node:http as well, by how the bytes are split:
  * - a connection that sends what is no request ends, with the answers to what came before it in the same chunk or without;
  * - while a poll is parked, the first bytes of another request end its hold on the fast path, and its whole head in node:http,
- *   which closes on what is no request.
+ *   which closes on what is no request;
+ * - behind a request that offers another protocol, node:http would drop bytes, so that it ends the connection there.
  */
-function isSame(fast: string, plain: string, { mayPark, isMixed }: Script): boolean {
+function isSame(fast: string, plain: string, { mayPark, isMixed, mayUpgrade }: Script): boolean {
   const [a, b] = [answersOf(fast), answersOf(plain)]
-  if (isSameList(a, b) || (isMixed && [fast, plain].some(endsConnection) && isSamePart(a, b))) return true
+  if (isSameList(a, b) || ((isMixed || mayUpgrade) && [fast, plain].some(endsConnection) && isSamePart(a, b))) return true
   if (!mayPark) return false
   const [rest, expected] = [withoutHeld(a), withoutHeld(b)]
-  return isSameList(rest, expected) || b.length === 0 || ([fast, plain].some(isBehindPoll) && isSamePart(rest, expected))
+  return isSameList(rest, expected) || b.length === 0 || ((mayUpgrade || [fast, plain].some(isBehindPoll)) && isSamePart(rest, expected))
 }
 
 /** Without the parser's, if it is not the only one. Each may be the last of its connection. */
@@ -111,6 +112,6 @@ function answersOf(text: string): readonly string[] {
 const isSameList = (a: readonly string[], b: readonly string[]): boolean => a.join('') === b.join('')
 /** One of them has all that the other has, and more. */
 const isSamePart = (a: readonly string[], b: readonly string[]): boolean => isSameList(a.slice(0, b.length), b.slice(0, a.length))
-const withoutHeld = (answers: readonly string[]): readonly string[] => answers.filter((answer) => !isHeld(answer))
+const withoutHeld = (answers: readonly string[]): readonly string[] => answers.filter((answer) => answer !== '' && !isHeld(answer))
 const isBehindPoll = (answer: string): boolean => answer.includes('A connection parks one poll at a time')
 const endsConnection = (text: string): boolean => /HTTP\/1\.1 \d{3} (?!.*HTTP\/1\.1 ).*\r\nConnection: close\r\n/s.test(text)

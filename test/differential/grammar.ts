@@ -10,6 +10,8 @@ export interface Script {
   readonly mayPark: boolean
   /** Requests share a chunk. */
   readonly isMixed: boolean
+  /** A request offers another protocol: it may be the last one of its connection. */
+  readonly mayUpgrade: boolean
 }
 
 const pick = <T>(random: Random, items: readonly [T, ...T[]]): T => items[Math.floor(random() * items.length)] ?? items[0]
@@ -54,6 +56,7 @@ const EXTRA = [
   'Proxy-Connection: close',
   'TE: trailers',
   'Upgrade: websocket',
+  'Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c',
   'Expect: 100-continue',
   'Transfer-Encoding: chunked',
   'Transfer-Encoding: identity',
@@ -149,11 +152,13 @@ export function scriptFrom(random: Random): Script {
   const requests = 1 + Math.floor(random() * 4)
   let mayPark = false
   let isMixed = false
+  let mayUpgrade = false
   let pending: Buffer[] = []
   const chunks: Buffer[] = []
   for (let i = 0; i < requests; i++) {
     const { text, isPut, isWaiting } = requestOf(random)
     mayPark ||= isWaiting
+    mayUpgrade ||= /^upgrade:/im.test(text)
     const whole = Buffer.from(text, random() < 0.98 ? 'utf8' : 'latin1')
     const bytes = random() < 0.1 ? mutate(whole, random) : whole
     isMixed ||= pending.length > 0
@@ -169,5 +174,5 @@ export function scriptFrom(random: Random): Script {
     }
   }
   if (pending.length > 0) chunks.push(Buffer.concat(pending))
-  return { chunks: chunks.filter(({ length }) => length > 0), requests, mayPark, isMixed }
+  return { chunks: chunks.filter(({ length }) => length > 0), requests, mayPark, isMixed, mayUpgrade }
 }

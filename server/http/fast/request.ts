@@ -25,6 +25,11 @@ const MAX_SEGMENT_BYTES = 1024
 const REQUEST_LINE = /^(GET|PUT) \/v1\/accounts(?:\/((?:[\w@~.-]|%40)+))? HTTP\/1\.1\r\n/
 /** Up to the limit of a body. */
 const LENGTH = /^[1-9]\d{0,3}$/
+/**
+ * The connection stays open, and an offer of another protocol is ignored (RFC 9110, section 7.8): Java's HttpClient makes it in
+ * each request, and node:http would have to end the connection.
+ */
+const STAYS_OPEN = /^(?:keep-alive|upgrade(?:, ?http2-settings)?)$/i
 const JSON_TYPE = /^application\/json(?:; ?charset=utf-8)?$/i
 /** Fastify refuses some keys, however they are written. */
 const DOUBTFUL_JSON = /\\|__proto__|constructor/
@@ -85,12 +90,11 @@ export function parseRequest(chunk: Buffer): FastRequest | null {
         break
       case 'connection':
       case 'proxy-connection':
-        if (value.trimEnd().toLowerCase() !== 'keep-alive') return null
+        if (!STAYS_OPEN.test(value.trimEnd())) return null
         break
       case 'transfer-encoding':
       case 'content-encoding':
       case 'expect':
-      case 'upgrade':
       case 'trailer':
       case 'origin':
         return null
@@ -99,7 +103,8 @@ export function parseRequest(chunk: Buffer): FastRequest | null {
   if (host === undefined || authorization === undefined) return null
   const segment = encoded?.replaceAll('%40', '@') ?? null
   const request = { segment, host, authorization, ifNoneMatch, prefer, forwardedFor }
-  if (method === 'GET') return contentLength === undefined ? { ...request, method, body: undefined, length: bodyStart } : null
+  if (method === 'GET')
+    return contentLength === undefined || contentLength === '0' ? { ...request, method, body: undefined, length: bodyStart } : null
   if (segment === null || !LENGTH.test(contentLength ?? '') || !JSON_TYPE.test(contentType ?? '')) return null
   const end = bodyStart + Number(contentLength)
   if (chunk.length < end) return null

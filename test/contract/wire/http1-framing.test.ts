@@ -112,22 +112,29 @@ describe('Transfer-Encoding', () => {
   rejects([['extensions of 40 KB', chunked(`c;${'x'.repeat(40_000)}`)]], 413)
 })
 
+/** As Java's HttpClient sends it in each request. */
+const H2C = 'Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAAP__\r\n'
+
 describe('a connection', () => {
+  answers([
+    ['a poll that offers h2c', get(`Authorization: Bearer reader\r\nContent-Length: 0\r\n${H2C}`, '/v1/accounts'), 200],
+    ['a count that is sent with an offer of h2c', putX(`${H2C}Content-Length: 12\r\n`), 204],
+  ])
   ends([
     ['Connection: close', get('Connection: close\r\n')],
     ['HTTP/1.0', get().replace('1.1', '1.0')],
     ['HTTP/1.0 with chunks', putX(CODED, `c\r\n${BODY}\r\n${LAST}`).replace('1.1', '1.0')],
     // Node drops the rest of what it has read: what came later would be taken for a request.
-    ['Upgrade: h2c', get('Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAAP__\r\n')],
+    ['Upgrade: h2c', get(H2C)],
     ['Upgrade: websocket', get('Connection: Upgrade\r\nUpgrade: websocket\r\n')],
-    ['Upgrade with a body', putX('Connection: Upgrade\r\nUpgrade: websocket\r\nContent-Length: 12\r\n')],
+    ['Upgrade with a body', putX(`${H2C}${CODED}`, `c\r\n${BODY}\r\n${LAST}`)],
     ['garbage behind a body', `${putX('Content-Length: 12\r\n')}garbage`],
   ])
 
   it('stays open for the hold of a poll that asks for an upgrade', async () => {
     const tag = String((await send(server().port, 'GET', '/v1/accounts')).headers.etag)
     const raw = connectRaw(server().port)
-    const fields = `Authorization: Bearer reader\r\nIf-None-Match: ${tag}\r\nPrefer: wait=55\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n`
+    const fields = `Authorization: Bearer reader\r\nIf-None-Match: ${tag}\r\nPrefer: wait=55\r\nConnection: Upgrade, TE\r\nUpgrade: h2c\r\n`
     raw.socket.write(named(get(fields, '/v1/accounts')))
     await until(async () => (await parkedPolls(server().port)) === 1)
     raw.socket.write(named(NEXT))

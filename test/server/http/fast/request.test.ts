@@ -36,12 +36,20 @@ describe('a request as it was recorded', () => {
     'Accept-Language: en-US,en;q=0.9',
   ]
   const axios = ['Accept: application/json, text/plain, */*', 'User-Agent: axios/1.21.1', 'Accept-Encoding: gzip, compress, deflate, br']
+  const java = [
+    'Connection: Upgrade, HTTP2-Settings',
+    'Content-Length: 0',
+    'HTTP2-Settings: AAEAAEAAAAIAAAAAAAMAAAAAAAQBAAAAAAUAAEAAAAYABgAA',
+    'Upgrade: h2c',
+    'User-Agent: Java-http-client/17.0.15',
+  ]
   const fetch = ['accept: */*', 'accept-language: *', 'sec-fetch-mode: cors', 'user-agent: node', 'accept-encoding: gzip, deflate']
   it.each([
     ['axios', [...axios, 'Connection: keep-alive']],
     ['fetch of Node', ['connection: keep-alive', ...fetch, 'pragma: no-cache', 'cache-control: no-cache']],
     ['fetch of Chromium', chromium],
     ['curl', ['User-Agent: curl/7.88.1', 'Accept: */*']],
+    ["Java's HttpClient", java],
     ['nginx, with packaging/nginx.conf', ['X-Forwarded-For: 203.0.113.7', 'X-Forwarded-Proto: https', ...chromium.slice(3)]],
   ])('of %s is read', (_client, fields) => {
     const chunk = bytes('GET /v1/accounts HTTP/1.1', 'Host: 127.0.0.1:6245', authorization, tag, 'Prefer: wait=55', ...fields, '', '')
@@ -92,8 +100,8 @@ it.each([
   ['a page of another origin', poll('Origin: https://evil.example')],
   ['a chunked body', put('{}', 'Transfer-Encoding: chunked')],
   ['a compressed body', put('{}', 'Content-Encoding: gzip')],
-  ['a body behind a GET', poll('Content-Length: 0')],
-  ['an upgrade', poll('Upgrade: h2c')],
+  ['a body behind a GET', poll('Content-Length: 2')],
+  ['an upgrade with other headers for the next hop', poll('Connection: Upgrade, Prefer', 'Upgrade: h2c')],
   ['an expectation', put('{}', 'Expect: 100-continue')],
   ['the end of the connection', poll('Connection: close')],
   ['a header for the next hop', poll('Connection: keep-alive, Prefer')],
