@@ -6,7 +6,7 @@ import { pipeline } from 'node:stream/promises'
 
 const NAME = 'SHA256SUMS'
 /** The files that users and electron-updater download. */
-const RELEASED = /\.(AppImage|deb|rpm|dmg|zip|exe|blockmap|yml|json)$/
+const RELEASED = /\.(AppImage|deb|rpm|dmg|zip|exe|tgz|blockmap|yml|json)$/
 
 const [folder] = process.argv.slice(2)
 if (folder === undefined) {

@@ -56,6 +56,14 @@ test('drafts a release of a tag only, after all other jobs', () => {
   expect(release?.needs?.toSorted()).toEqual(Object.keys(others).toSorted())
 })
 
+test('every kind of file that a build uploads has a checksum', () => {
+  const upload = jobs['package']?.steps.find(({ uses }) => uses?.startsWith('actions/upload-artifact@'))?.with?.['path']
+  const kinds = Array.from(String(upload).matchAll(/^release\/\*(?:\.\w+)?\.(\w+)$/gm), ([, kind = '']) => kind)
+  const [, known = ''] = /RELEASED = .*\((.+)\)\$/.exec(readFileSync(join(root, 'scripts/checksums.ts'), 'utf8')) ?? []
+  expect(kinds.length).toBeGreaterThan(8)
+  expect(kinds.filter((kind) => !known.split('|').includes(kind))).toEqual([])
+})
+
 test('verifies every fuse that the configuration changes', () => {
   const { electronFuses }: { electronFuses: Record<string, boolean> } = parse(readFileSync(join(root, 'electron-builder.yml'), 'utf8'))
   const script = jobs['package']?.steps.find(({ name }) => name === 'Verify the fuses')?.run ?? ''
