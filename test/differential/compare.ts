@@ -85,7 +85,8 @@ function filled(chunk: Buffer, port: number, { epoch, tag }: TestServer['board']
 /** The answer of a poll that may have been parked, or that was behind one. */
 const isHeld = (answer: string): boolean => /^HTTP\/1\.1 (?:200|304) [^]*\r\nPreference-Applied: /.test(answer) || isBehindPoll(answer)
 /** What node:http's parser is answered with: a problem without a detail, and to HEAD without a body. */
-const isNoRequest = (answer: string): boolean => /^HTTP\/1\.1 4\d\d [^]*(?:"code":"[a-z-]*"\}|\r\n\r\n)$/.test(answer)
+const isNoRequest = (answer: string): boolean =>
+  /^HTTP\/1\.1 4\d\d [^]*(?:"code":"(?:bad-request|headers-too-large|too-large|timeout)"\}|\r\n\r\n)$/.test(answer)
 
 /**
  * Three things may differ, the first two since they differ in node:http as well, by how the bytes are split:
