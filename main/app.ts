@@ -17,6 +17,7 @@ import { watchIdle } from './notifications/idle-detection.ts'
 import { createMuteEnd } from './notifications/mute-end.ts'
 import { createNotifications } from './notifications/notifications.ts'
 import { createPlayer, SYSTEM_PLAYER } from './notifications/sounds.ts'
+import { createClickedOpener } from './commands/clicked.ts'
 import { createMailProgram } from './opening/mail-program.ts'
 import { createMessageOpener } from './opening/opener.ts'
 import { createWordsFor } from '../common/words/words.ts'
@@ -33,7 +34,7 @@ import { schedule, systemClock } from '../client/clock.ts'
 import { watchCrashes } from './system/crashes.ts'
 import { formatDiagnostics, type SystemInfo } from './system/diagnostics.ts'
 import { installationOf, registersLinks } from './system/installation.ts'
-import type { LaunchArguments } from './system/launch-arguments.ts'
+import { type LaunchArguments, withoutOptions } from './system/launch-arguments.ts'
 import { type Log, logPaths } from './system/log.ts'
 import { followOutput, startProgram } from './system/programs.ts'
 import { handleQuit } from './system/quitting.ts'
@@ -113,6 +114,12 @@ export async function startApp({ commands, launch, session, log }: AppDeps): Pro
   const project = createProjection(wordsFor, Date.now)
   app.setAboutPanelOptions({ applicationName: 'Mailbell', applicationVersion: location.version, copyright: 'MIT' })
   const idle = watchIdle(powerMonitor)
+  const openClicked = createClickedOpener({
+    env,
+    perform: commands.perform,
+    startAgain: () => startProgram([execPath, ...withoutOptions(process.argv.slice(1))]),
+    showError: (error) => notifications.showError(error),
+  })
   const notifications = createNotifications({
     platform,
     env,
@@ -122,7 +129,7 @@ export async function startApp({ commands, launch, session, log }: AppDeps): Pro
     player: platform === 'linux' ? createPlayer(location.dir, onError) : SYSTEM_PLAYER,
     now: Date.now,
     schedule,
-    onOpen: (target) => dispatch(target === null ? { do: 'open-window' } : { do: 'open-message', target }),
+    onOpen: (target, token) => void openClicked(target, token),
     runAction: (request) => commands.perform({ do: 'act-on-message', request }),
     onError,
   })

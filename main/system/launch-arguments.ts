@@ -36,3 +36,7 @@ export function parseLaunchArguments(
   const options = { settings: has('--settings'), check: has('--check'), quit: has('--quit'), hidden: has('--hidden') }
   return { ok: true, launch: { ...options, urls: args.filter(isMailbellUrl) } }
 }
+
+/** What is left for the system: switches, and the path of the app in development. */
+export const withoutOptions = (args: readonly string[]): readonly string[] =>
+  args.filter((text) => !OPTIONS.includes(text) && !isMailbellUrl(text))

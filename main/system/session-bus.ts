@@ -2,7 +2,7 @@
  * The session bus of a Linux desktop (D-Bus), connected to when it is first needed and again after it went away. Calls are sent
  * without introspection.
  */
-import { createClient, type MessageBus } from 'dbus-native'
+import type { MessageBus } from 'dbus-native'
 import { isAbsolute } from 'node:path'
 
 interface BusCall {
@@ -52,6 +52,8 @@ export function createSessionBus({ env, match, onSignal }: SessionBusDeps): Sess
   async function connect(): Promise<MessageBus> {
     const busAddress = addressOf(env)
     if (busAddress === null) throw new Error('There is no session bus.')
+    // Other platforms never load it.
+    const { createClient } = await import('dbus-native')
     // Not `direct`, the client would greet the bus by itself, and throw out of reach where that fails.
     const bus = createClient({ busAddress, direct: true, timeout: TIMEOUT_MS, maxMessageSize: MAX_MESSAGE_BYTES })
     const lost = (): void => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { parseLaunchArguments } from '../../../main/system/launch-arguments.ts'
+import { parseLaunchArguments, withoutOptions } from '../../../main/system/launch-arguments.ts'
 
 const NO_OPTIONS = { settings: false, check: false, quit: false, hidden: false, urls: [] }
 
@@ -25,4 +25,9 @@ test('an unknown argument is reported in one short line, even with line breaks',
   const parsed = parseLaunchArguments([`x\n\u001B[31m${'y'.repeat(5000)}`])
   expect(parsed.ok ? '' : parsed.message).not.toMatch(/\p{Cc}/u)
   expect(parsed.ok ? '' : parsed.message.length).toBeLessThan(300)
+})
+
+test('a later start keeps the switches of the first, and none of its options', () => {
+  const args = ['--no-sandbox', '--hidden', '/home/kim/mailbell', 'mailbell://connect?url=x#token=y', '--user-data-dir=/tmp/x', '--check']
+  expect(withoutOptions(args)).toEqual(['--no-sandbox', '/home/kim/mailbell', '--user-data-dir=/tmp/x'])
 })
