@@ -21,7 +21,8 @@
  * - A package is no asar with fuses and integrity, no signature is checked, and no installer, updater or shortcut of the
  *   Start menu runs; the program `reg` only deletes a class of notifications. macOS' App Nap and Windows' efficiency mode do not slow the app.
  * - The session bus of Linux is a program `gdbus` that knows the panel with the tray and nothing else. There is no
- *   Secret Service, portal or notification server behind it: keyring.ts and notifications.ts take their place.
+ *   Secret Service or portal behind it: keyring.ts takes its place. Notifications are Electron's, in notifications.ts, unless a
+ *   spec gives the app a real bus (platforms/session-bus.test.ts).
  */
 import { app } from './app.ts'
 import { screen } from './display.ts'
