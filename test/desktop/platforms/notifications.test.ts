@@ -63,7 +63,7 @@ describe.runIf(hasScreen && !onElectron)(`notifications on ${platform}`, () => {
     await until(async () => (await app.shown()).notifications.length === 2)
     expect((await app.shown()).notifications[1]).toMatchObject({
       title: 'Action failed',
-      body: 'The account does not contain this message, or it was removed.',
+      body: 'This email no longer exists.',
       buttons: [],
     })
     expect((await app.shown()).windows).toEqual([])
