@@ -56,13 +56,12 @@ export function createSessionBus({ env, match, onSignal }: SessionBusDeps): Sess
     const { createClient } = await import('dbus-native')
     // Not `direct`, the client would greet the bus by itself, and throw out of reach where that fails.
     const bus = createClient({ busAddress, direct: true, timeout: TIMEOUT_MS, maxMessageSize: MAX_MESSAGE_BYTES })
-    const lost = (): void => {
+    current = bus
+    bus.connection.on('close', () => {
       if (current !== bus) return
       current = null
       connecting = null
-    }
-    current = bus
-    bus.connection.on('close', lost)
+    })
     // A connection that was not accepted stays open.
     bus.connection.on('error', () => bus.connection.stream.destroy())
     bus.connection.on('message', ({ type, sender = '', member = '', body = [] }: Partial<BusSignal> & { readonly type: number }) => {
@@ -72,7 +71,7 @@ export function createSessionBus({ env, match, onSignal }: SessionBusDeps): Sess
       await send(bus, { ...DAEMON, member: 'Hello' })
       await send(bus, { ...DAEMON, member: 'AddMatch', signature: 's', body: [match] })
     } catch (error) {
-      lost()
+      current = null
       bus.connection.stream.destroy()
       throw error
     }

@@ -25,7 +25,9 @@ const planOf = (account: string, body: string): NotificationPlan => ({
   })),
 })
 
-describe.runIf(needs('dbus-daemon'))('notifications by D-Bus', () => {
+const PARTS = ['dbus-daemon', 'gdbus', 'notify-send'] as const
+
+describe.runIf(PARTS.every(needs))('notifications by D-Bus', () => {
   let bus: TestSessionBus
   const servers: NotificationServer[] = []
   const notifiers: Notifier[] = []
