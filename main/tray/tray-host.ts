@@ -63,7 +63,9 @@ export function watchTrayHost({ follow, onAppear, onChange, ...deps }: WatchTray
     update()
   }
   const checked = check()
-  const end = deps.platform === 'linux' ? follow('gdbus', MONITOR, () => void check()) : () => undefined
+  // One after the other: a panel reports its start in several parts, and an earlier answer must not replace a later one.
+  let checks = checked
+  const end = deps.platform === 'linux' ? follow('gdbus', MONITOR, () => void (checks = checks.then(check))) : () => undefined
 
   return {
     /** No panel shows the icon, or none is known to: then the app relies on its window. */

@@ -25,9 +25,9 @@ const planOf = (account: string, body: string): NotificationPlan => ({
   })),
 })
 
-const PARTS = ['dbus-daemon', 'gdbus', 'notify-send'] as const
+const hasParts = needs('dbus-daemon') && needs('gdbus') && needs('notify-send')
 
-describe.runIf(PARTS.every(needs))('notifications by D-Bus', () => {
+describe.runIf(hasParts)('notifications by D-Bus', () => {
   let bus: TestSessionBus
   const servers: NotificationServer[] = []
   const notifiers: Notifier[] = []

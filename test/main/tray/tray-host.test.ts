@@ -66,6 +66,34 @@ test('a panel that starts after the app is noticed, and one that ends', async ()
   expect(changes).toEqual([true, false, true, false])
 })
 
+test('a panel that reports its start in several parts appears once', async () => {
+  let hasPanel = false
+  let onOutput = (): void => undefined
+  let calls = 0
+  const appeared = vi.fn<() => void>()
+  const host = watchTrayHost({
+    platform: 'linux',
+    env: { WAYLAND_DISPLAY: 'wayland-0' },
+    async run() {
+      calls += 1
+      return `(${hasPanel},)`
+    },
+    follow(_program, _args, listener) {
+      onOutput = listener
+      return () => undefined
+    },
+    onAppear: appeared,
+    onChange: () => undefined,
+  })
+  await vi.waitFor(() => expect(host.isMissing).toBe(true))
+  hasPanel = true
+  for (let line = 0; line < 3; line += 1) onOutput()
+  // One call for the watcher that is missing, and two for each line.
+  await vi.waitFor(() => expect(calls).toBe(7))
+  await vi.waitFor(() => expect(host.isMissing).toBe(false))
+  expect(appeared).toHaveBeenCalledOnce()
+})
+
 test('an icon counts as missing until a panel is known, or the user has clicked it', async () => {
   const changes: boolean[] = []
   const host = watchTrayHost({
