@@ -1,12 +1,12 @@
 /** The CI workflow, as far as it can be checked without its runners. */
 import { execFile } from 'node:child_process'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { join } from 'node:path'
+import { delimiter, dirname, join } from 'node:path'
 import { promisify } from 'node:util'
-import { describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
-import { temporaryFolder } from '../helpers/tmp.ts'
+import { temporaryFolder, type TemporaryFolder } from '../helpers/tmp.ts'
 
 interface Step {
   readonly name?: string
@@ -18,6 +18,7 @@ interface Job {
   readonly if?: string
   readonly needs?: readonly string[]
   readonly steps: readonly Step[]
+  readonly strategy?: { readonly matrix: { readonly os: readonly string[] } }
   readonly permissions?: object
   readonly 'timeout-minutes'?: number
 }
@@ -26,6 +27,7 @@ const root = join(import.meta.dirname, '../..')
 const text = readFileSync(join(root, '.github/workflows/ci.yml'), 'utf8')
 const { jobs, permissions }: { jobs: Record<string, Job>; permissions: object } = parse(text)
 const steps = Object.values(jobs).flatMap((job) => job.steps)
+const scriptOf = (job: string, step: string): string => jobs[job]?.steps.find(({ name }) => name === step)?.run ?? ''
 
 test('every job but the release may only read the sources; none stores a token, and each has a time limit', () => {
   expect(permissions).toEqual({})
@@ -66,7 +68,7 @@ test('every kind of file that a build uploads has a checksum', () => {
 
 test('verifies every fuse that the configuration changes', () => {
   const { electronFuses }: { electronFuses: Record<string, boolean> } = parse(readFileSync(join(root, 'electron-builder.yml'), 'utf8'))
-  const script = jobs['package']?.steps.find(({ name }) => name === 'Verify the fuses')?.run ?? ''
+  const script = scriptOf('package', 'Verify the fuses')
   // The first is no fuse; the other two already have the configured state.
   const {
     resetAdHocDarwinSignature: _signature,
@@ -95,6 +97,59 @@ test.skipIf(process.platform === 'win32').each([
   } finally {
     await folder.remove()
   }
+})
+
+test('runs the specs of the desktop app on each system, and the app that it has built', () => {
+  const systems = ['macos-latest', 'ubuntu-latest', 'windows-latest']
+  for (const name of ['desktop', 'package']) expect(jobs[name]?.strategy?.matrix.os.toSorted()).toEqual(systems)
+  const cases = scriptOf('package', 'Start the packaged app').split(';;')
+  for (const [at, system] of ['Linux', 'macOS', 'Windows'].entries()) {
+    expect(cases[at]).toContain(`${system})`)
+    expect(cases[at]).toMatch(/MAILBELL_APP=release\/.* npx vitest run test\/desktop\/built\.test\.ts/)
+  }
+})
+
+describe.skipIf(process.platform === 'win32')('a step of the workflow', () => {
+  let folder: TemporaryFolder
+  beforeEach(async () => void (folder = await temporaryFolder()))
+  afterEach(() => folder.remove())
+
+  /** The exit code of a script, in the folder, with its programs before those of the system. */
+  const run = (script: string): Promise<number> => {
+    const env = { ...process.env, PATH: `${folder.path}${delimiter}${process.env['PATH'] ?? ''}` }
+    const done = promisify(execFile)('bash', ['-eo', 'pipefail', '-c', script], { cwd: folder.path, env })
+    return done.then(
+      () => 0,
+      (error: { code: number }) => error.code,
+    )
+  }
+
+  const [X64, ARM64] = ['release/linux-unpacked/resources', 'release/linux-arm64-unpacked/resources']
+  const [MAC_X64, MAC_ARM64] = ['release/mac/Mailbell.app/Contents/Resources', 'release/mac-arm64/Mailbell.app/Contents/Resources']
+  test.each([
+    ['one in each package', [`${X64} linux-x64-gnu`, `${ARM64} linux-arm64-gnu`], 0],
+    ['one in each package of macOS', [`${MAC_X64} darwin-x64`, `${MAC_ARM64} darwin-arm64`], 0],
+    ['none for arm64', [`${X64} linux-x64-gnu`], 1],
+    ['that of x64 in both', [`${X64} linux-x64-gnu`, `${ARM64} linux-x64-gnu`], 1],
+    ['each in the other package', [`${X64} linux-arm64-gnu`, `${ARM64} linux-x64-gnu`], 1],
+    ['both in one package', [`${X64} linux-x64-gnu`, `${X64} linux-arm64-gnu`], 1],
+  ])('accepts or rejects rasterisers: %s', async (_how, files, code) => {
+    for (const file of files) {
+      const [resources = '', processor = ''] = file.split(' ')
+      const path = join(folder.path, resources, `app.asar.unpacked/node_modules/@resvg/resvg-js-${processor}/resvgjs.${processor}.node`)
+      mkdirSync(dirname(path), { recursive: true })
+      writeFileSync(path, '')
+    }
+    expect(await run(scriptOf('package', 'Verify the rasterisers'))).toBe(code)
+  })
+
+  test.each([
+    ['3.53.1', '3.53.0', 0],
+    ['3.53.1', '3.50.4', 1],
+  ])('compares SQLite %s of Node with %s of Electron', async (node, electron, code) => {
+    writeFileSync(join(folder.path, 'npx'), `#!/bin/sh\ntest "$1" = node && echo ${node} || echo ${electron}\n`, { mode: 0o755 })
+    expect(await run(scriptOf('desktop', 'Compare the SQLite of Node and Electron'))).toBe(code)
+  })
 })
 
 describe.skipIf(process.platform === 'win32')('the rasteriser for both processors', () => {
