@@ -6,12 +6,14 @@ import { resolve } from 'node:path'
 import { inspect, isDeepStrictEqual, promisify } from 'node:util'
 import { errorCodeOf } from '../../common/errors.ts'
 
-/** Where a secret comes from: an environment variable, a file, the output of a command, or memory. */
+/** Where a secret comes from: an environment variable, a file, the output of a command, the desktop, or memory. */
 export type SecretSource =
   | { readonly env: string }
   | { readonly file: string }
   /** A program and its arguments, without a shell; run at each read. Its first line is the secret. */
   | { readonly command: readonly string[] }
+  /** An access token of the desktop's own accounts, for this address. */
+  | { readonly desktop: string }
   | { readonly value: string }
 
 export class Secret {
@@ -54,6 +56,7 @@ export class Secret {
     if ('env' in source) return `the environment variable ${source.env}`
     if ('file' in source) return `the file ${source.file}`
     if ('command' in source) return `the command ${source.command[0] ?? ''}`
+    if ('desktop' in source) return `the desktop's account ${source.desktop}`
     return 'memory'
   }
 
@@ -94,6 +97,7 @@ async function readSource(source: SecretSource): Promise<string | Buffer> {
       throw new Error(`The secret file ${source.file} cannot be read (${errorCodeOf(error)}).`, { cause: error })
     }
   }
+  if ('desktop' in source) return await (await import('./desktop/gnome.ts')).readDesktopToken(process.env, source.desktop)
   const [program = '', ...args] = source.command
   try {
     const { stdout } = await promisify(execFile)(program, args, { encoding: 'buffer', timeout: COMMAND_TIMEOUT_MS, windowsHide: true })

@@ -76,25 +76,32 @@ export const webPage = z.string(must(WEB_RULE)).refine((value) => /^https:/i.tes
 
 export const SECRET_RULE = 'must be { env: NAME }, { file: PATH } or { command: [PROGRAM, …] }'
 
-/** Where to read a secret. An error does not repeat the value, which may be the secret itself. */
-export const secretPlace = z
-  .union(
-    [
-      z.strictObject({ env: z.string().min(1) }),
-      z.strictObject({ file: z.string().min(1) }),
-      z
-        .strictObject({ command: z.union([z.array(z.string().min(1)).min(1), z.string().regex(/^\S+$/)]) })
-        .transform(({ command }) => ({ command: typeof command === 'string' ? [command] : command })),
-    ],
-    {
-      error: ({ input }) =>
-        input === undefined
-          ? `is missing; it ${SECRET_RULE}`
-          : typeof input === 'string' || typeof input === 'number'
-            ? `${SECRET_RULE}; do not put the secret itself in this file`
-            : SECRET_RULE,
-    },
-  )
+const PLACES = [
+  z.strictObject({ env: z.string().min(1) }),
+  z.strictObject({ file: z.string().min(1) }),
+  z
+    .strictObject({ command: z.union([z.array(z.string().min(1)).min(1), z.string().regex(/^\S+$/)]) })
+    .transform(({ command }) => ({ command: typeof command === 'string' ? [command] : command })),
+] as const
+
+/** An error does not repeat the value, which may be the secret itself. */
+const placeError =
+  (rule: string) =>
+  ({ input }: { readonly input?: unknown }): string =>
+    input === undefined
+      ? `is missing; it ${rule}`
+      : typeof input === 'string' || typeof input === 'number'
+        ? `${rule}; do not put the secret itself in this file`
+        : rule
+
+/** Where to read a secret. */
+export const secretPlace = z.union(PLACES, { error: placeError(SECRET_RULE) }).transform((place) => new Secret(place))
+
+const TOKEN_RULE = `${SECRET_RULE}, or { desktop: ADDRESS }`
+
+/** Where to read an access token: also from the accounts of the desktop. */
+export const tokenPlace = z
+  .union([...PLACES, z.strictObject({ desktop: z.string().min(1) })], { error: placeError(TOKEN_RULE) })
   .transform((place) => new Secret(place))
 
 /** An address that may contain a secret: written in the file, or read from the place of one. */

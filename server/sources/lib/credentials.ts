@@ -19,7 +19,7 @@ export async function readSecret(secret: Secret, signal: AbortSignal): Promise<s
     return await abortable(secret.read(), signal)
   } catch (error) {
     signal.throwIfAborted()
-    throw new SourceError('config', errorTextOf(error), { cause: error })
+    throw new SourceError(error instanceof OAuthError ? error.code : 'config', errorTextOf(error), { cause: error })
   }
 }
 

@@ -4,7 +4,7 @@ import { isSecureUrl } from '../../../../common/model/hosts.ts'
 import type { OAuthConfig } from '../../../auth/oauth/config.ts'
 import { PROVIDERS } from '../../../auth/oauth/providers.ts'
 import type { Secret } from '../../../auth/secret.ts'
-import { map, must, SECRET_RULE, secretPlace, text } from '../../../yaml/fields.ts'
+import { map, must, SECRET_RULE, secretPlace, text, tokenPlace } from '../../../yaml/fields.ts'
 import type { ResolveContext } from '../../kind.ts'
 
 const ENDPOINT_RULE = 'must be an address that begins with https://'
@@ -33,7 +33,7 @@ const oauth = map({
 })
 
 /** Spread into the schema of a kind. */
-export const signInKeys = { password: secretPlace.optional(), token: secretPlace.optional(), oauth: oauth.optional() }
+export const signInKeys = { password: secretPlace.optional(), token: tokenPlace.optional(), oauth: oauth.optional() }
 
 type SignIn = z.infer<z.ZodObject<typeof signInKeys>>
 
