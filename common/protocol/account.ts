@@ -36,12 +36,14 @@ const AccountFields = z.strictObject({
   webUrl: HttpsUrl.exactOptional(),
   /** Instead of the password, which is then empty. */
   oauth: OAuthClient.exactOptional(),
+  /** Instead of the password: the desktop gives access tokens for the account. */
+  desktop: z.literal(true).exactOptional(),
 })
 
 /** An account as the user enters it. */
 export const AccountForm = AccountFields.refine(({ protocol, user }) => protocol === 'jmap' || user !== '', { path: ['user'] })
-  .refine(({ password, oauth }) => (password === '') === (oauth !== undefined), { path: ['password'] })
-  .refine(({ protocol, oauth }) => oauth === undefined || protocol !== 'jmap', { path: ['protocol'] })
+  .refine(({ password, oauth, desktop }) => [password !== '', oauth, desktop].filter(Boolean).length === 1, { path: ['password'] })
+  .refine(({ protocol, oauth, desktop }) => (!oauth && !desktop) || protocol !== 'jmap', { path: ['protocol'] })
 
 export const StoredOAuthClient = OAuthClient.omit({ clientSecret: true })
 /** An account without its secrets, as the settings and an exported file hold it. */

@@ -3,14 +3,17 @@ import type { MailProtocol } from './account.ts'
 import type { Language } from './settings.ts'
 import type { SourceErrorCode } from './wire.ts'
 
-/** `token`: made in the provider's settings, for JMAP. `google` and `microsoft`: in the browser (OAuth 2). */
-export type SignIn = 'password' | 'app-password' | 'token' | 'google' | 'microsoft'
+/**
+ * `token`: made in the provider's settings, for JMAP. `google` and `microsoft`: in the browser (OAuth 2). `desktop`: the
+ * desktop has signed the user in, and gives access tokens.
+ */
+export type SignIn = 'password' | 'app-password' | 'token' | 'google' | 'microsoft' | 'desktop'
 
 /**
  * Where a candidate comes from: our own table by the domain or by its MX, the domain's web server, its DNS, the web
- * server of its mail provider, a guess, or the settings of a mail program on this machine.
+ * server of its mail provider, a guess, or the settings of the desktop or a mail program on this machine.
  */
-export type Origin = 'table' | 'mx' | 'autoconfig' | 'srv' | 'exchange' | 'well-known' | 'guess' | 'thunderbird'
+export type Origin = 'table' | 'mx' | 'autoconfig' | 'srv' | 'exchange' | 'well-known' | 'guess' | 'gnome' | 'thunderbird'
 
 /** One way to reach the mailbox; never without encryption. */
 export interface Candidate {
@@ -62,7 +65,7 @@ export interface Discovery {
   readonly provider: ProviderInfo | null
 }
 
-/** An account that a mail program on this machine has: as if it was found, with its only candidate. */
+/** An account that the desktop or a mail program on this machine has: as if it was found, with its only candidate. */
 export interface KnownAccount {
   readonly discovery: Discovery
   /** The program signs in with the browser, as Mailbell can. */

@@ -33,7 +33,8 @@ export function createRegistry({ settings, secrets, links }: RegistryDeps) {
 
   /** Of an account that is counted. */
   async function saveSecret(account: WorkerAccount): Promise<void> {
-    await secrets.save(passwordKey(account.account), secretOfAccount(account))
+    const key = passwordKey(account.account)
+    await (account.desktop ? secrets.delete(key) : secrets.save(key, secretOfAccount(account)))
     ready.set(account.account, account)
   }
 
@@ -59,7 +60,7 @@ export function createRegistry({ settings, secrets, links }: RegistryDeps) {
       const unreadable: string[] = []
       for (const account of settings.accounts) {
         if (ready.has(account.account)) continue
-        const secret = await secrets.read(passwordKey(account.account))
+        const secret = account.desktop ? NO_SECRET : await secrets.read(passwordKey(account.account))
         const complete = secret.kind === 'secret' ? withSecret(account, secret.value) : null
         if (complete) ready.set(account.account, complete)
         else if (secret.kind === 'unreadable') unreadable.push(account.account)
@@ -113,6 +114,9 @@ export function createRegistry({ settings, secrets, links }: RegistryDeps) {
     },
   }
 }
+
+/** The desktop gives access tokens. */
+const NO_SECRET = { kind: 'secret', value: '' } as const
 
 const Access = z.object({ clientSecret: z.string(), tokens: z.string() })
 

@@ -7,7 +7,17 @@ import { createServerProcess, type ServerProcess, type ServerProcessDeps } from 
 
 /** The server's part of the environment: where the user's files are, and how programs, names and certificates are found. */
 const FILE_VARIABLES = ['HOME', 'USERPROFILE', 'APPDATA', 'LOCALAPPDATA', 'XDG_DATA_HOME', 'MAILBELL_DATA_DIR', 'TEMP', 'TMP', 'TMPDIR']
-const SYSTEM_VARIABLES = ['PATH', 'SystemRoot', 'LANG', 'TZ', 'SSL_CERT_FILE', 'SSL_CERT_DIR', 'NODE_EXTRA_CA_CERTS']
+const SYSTEM_VARIABLES = [
+  'PATH',
+  'SystemRoot',
+  'LANG',
+  'TZ',
+  'SSL_CERT_FILE',
+  'SSL_CERT_DIR',
+  'NODE_EXTRA_CA_CERTS',
+  'DBUS_SESSION_BUS_ADDRESS',
+  'XDG_RUNTIME_DIR',
+]
 
 type BundledServerDeps = Omit<ServerProcessDeps, 'fork' | 'now' | 'schedule' | 'newToken'>
 

@@ -83,11 +83,14 @@ export function fill({ address, found, chosen, protocol, host, port, security, u
     browser,
     /** By choice, or because the server accepts nothing else. */
     byBrowser: browser !== null && (byBrowser || !takesTyped(candidate)),
+    /** The desktop has signed the user in. */
+    byDesktop: isTheirs && candidate.signIn.includes('desktop'),
   }
 }
 
 /** True if a password or a token opens the mailbox. */
-export const takesTyped = (candidate: Candidate | null): boolean => candidate?.signIn.some((method) => !isOAuth(method)) ?? true
+export const takesTyped = (candidate: Candidate | null): boolean =>
+  candidate?.signIn.some((method) => !isOAuth(method) && method !== 'desktop') ?? true
 
 /** What opens the mailbox; `browser` is not typed here. */
 export function secretOf({ protocol, user, candidate, byBrowser }: FilledDraft): 'password' | 'app-password' | 'token' | 'browser' {
@@ -121,7 +124,7 @@ export const byHand = (address: string): AccountDraft => ({
 
 /** As if the stored account was found: only the password, or the sign-in in the browser, is missing. */
 export function toSignInAgain(stored: StoredAccount): AccountDraft {
-  const { account, protocol, host, port, security, user, folders, pin, url, oauth } = stored
+  const { account, protocol, host, port, security, user, folders, pin, url, oauth, desktop } = stored
   const candidate: Candidate = {
     protocol,
     host,
@@ -129,7 +132,7 @@ export function toSignInAgain(stored: StoredAccount): AccountDraft {
     security: security === 'none' ? 'tls' : security,
     user,
     ...(url !== undefined && { url }),
-    signIn: [oauth?.provider ?? (protocol === 'jmap' && user === '' ? 'token' : 'password')],
+    signIn: [desktop ? 'desktop' : (oauth?.provider ?? (protocol === 'jmap' && user === '' ? 'token' : 'password'))],
     origins: [],
     mustConfirm: false,
   }
@@ -158,7 +161,7 @@ export const knowsSecret = ({ again, clientId }: AccountDraft): boolean => again
 /** The form to send if no field has an error. */
 export function checkAccount(draft: AccountDraft) {
   const filled = fill(draft)
-  const { protocol, security, candidate, browser, byBrowser } = filled
+  const { protocol, security, candidate, browser, byBrowser, byDesktop } = filled
   const host = filled.host.trim()
   const user = filled.user.trim()
   const port = parsePort(filled.port.trim(), 1)
@@ -169,7 +172,7 @@ export function checkAccount(draft: AccountDraft) {
     byBrowser: false,
     clientId: byBrowser && clientId === '' && 'needClientId',
     clientSecret: byBrowser && browser === 'google' && clientSecret === '' && !knowsSecret(draft) && 'needClientSecret',
-    password: !byBrowser && draft.password === '' && 'needPassword',
+    password: !byBrowser && !byDesktop && draft.password === '' && 'needPassword',
     host: (host === '' || /[\s/@]/.test(host)) && 'needHost',
     port: port === null && 'needPort',
     security: security === 'none' && !isLoopback(host) && 'needSafe',
@@ -186,10 +189,11 @@ export function checkAccount(draft: AccountDraft) {
     port: port ?? 0,
     security,
     user,
-    password: byBrowser ? '' : draft.password,
+    password: byBrowser || byDesktop ? '' : draft.password,
     folders: draft.folders.match(/\S(?:.*\S)?/g) ?? [],
     ...(url !== undefined && { url }),
     ...(webUrl !== undefined && { webUrl }),
+    ...(byDesktop && { desktop: true }),
     ...(byBrowser && browser && { oauth: { provider: browser, clientId, clientSecret } }),
   }
   return { form: draft.pin?.server === serverOf(filled) ? withPin(form, draft.pin.fingerprint) : form, errors }

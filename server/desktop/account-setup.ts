@@ -7,7 +7,7 @@ import { parseAddress } from '../discovery/address.ts'
 import { discover } from '../discovery/discover.ts'
 import { createDiscoveryDeps } from '../discovery/net.ts'
 import { type MailboxConfig, tryMailbox } from '../discovery/try.ts'
-import { readThunderbird } from '../discovery/thunderbird/read.ts'
+import { readKnownAccounts } from '../discovery/known.ts'
 import { homeDir } from '../platform/data-dir.ts'
 import type { SourceContext } from '../sources/context.ts'
 import { oauthConfigOf } from './config.ts'
@@ -42,10 +42,10 @@ export function createAccountSetup(
       if (!address) return { address: text, candidates: [], provider: null }
       return await discover(address, createDiscoveryDeps(sourceContext.network))
     },
-    /** Of mail programs on this machine. */
+    /** Of the desktop and of mail programs on this machine. */
     async readKnownAccounts(): Promise<readonly KnownAccount[]> {
       const { platform, env } = process
-      return (await readThunderbird({ platform, env, home: homeDir() })).accounts
+      return await readKnownAccounts({ platform, env, home: homeDir() })
     },
     /** If the account has no tokens yet, the user signs in first. Null if the login works. */
     async tryAccount(id: number, account: WorkerAccount): Promise<WorkerTryError | null> {

@@ -53,7 +53,7 @@ export function oauthConfigOf(account: string, protocol: WorkerAccount['protocol
   }
 }
 
-export function mailboxConfigOf({ protocol, account, password, oauth, ...rest }: WorkerAccount): MailboxConfig {
+export function mailboxConfigOf({ protocol, account, password, oauth, desktop, ...rest }: WorkerAccount): MailboxConfig {
   const { host, port, security, user, folders, pin, url, webUrl } = rest
   const secret = new Secret({ value: password })
   const common = { name: account, account, ca: undefined, pin, webUrl }
@@ -62,8 +62,8 @@ export function mailboxConfigOf({ protocol, account, password, oauth, ...rest }:
     port,
     security,
     user,
-    password: oauth ? null : secret,
-    accessToken: oauth ? oauthConfigOf(account, protocol, oauth) : null,
+    password: oauth || desktop ? null : secret,
+    accessToken: oauth ? oauthConfigOf(account, protocol, oauth) : desktop ? new Secret({ desktop: account }) : null,
   }
   switch (protocol) {
     case 'imap':

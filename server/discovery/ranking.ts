@@ -5,7 +5,7 @@ import type { Candidate, Origin } from '../../common/protocol/discovery.ts'
 /** Protocols that tell read from unread and push changes come first; POP3 does neither. */
 const PROTOCOL_RANK: Readonly<Record<MailProtocol, number>> = { imap: 0, jmap: 1, pop3: 2 }
 /** The most trustworthy first. */
-const ORIGINS: readonly Origin[] = ['table', 'mx', 'autoconfig', 'srv', 'exchange', 'well-known', 'guess', 'thunderbird']
+const ORIGINS: readonly Origin[] = ['table', 'mx', 'autoconfig', 'srv', 'exchange', 'well-known', 'guess', 'gnome', 'thunderbird']
 
 const originRank = ({ origins }: Candidate): number => Math.min(...origins.map((origin) => ORIGINS.indexOf(origin)))
 const securityRank = ({ security }: Candidate): number => (security === 'tls' ? 0 : 1)

@@ -1,4 +1,4 @@
-/** The accounts that Thunderbird on this machine has, to be added without typing a server. Nothing if there are none. */
+/** The accounts that the desktop or Thunderbird has, to be added without typing a server. Nothing if there are none. */
 import { useEffect, useId, useState } from 'preact/hooks'
 import { plain } from '../../../common/model/text.ts'
 import type { KnownAccount } from '../../../common/protocol/discovery.ts'
@@ -13,22 +13,39 @@ interface KnownAccountsProps {
   readonly onDraft: (draft: AccountDraft) => void
 }
 
+const ORIGINS = ['gnome', 'thunderbird'] as const
+
 export function KnownAccounts({ managed, onDraft }: KnownAccountsProps) {
-  const { words } = useUi()
   const { readKnownAccounts } = useDesktop()
-  const titleId = useId()
   const [known, setKnown] = useState<readonly KnownAccount[]>([])
   useEffect(() => {
     void outcomeOf(readKnownAccounts()).then((outcome) => outcome.ok && setKnown(outcome.known))
   }, [])
   const offered = known.filter(({ discovery }) => !managed.includes(discovery.address))
-  if (offered.length === 0) return null
+  return (
+    <>
+      {ORIGINS.map((origin) => {
+        const accounts = offered.filter(({ discovery }) => discovery.candidates[0]?.origins.includes(origin))
+        return accounts.length > 0 && <Offer key={origin} origin={origin} accounts={accounts} onDraft={onDraft} />
+      })}
+    </>
+  )
+}
+
+interface OfferProps extends Pick<KnownAccountsProps, 'onDraft'> {
+  readonly origin: (typeof ORIGINS)[number]
+  readonly accounts: readonly KnownAccount[]
+}
+
+function Offer({ origin, accounts, onDraft }: OfferProps) {
+  const { words } = useUi()
+  const titleId = useId()
   return (
     <section class="known" aria-labelledby={titleId}>
-      <h2 id={titleId}>{words.t('knownTitle')}</h2>
-      <p class="help">{words.t('knownHelp')}</p>
+      <h2 id={titleId}>{words.t(`known.${origin}`)}</h2>
+      <p class="help">{words.t(`knownHelp.${origin}`)}</p>
       <ul>
-        {offered.map((account) => {
+        {accounts.map((account) => {
           const { address, candidates } = account.discovery
           const server = candidates[0]?.host ?? ''
           return (

@@ -104,7 +104,8 @@ export function SetUpAccount({ draft, tryStep, onDraft, onDone }: AccountViewPro
               onCheck={(agreed) => change({ agreed: agreed ? filled.host : null })}
             />
           )}
-          {!filled.byBrowser && (
+          {filled.byDesktop && <p role="note">{words.t('signedInByDesktop')}</p>}
+          {!filled.byBrowser && !filled.byDesktop && (
             <TextField
               {...field('password')}
               label={words.t(SECRETS[secretOf(filled)])}

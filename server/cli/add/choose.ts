@@ -24,6 +24,7 @@ const SECRET_NAMES: Readonly<Record<SignIn, string | null>> = {
   token: 'API token',
   google: null,
   microsoft: null,
+  desktop: null,
 }
 
 /** The server that the options name. */
@@ -46,6 +47,7 @@ const ORIGINS: Readonly<Record<Origin, string>> = {
   exchange: 'published by the mail provider of its domain',
   'well-known': 'offered by the web server of its domain',
   guess: 'guessed from its domain; a server responds there',
+  gnome: 'as set up in GNOME Online Accounts',
   thunderbird: 'as set up in Thunderbird',
 }
 

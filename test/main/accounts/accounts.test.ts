@@ -117,6 +117,19 @@ test('an account whose login works is stored without its password, counted, and 
   ])
 })
 
+test('an account that the desktop is signed in to has no secret, is counted at the next start, and replaces a password', async () => {
+  const { create, settings, sent, stored } = setUp()
+  const form = { ...FORM, password: '', desktop: true } as const
+  const accounts = create()
+  expect(await accounts.addAccount(FORM)).toEqual({ ok: true })
+  expect(await accounts.signInAgain(form)).toEqual({ ok: true })
+  expect(stored.size).toBe(0)
+  expect(settings.accounts).toMatchObject([{ account: 'a@example.org', desktop: true }])
+  await create().start()
+  expect(sent.sources.at(-1)).toEqual({ accounts: [form], demo: false })
+  expect(sent.unavailable?.accounts).toEqual([])
+})
+
 test.each([
   [
     { kind: 'rejected', step: 'sign-in', code: 'auth', message: 'The password was rejected.' },

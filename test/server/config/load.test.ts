@@ -7,6 +7,7 @@ import { loadConfig } from '../../../server/config/load.ts'
 import type { ConfigError } from '../../../server/yaml/errors.ts'
 import { dataDirOf } from '../../../server/platform/data-dir.ts'
 import { sha256Of } from '../../../server/auth/tokens.ts'
+import { Secret } from '../../../server/auth/secret.ts'
 
 let folder: string
 beforeEach(() => {
@@ -97,6 +98,15 @@ tokens:
   expect(sql?.type === 'sql' && (await sql.url.read())).toBe(`sqlite:${join(folder, 'mail.sqlite')}`)
   expect(imap?.type === 'imap' && (await imap.password?.read())).toBe('the-feeders-secret')
   expect(tokens[0]?.sha256).toBe(sha256Of('the-feeders-secret'))
+})
+
+test('an access token may come from the desktop, and a password may not', async () => {
+  const entry = (way: string): string =>
+    `sources: [{ type: imap, account: a, host: imap.gmail.com, user: a@gmail.com, ${way}: { desktop: a@gmail.com } }]\n`
+  const { sources } = await load(entry('token'))
+  const [imap] = sources
+  expect(imap?.type === 'imap' && imap.accessToken instanceof Secret && imap.accessToken.where).toBe("the desktop's account a@gmail.com")
+  expect((await mistakesOf(entry('password'))).join()).toContain('sources[0].password: must be { env: NAME }')
 })
 
 test('all errors are reported at once, with line, key and what to write instead', async () => {

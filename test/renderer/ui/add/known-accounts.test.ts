@@ -34,6 +34,7 @@ const known = (address: string, change: Partial<Candidate> = {}, more: Partial<K
 
 const ALICE = known('alice@example.org')
 const GOOGLE = known('kim@gmail.com', { host: 'imap.gmail.com', signIn: ['app-password', 'google'] }, { byBrowser: true })
+const GNOME = known('lee@gmail.com', { host: 'imap.gmail.com', user: 'lee@gmail.com', signIn: ['desktop'], origins: ['gnome'] })
 const BRIDGE = known('lee@proton.me', { host: '127.0.0.1', port: 1143 }, { isPlain: true, folders: ['*', '!\\Junk'] })
 
 describe.runIf(needs('chromium'))('the accounts of Thunderbird', () => {
@@ -70,6 +71,18 @@ describe.runIf(needs('chromium'))('the accounts of Thunderbird', () => {
     expect(await ui.page.getByLabel('App password').count()).toBe(0)
   })
 
+  it('need nothing typed where the desktop is signed in to them', async () => {
+    await openFirst([GNOME, ALICE])
+    await offer('alice@example.org (imap.example.org)').waitFor()
+    const desktop = ui.page.getByRole('region', { name: 'Found in GNOME Online Accounts' })
+    await desktop.getByRole('button', { name: 'lee@gmail.com (imap.gmail.com)' }).click()
+    await ui.page.getByText('No password is needed.').waitFor()
+    expect(await ui.page.locator('#field-password').count()).toBe(0)
+    await submit()
+    await until(async () => (await added()).length === 1)
+    expect(await added()).toMatchObject([{ account: 'lee@gmail.com', host: 'imap.gmail.com', password: '', desktop: true }])
+  })
+
   it('are offered with the form for an account as well, without those that are there already', async () => {
     await ui.open(windowState({ desktop: desktopState({ managedAccounts: ['alice@example.org'] }) }))
     await answerRequest(ui.page, 'readKnownAccounts', { ok: true, known: [ALICE, BRIDGE] })
@@ -96,7 +109,7 @@ describe.runIf(needs('chromium'))('the accounts of Thunderbird', () => {
   it.each(LOOKS)('have no serious finding of axe-core, and fit: %s, %s', async (theme, language) => {
     await ui.open(inLook(first(), theme, language))
     const long = known(`${'long'.repeat(20)}@example.org`, { host: `imap.${'long'.repeat(15)}.example.org` })
-    await answerRequest(ui.page, 'readKnownAccounts', { ok: true, known: [ALICE, long] })
+    await answerRequest(ui.page, 'readKnownAccounts', { ok: true, known: [GNOME, ALICE, long] })
     await ui.page.locator('.first-run .primary').click()
     await ui.page.locator('.known button').first().waitFor()
     expect(await findings(ui.page)).toEqual([])

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { accountsOf, readDesktopAccounts, readDesktopToken } from '../../../../server/auth/desktop/gnome.ts'
 import { Secret } from '../../../../server/auth/secret.ts'
 import { readSecret } from '../../../../server/sources/lib/credentials.ts'
@@ -129,8 +129,7 @@ describe.runIf(needs('dbus-daemon'))('GNOME Online Accounts on a real bus', () =
   })
 
   test('a source reads it as its secret, and retries what may pass', async () => {
-    const before = process.env['DBUS_SESSION_BUS_ADDRESS']
-    process.env['DBUS_SESSION_BUS_ADDRESS'] = bus.address
+    vi.stubEnv('DBUS_SESSION_BUS_ADDRESS', bus.address)
     const secret = new Secret({ desktop: 'kim@gmail.com' })
     const { signal } = new AbortController()
     try {
@@ -138,8 +137,7 @@ describe.runIf(needs('dbus-daemon'))('GNOME Online Accounts on a real bus', () =
       await start(GOOGLE)
       expect(await readSecret(secret, signal)).toBe('ya29.token')
     } finally {
-      if (before === undefined) delete process.env['DBUS_SESSION_BUS_ADDRESS']
-      else process.env['DBUS_SESSION_BUS_ADDRESS'] = before
+      vi.unstubAllEnvs()
     }
   })
 })

@@ -1,5 +1,5 @@
 /** An account that signs in with access tokens, over a Dovecot that asks the authorization server about each. */
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { ImapSourceConfig } from '../../../../server/sources/imap/config.ts'
 import { createOAuth, type OAuth } from '../../../../server/auth/oauth/oauth.ts'
 import { createTokenStore } from '../../../../server/auth/oauth/store.ts'
@@ -10,8 +10,10 @@ import { type DovecotServer, startDovecot } from '../../../helpers/dovecot.ts'
 import { connectImap, rawMessage } from '../../../helpers/imap-client.ts'
 import { imapConfig } from '../../../helpers/imap.ts'
 import { type AuthorizationServer, CLIENT, oauthConfig, signInAs, startAuthorizationServer } from '../../../helpers/oidc.ts'
+import { startOnlineAccounts } from '../../../helpers/online-accounts.ts'
 import { needs } from '../../../helpers/parts.ts'
 import { startProxy } from '../../../helpers/proxy.ts'
+import { startSessionBus } from '../../../helpers/session-bus.ts'
 import { runSources, type RunningSources } from '../../../helpers/sources.ts'
 import { temporaryFolder } from '../../../helpers/tmp.ts'
 import { until } from '../../../helpers/until.ts'
@@ -62,6 +64,23 @@ describe.runIf(needs('dovecot'))('an account with access tokens', () => {
     const kept = await store.read('me', CLIENT)
     if (kept) await store.write({ ...kept, expiresAtMs: 0 })
   }
+
+  test.runIf(needs('dbus-daemon'))('is counted with a token of GNOME Online Accounts', async () => {
+    await signIn()
+    await deliver('One')
+    const granted = await createTokenStore(dataDir).read('me', CLIENT)
+    const bus = await startSessionBus()
+    ending.push(bus.close)
+    const mail = { EmailAddress: 'me@gmail.com', ImapHost: 'imap.gmail.com', ImapUserName: 'me', ImapUseSsl: true }
+    const token = (): string => granted?.accessToken ?? ''
+    const desktop = await startOnlineAccounts(bus.address, [{ id: 'account_1', identity: 'me@gmail.com', mail, token }])
+    ending.push(desktop.close)
+    vi.stubEnv('DBUS_SESSION_BUS_ADDRESS', bus.address)
+    ending.push(async () => void vi.unstubAllEnvs())
+    const { shows } = await run({ accessToken: new Secret({ desktop: 'me@gmail.com' }) })
+    await shows('me', 1)
+    expect(desktop.asked).toContain('account_1')
+  })
 
   test('is counted, and its changes are pushed', async () => {
     await signIn()
