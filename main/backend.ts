@@ -1,6 +1,7 @@
 /** Composes what produces the counts: the bundled server, the poll loops, the mail accounts and the remote servers. */
 import { Agent } from 'node:http'
 import { powerMonitor, type Session, shell } from 'electron'
+import { createCheckNow } from '../client/check-now.ts'
 import { createTransport } from '../client/transport.ts'
 import { createAccounts } from './accounts/accounts.ts'
 import type { Secrets } from './accounts/secrets/secrets.ts'
@@ -78,6 +79,14 @@ export function createBackend({ session, settings, secrets, state, crashes, answ
   })
   power.add({ suspend: links.stop, probe: links.probe })
   power.add(server)
+  const checkNow = createCheckNow({
+    ...systemClock,
+    async run() {
+      const [, hasAnswered] = await Promise.all([server.check(null), links.check()])
+      return hasAnswered
+    },
+    onChange: (check) => state.update({ check }),
+  })
   const invitations = createInvitations(accounts.requests.connectServer, state)
   return {
     links,
@@ -85,6 +94,7 @@ export function createBackend({ session, settings, secrets, state, crashes, answ
     server,
     accounts,
     invitations,
+    checkNow: checkNow.start,
     /** Ends the polls; the server is closed later. */
     stop(): void {
       power.close()

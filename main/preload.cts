@@ -39,6 +39,7 @@ const DESKTOP: RequestList<DesktopRequests> = {
   signInAgain: true,
   cancelSignIn: true,
   removeAccount: true,
+  retryAccount: true,
   updateDesktopSettings: true,
   mute: true,
   unlock: true,

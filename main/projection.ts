@@ -16,7 +16,7 @@ export interface Projection {
 export const createProjection =
   (wordsFor: WordsFor, now: () => number) =>
   (state: AppState): Projection => {
-    const { sharedSettings, desktopSettings: settings, notices, version, unavailable } = state
+    const { sharedSettings, desktopSettings: settings, notices, check, version, unavailable } = state
     const { platform, isTrayMissing, navigation, managedAccounts, secrets, update, invitation, firstRun, tryStep } = state
     const servers = withUnavailable(state.servers, unavailable)
     const language = sharedSettings.language === 'system' ? pickLanguage(state.systemLanguages) : sharedSettings.language
@@ -35,7 +35,7 @@ export const createProjection =
     }
     return {
       ...trayViewOf({ ...state, servers, words: wordsFor(language), nowMs: now() }),
-      window: { servers, sharedSettings, language, notices, version, desktop: { ...desktop, invitation, firstRun, tryStep } },
+      window: { servers, sharedSettings, language, notices, check, version, desktop: { ...desktop, invitation, firstRun, tryStep } },
     }
   }
 

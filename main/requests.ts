@@ -27,10 +27,8 @@ export function createRequests(deps: RequestsDeps) {
   return {
     ...invitations.requests,
     ...accounts.requests,
-    checkNow(): void {
-      server.kick()
-      links.kick()
-    },
+    checkNow: backend.checkNow,
+    retryAccount: server.check,
     async findMailbox(address) {
       const discovery = await server.findMailbox(address)
       if (!discovery) return UNAVAILABLE

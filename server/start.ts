@@ -135,12 +135,12 @@ export async function start(config: Config, deps: StartDeps) {
     pushed.start()
     const url = ownUrl(config.http.host, await http.listen())
     log.info({ address: url, sources: config.sources.length, accounts: board.size }, 'listening')
-    const { kick, suspend, probe } = collector
+    const { check, suspend, probe } = collector
     return {
       /** Its address: `http://127.0.0.1:6245`, for example. */
       url,
       board,
-      kick,
+      check,
       suspend,
       probe,
       /** A one-time code for this token; null if there are too many. */

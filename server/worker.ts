@@ -95,7 +95,10 @@ const handlers: Handlers = {
   'try-account': ({ id, account }) => setup.tryAccount(id, account).then((error) => emit({ type: 'tried', id, error })),
   cancel: ({ id }) => setup.cancel(id),
   'tokens-stored': ({ request, stored }) => settle(request, stored),
-  kick: () => server?.kick(),
+  check: async ({ id, account }) => {
+    await server?.check(account)
+    emit({ type: 'checked', id })
+  },
   suspend: () => server?.suspend(),
   probe: ({ isFirst }) => server?.probe(isFirst),
   proxies: ({ proxies }) => setProxies(proxies),

@@ -8,6 +8,14 @@ const MORNING_HOUR = 8
 /** Before this hour, "tomorrow" is the same day's morning. */
 const DAY_BEGINS_HOUR = 4
 
+/** What every menu offers, each with its word. */
+export const MUTE_CHOICES = [
+  [{ minutes: 10 }, 'muteMinutes'],
+  ['hour', 'muteHour'],
+  ['tomorrow', 'muteTomorrow'],
+  ['always', 'muteAlways'],
+] as const satisfies readonly (readonly [MuteUntil, string])[]
+
 const isInForce = ({ untilMs }: Mute, nowMs: number): boolean => untilMs === null || untilMs > nowMs
 
 export const mutesInForce = (muted: readonly Mute[], nowMs: number): readonly Mute[] => muted.filter((mute) => isInForce(mute, nowMs))

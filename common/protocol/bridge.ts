@@ -75,6 +75,8 @@ export const DESKTOP_REQUESTS = {
   /** Stops waiting for the user to sign in with the browser. */
   cancelSignIn: { payload: Nothing },
   removeAccount: { payload: AccountId },
+  /** One that this app stores: answered once its mail server was counted again, or has failed. */
+  retryAccount: { payload: AccountId },
   /** Takes effect at once, and is stored. */
   updateDesktopSettings: { payload: DesktopSettingsChange },
   mute: { payload: MuteForm },

@@ -42,12 +42,20 @@ export type Notice = Immutable<z.infer<typeof Notice>>
 
 export const NoticeId = z.literal(Notice.options.map(({ shape }) => shape.id.value))
 
+/** The checks that were requested: by the window, the tray or the command. */
+export interface CheckView {
+  readonly isRunning: boolean
+  /** Epoch milliseconds of the last one that succeeded; null if none has. */
+  readonly endedAtMs: number | null
+}
+
 export interface WindowState {
   readonly servers: readonly ServerView[]
   readonly sharedSettings: SharedSettings
   /** What the language `system` resolves to. */
   readonly language: Language
   readonly notices: readonly Notice[]
+  readonly check: CheckView
   readonly version: string
   /** The link that the page was opened with, until it is settled; only in a browser. */
   readonly signInLink?: SignInLinkView | null

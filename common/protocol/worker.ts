@@ -42,11 +42,11 @@ export type WorkerCommand =
   | { readonly type: 'cancel'; readonly id: number }
   /** Answers `store-tokens`. */
   | { readonly type: 'tokens-stored'; readonly request: number; readonly stored: boolean }
-  /** Every source checks now. */
-  | { readonly type: 'kick' }
+  /** Every source checks now, or only that of this account; answered by `checked` with the same `id` once each has counted or failed. */
+  | { readonly type: 'check'; readonly id: number; readonly account: string | null }
   /** The proxies to mail servers, `http://…` or `socks5://…` by `host:port`; the others are reached directly. */
   | { readonly type: 'proxies'; readonly proxies: Readonly<Record<string, string>> }
-  /** The machine goes to sleep: drops every connection at once, until `probe` or `kick`. */
+  /** The machine goes to sleep: drops every connection at once, until `probe` or `check`. */
   | { readonly type: 'suspend' }
   /** Checks that the connections are alive; a later one skips what has answered since the first. */
   | { readonly type: 'probe'; readonly isFirst: boolean }
@@ -62,6 +62,7 @@ export type WorkerEvent =
   /** A step of a try begins. */
   | { readonly type: 'try-step'; readonly id: number; readonly step: TryStep }
   | { readonly type: 'tried'; readonly id: number; readonly error: WorkerTryError | null }
+  | { readonly type: 'checked'; readonly id: number }
   /** Where the user signs in. */
   | { readonly type: 'open-sign-in'; readonly id: number; readonly url: string }
   /** To be stored before they are used; answered by `tokens-stored` with the same `request`. */

@@ -17,7 +17,7 @@ import type { Secrets } from './secrets/secrets.ts'
 export interface AccountsDeps {
   readonly settings: RegistryDeps['settings'] & Pick<SettingsStore, 'memoryAccepted'>
   readonly secrets: RegistryDeps['secrets'] & Pick<Secrets, 'storage' | 'locked'>
-  readonly server: Pick<ServerProcess, 'start' | 'setSources' | 'tryAccount' | 'kick'>
+  readonly server: Pick<ServerProcess, 'start' | 'setSources' | 'tryAccount' | 'check'>
   readonly links: RegistryDeps['links'] & Pick<Links, 'setDemo' | 'isSignedOut'>
   /** Resolves with the token that the server accepts. */
   readonly tryServer: (url: string, credential: Credential) => Promise<Outcome<{ readonly token: string }>>
@@ -139,7 +139,7 @@ export function createAccounts({ settings, secrets, server, links, tryServer, st
         const complete = completeForm(form, before, registry.ready(form.account))
         const outcome = await tryAndSave(complete, () => (registry.stored(form.account) ? null : UNKNOWN))
         // An unchanged account keeps its source, which may be waiting for a long time.
-        if (outcome.ok) server.kick()
+        if (outcome.ok) void server.check(form.account)
         return outcome
       },
       removeAccount: (account) => remove(() => registry.removeAccount(account), UNKNOWN),

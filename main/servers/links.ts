@@ -24,6 +24,8 @@ export type Links = ReturnType<typeof createLinks>
 const LOCAL_ID = 'local'
 
 export function createLinks({ createTransport, routeTo, onChange, onPolled = () => undefined, ...clock }: LinksDeps) {
+  /** Called when no link is connecting. */
+  const onSettled: (() => void)[] = []
   const remote = new Map<string, { readonly server: Server; readonly loop: PollLoop }>()
   let localServer: Server | null = null
   let localTransport: Transport | null = null
@@ -32,7 +34,13 @@ export function createLinks({ createTransport, routeTo, onChange, onPolled = () 
 
   function loopOf(poll: Transport): PollLoop {
     const transport: Transport = (request) => poll(request).finally(onPolled)
-    return createPollLoop({ ...clock, transport, onView: () => onChange(servers()) })
+    return createPollLoop({ ...clock, transport, onView: changed })
+  }
+
+  function changed(): void {
+    onChange(servers())
+    if (loops().some(({ view }) => view.link.phase === 'connecting')) return
+    for (const listener of onSettled.splice(0)) listener()
   }
 
   function loops(): readonly PollLoop[] {
@@ -78,6 +86,15 @@ export function createLinks({ createTransport, routeTo, onChange, onPolled = () 
     },
     /** Every loop polls now, also one that was signed out. */
     kick: () => loops().forEach(wake),
+    /** As `kick`; resolves once every server has answered or failed, with whether one has answered. */
+    async check(): Promise<boolean> {
+      const { promise, resolve } = Promise.withResolvers<void>()
+      onSettled.push(resolve)
+      loops().forEach(wake)
+      changed()
+      await promise
+      return servers().some(({ link }) => link.phase === 'live')
+    },
     /** As `kick`; a later probe skips the servers that have answered since the first. */
     probe: (isFirst: boolean) =>
       loops()

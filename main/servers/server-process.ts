@@ -37,7 +37,7 @@ export interface ServerProcessDeps extends Clock {
 export type ServerState =
   | { readonly phase: 'starting' }
   | { readonly phase: 'listening'; readonly url: string; readonly token: string; readonly controlPath: string }
-  /** It ended repeatedly; only a kick starts it again. */
+  /** It ended repeatedly; only a check starts it again. */
   | { readonly phase: 'down'; readonly detail: string }
 
 export type ServerProcess = ReturnType<typeof createServerProcess>
@@ -151,10 +151,9 @@ export function createServerProcess(deps: ServerProcessDeps) {
     }
   }
 
-  /** Every source checks now; a server that is down is started again. */
-  function kick(): void {
+  /** Starts a server that is down or waits for its restart. */
+  function restartNow(): void {
     if (closing) return
-    if (worker) return send({ type: 'kick' })
     cancelRestart?.()
     endedAtMs = []
     lastError = ''
@@ -198,13 +197,21 @@ export function createServerProcess(deps: ServerProcessDeps) {
     cancelSignIn(): void {
       for (const id of requests.tries) send({ type: 'cancel', id })
     },
-    kick,
-    /** Before a sleep: drops every connection, until a probe or a kick. */
+    /**
+     * Every source checks now, or that of one account; a server that is down is started again. Resolves once each has counted
+     * or failed.
+     * @param account null for all
+     */
+    async check(account: string | null): Promise<void> {
+      if (worker) await requests.check(account)
+      else restartNow()
+    },
+    /** Before a sleep: drops every connection, until a probe or a check. */
     suspend: () => send({ type: 'suspend' }),
     /** Checks that every connection is alive; the first after a sleep starts a server that is down. */
     probe(isFirst: boolean): void {
       if (worker) send({ type: 'probe', isFirst })
-      else if (isFirst) kick()
+      else if (isFirst) restartNow()
       void refreshProxies()
     },
     /** Asks it to stop, and kills it 2 s later. */

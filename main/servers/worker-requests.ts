@@ -10,6 +10,7 @@ export function createWorkerRequests(send: (command: WorkerCommand) => void) {
   const tries = new Map<number, { readonly onStep: (step: TryStep) => void; readonly answer: (outcome: TryOutcome) => void }>()
   const finds = new Map<number, (discovery: Discovery | null) => void>()
   const reads = new Map<number, (accounts: readonly KnownAccount[] | null) => void>()
+  const checks = new Map<number, () => void>()
   let nextId = 0
   return {
     /** @param onStep called when each step begins */
@@ -36,11 +37,19 @@ export function createWorkerRequests(send: (command: WorkerCommand) => void) {
       send({ type: 'read-known-accounts', id })
       return promise
     },
+    /** Resolves once each source has counted or failed, or the server has ended. */
+    check(account: string | null): Promise<void> {
+      const id = nextId++
+      const { promise, resolve } = Promise.withResolvers<void>()
+      checks.set(id, resolve)
+      send({ type: 'check', id, account })
+      return promise
+    },
     /** The tries that are not answered yet. */
     get tries(): readonly number[] {
       return [...tries.keys()]
     },
-    settle(event: Extract<WorkerEvent, { type: 'try-step' | 'tried' | 'found' | 'known-accounts' }>): void {
+    settle(event: Extract<WorkerEvent, { type: 'try-step' | 'tried' | 'found' | 'known-accounts' | 'checked' }>): void {
       switch (event.type) {
         case 'try-step':
           return tries.get(event.id)?.onStep(event.step)
@@ -53,6 +62,9 @@ export function createWorkerRequests(send: (command: WorkerCommand) => void) {
         case 'known-accounts':
           reads.get(event.id)?.(event.accounts)
           return void reads.delete(event.id)
+        case 'checked':
+          checks.get(event.id)?.()
+          return void checks.delete(event.id)
       }
     },
     /** The server has ended: answers all of them. */
@@ -60,9 +72,11 @@ export function createWorkerRequests(send: (command: WorkerCommand) => void) {
       for (const { answer } of tries.values()) answer({ kind: 'unavailable' })
       for (const answer of finds.values()) answer(null)
       for (const answer of reads.values()) answer(null)
+      for (const answer of checks.values()) answer()
       tries.clear()
       finds.clear()
       reads.clear()
+      checks.clear()
     },
   }
 }

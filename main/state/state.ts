@@ -1,4 +1,5 @@
 /** The app's one state and its store; projection.ts turns it into what tray, badge, menu and window show. */
+import { NOT_CHECKED } from '../../client/check-now.ts'
 import { isSameLastSeen, type LastSeen, updateLastSeen } from '../../common/model/counting.ts'
 import type { DesktopSettings } from '../../common/protocol/settings.ts'
 import type { DesktopState, Notice, WindowState } from '../../common/protocol/window-state.ts'
@@ -7,7 +8,7 @@ import { type Unavailable, withUnavailable } from './unavailable.ts'
 export interface AppState
   extends
     Omit<DesktopState, 'counted' | 'settings' | 'unavailable'>,
-    Pick<WindowState, 'servers' | 'sharedSettings' | 'notices' | 'version'> {
+    Pick<WindowState, 'servers' | 'sharedSettings' | 'notices' | 'check' | 'version'> {
   readonly desktopSettings: DesktopSettings
   /** BCP 47, the most preferred first. */
   readonly systemLanguages: readonly string[]
@@ -24,6 +25,7 @@ export type StateStore = ReturnType<typeof createState>
 /** What is the same at every start. */
 const START = {
   servers: [],
+  check: NOT_CHECKED,
   managedAccounts: [],
   unavailable: { accounts: [], servers: [] },
   isWindowVisible: false,

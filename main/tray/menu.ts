@@ -3,7 +3,7 @@ import type { DesktopSettings } from '../../common/protocol/settings.ts'
 import type { MuteForm } from '../../common/protocol/bridge.ts'
 import type { ServerView } from '../../common/protocol/window-state.ts'
 import { accountsOf, accountsToMarkRead, latestOf } from '../../common/model/accounts.ts'
-import { muteOfAll, mutesInForce } from '../../common/model/mutes.ts'
+import { MUTE_CHOICES, muteOfAll, mutesInForce } from '../../common/model/mutes.ts'
 import { cut, plain, senderName } from '../../common/model/text.ts'
 import type { Words } from '../../common/words/words.ts'
 import type { Command, PlainCommand } from '../commands/commands.ts'
@@ -31,11 +31,6 @@ const SENDER_CHARACTERS = 24
 const SUBJECT_CHARACTERS = 40
 
 const SEPARATOR: MenuEntry = { kind: 'separator' }
-const MUTES = [
-  ['hour', 'muteHour'],
-  ['tomorrow', 'muteTomorrow'],
-  ['always', 'muteAlways'],
-] as const
 
 export function menuOf({ summary, lines, servers, settings, muted, words, nowMs }: MenuInput): readonly MenuEntry[] {
   const messages = latestEntries(servers, words)
@@ -57,7 +52,7 @@ export function menuOf({ summary, lines, servers, settings, muted, words, nowMs 
         : {
             kind: 'submenu',
             label: words.t('mute'),
-            entries: MUTES.map(([until, key]) => muteEntry(until, words.t(key))),
+            entries: MUTE_CHOICES.map(([until, key]) => muteEntry(until, words.t(key))),
           },
     ],
     [actionEntry('open-settings', words.t('openSettings')), actionEntry('show-about', words.t('about'))],

@@ -1,5 +1,6 @@
 /** The bridge of the page in a browser: its state comes from the poll loop and from the browser's storage. */
 import { systemClock } from '../../client/clock.ts'
+import { createCheckNow } from '../../client/check-now.ts'
 import type { LinkView, PollLoop, PollLoopDeps } from '../../client/poll-loop.ts'
 import { markAllReadOf } from '../../client/mark-all-read.ts'
 import type { Bridge } from '../../common/protocol/bridge.ts'
@@ -36,6 +37,8 @@ export function createBrowserBridge(deps: BrowserBridgeDeps) {
   let settings = readSharedSettings(store.read('preferences'))
   let view = SIGNED_OUT
   let info: ServerInfo | null = null
+  /** Called when the poll that a check requested is answered. */
+  let onAnswer: ((isConfirmed: boolean) => void) | null = null
   let session: { readonly wire: Wire; readonly loop: PollLoop } | null = null
 
   const state = (): WindowState => ({
@@ -43,6 +46,7 @@ export function createBrowserBridge(deps: BrowserBridgeDeps) {
     sharedSettings: { ...settings, notifications: settings.notifications && mayNotify() },
     language: settings.language === 'system' ? systemLanguage() : settings.language,
     notices: [],
+    check: checkNow.view,
     version: info?.version ?? '',
     signInLink: signIn.view,
     desktop: null,
@@ -62,6 +66,19 @@ export function createBrowserBridge(deps: BrowserBridgeDeps) {
     publish()
   }
 
+  const checkNow = createCheckNow({
+    ...systemClock,
+    run() {
+      const { promise, resolve } = Promise.withResolvers<boolean>()
+      onAnswer = resolve
+      // Without a token nothing answers.
+      if (view.link.phase === 'signed-out' || !session) resolve(false)
+      session?.loop.kick()
+      return promise
+    },
+    onChange: publish,
+  })
+
   function endSession(): void {
     const ended = session
     session = null
@@ -80,6 +97,7 @@ export function createBrowserBridge(deps: BrowserBridgeDeps) {
         // A refused token no longer shows anything.
         view = next.link.phase === 'signed-out' ? { link: next.link, accounts: null } : next
         publish()
+        if (next.link.phase !== 'connecting') onAnswer?.(next.link.phase === 'live')
         if (isBack) void readInfo(wire)
       },
     })
@@ -118,7 +136,7 @@ export function createBrowserBridge(deps: BrowserBridgeDeps) {
       return () => void listeners.delete(listener)
     },
     async checkNow() {
-      session?.loop.kick()
+      checkNow.start()
       return DONE
     },
     connectServer: signIn.signIn,

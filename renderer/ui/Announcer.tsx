@@ -1,10 +1,10 @@
 /**
  * The one live region: announces once that the count changed, that a connection was lost or came back, a notice of a mail
- * server, what was done to messages, and how much a search found.
+ * server, a requested check, what was done to messages, and how much a search found.
  */
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { folderName, plain } from '../../common/model/text.ts'
-import type { WindowState } from '../../common/protocol/window-state.ts'
+import type { CheckView, WindowState } from '../../common/protocol/window-state.ts'
 import type { PendingActionsView } from '../view/pending-actions.ts'
 import { searchIn } from '../view/search.ts'
 import { summaryOf, worstLink } from '../view/summary.ts'
@@ -15,6 +15,7 @@ interface Announced {
   readonly unread: number | null
   readonly lost: boolean
   readonly notices: readonly string[]
+  readonly check: CheckView
 }
 
 interface AnnouncerProps {
@@ -34,21 +35,25 @@ export function Announcer({ state, actions, query }: AnnouncerProps) {
   const { unread } = summaryOf(state)
   const phase = worstLink(state.servers)?.phase
   const noticesJson = JSON.stringify(noticesOf(state))
+  const { isRunning, endedAtMs } = state.check
   useEffect(() => {
     const last = before.current
     // Connecting is no news: only a lost connection that is live again is.
     const lost = phase === 'live' ? false : phase === 'retrying' || phase === 'signed-out' || (last?.lost ?? false)
     const notices: readonly string[] = JSON.parse(noticesJson)
-    before.current = { unread, lost, notices }
+    before.current = { unread, lost, notices, check: { isRunning, endedAtMs } }
     if (last === null) return
     const linkNews = lost === last.lost ? null : words.t(lost ? 'notConnected' : 'connectedAgain')
     const countNews = unread === last.unread || unread === null || last.unread === null ? null : words.t('unread', { count: unread })
+    const isChecked = endedAtMs !== null && endedAtMs !== last.check.endedAtMs
+    const checkWord = isChecked ? words.t('checked', { when: words.t('justNow') }) : isRunning ? words.t('checking') : null
+    const checkNews = isRunning === last.check.isRunning ? null : checkWord
     const serverNews = notices
       .filter((notice) => !last.notices.includes(notice))
       .map((notice) => words.t('serverNotice', { text: plain(notice) }))
-    const news = [linkNews, countNews, ...serverNews].filter((part) => part !== null).join('. ')
+    const news = [linkNews, checkNews, countNews, ...serverNews].filter((part) => part !== null).join('. ')
     if (news !== '') setText(news)
-  }, [unread, phase, noticesJson, words])
+  }, [unread, phase, noticesJson, isRunning, endedAtMs, words])
   const { servers, messages } = searchIn(state.servers, query, (folder) => folderName(folder, words))
   const found = servers.reduce((sum, { accounts }) => sum + (accounts?.length ?? 0), messages.length)
   useEffect(() => {

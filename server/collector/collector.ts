@@ -80,6 +80,15 @@ export function createCollector(deps: RunnerDeps) {
     kick(): void {
       for (const runner of runners.values()) runner.kick()
     },
+    /**
+     * As `kick`, of all sources or of the one that counts this account. Resolves once each has reported or failed.
+     * @param account null for all
+     */
+    async check(account: string | null): Promise<void> {
+      const owner = account === null ? undefined : owners.get(account)
+      const chosen = [...runners].filter(([source]) => account === null || source === owner)
+      await Promise.all(chosen.map(([, runner]) => runner.check()))
+    },
     /** Drops every connection at once, until the next probe or kick. */
     suspend(): void {
       for (const runner of runners.values()) runner.suspend()

@@ -66,6 +66,8 @@ export function createRunner(
   /** The pause follows a refused sign-in, or a request for fewer requests: the server is not probed. */
   let isRefused = false
   let isSuspended = false
+  /** Called when the source has next reported or failed. */
+  const onAnswer: (() => void)[] = []
   /** Whether the source has reported since the first probe, or has been connecting since then. */
   let hasReportedSinceProbe = false
 
@@ -89,6 +91,10 @@ export function createRunner(
     const error = toAccountError(reason)
     retry.note(reason, error)
     return { kind: 'failed', error, retryAfterMs: reason.retryAfterMs }
+  }
+
+  function answered(): void {
+    for (const listener of onAnswer.splice(0)) listener()
   }
 
   function setState(next: SourceState): void {
@@ -122,6 +128,7 @@ export function createRunner(
     hasReportedSinceProbe = true
     const rest = writer.write(ownership.updatesOf(report), report.rest && cohort, isOver)
     if (rest) await rest
+    if (!report.isPart) answered()
     if (report.isPart || isOver() || retry.isLive()) return
     retry.reported()
     setState({ phase: 'live' })
@@ -156,6 +163,7 @@ export function createRunner(
       retry.note(error, shown)
       setState(retryInMs === null ? { phase: 'stopped', error: shown } : { phase: 'waiting', error: shown, retryInMs })
       log.warn({ source: source.name, code: error.code, retryInMs, reason: shown.message }, 'source is not available')
+      answered()
       isRefused = error.isSignInRefusal || error.code === 'auth' || error.code === 'rate'
       await pause.wait(retryInMs)
       isRefused = false
@@ -180,6 +188,13 @@ export function createRunner(
 
   return {
     kick,
+    /** As `kick`; resolves once the source has reported or failed. */
+    check(): Promise<void> {
+      const { promise, resolve } = Promise.withResolvers<void>()
+      onAnswer.push(resolve)
+      kick()
+      return promise
+    },
     suspend() {
       isSuspended = true
       disconnect('is not connected while the machine sleeps')
@@ -210,6 +225,7 @@ export function createRunner(
     },
     async close(): Promise<void> {
       closing.abort()
+      answered()
       actions.close()
       pause.end()
       await ended

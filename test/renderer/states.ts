@@ -37,6 +37,7 @@ export const windowState = (change: Partial<WindowState> = {}): WindowState => (
   sharedSettings: { language: 'system', theme: 'system', notifications: true, notificationText: 'mail' },
   language: 'en',
   notices: [],
+  check: { isRunning: false, endedAtMs: null },
   version: '0.1.0',
   desktop: desktopState({ managedAccounts: ['kim@example.org'] }),
   ...change,

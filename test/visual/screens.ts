@@ -57,6 +57,9 @@ export function screens(): ReadonlyMap<string, Screen> {
         .first()
         .click(),
   })
+  made.set('mute menu', { state, reach: (page) => page.click('.mute-menu > button') })
+  made.set('checked', { state: { ...state, check: { isRunning: false, endedAtMs: Date.now() - 60_000 } } })
+  made.set('without a tray', { state: desktopWith({ isTrayMissing: true }) })
   made.set('undo', {
     state,
     async reach(page) {
@@ -121,7 +124,7 @@ async function signInAgain(page: Page): Promise<void> {
     folders: [],
   } as const
   await answerRequest(page, 'readAccount', { ok: true, account: stored })
-  await page.locator('.account-text > .button').click()
+  await page.locator('.account-buttons > .button').first().click()
   await page.locator('.found').waitFor()
 }
 

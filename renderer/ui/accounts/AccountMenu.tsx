@@ -1,13 +1,11 @@
 /** Actions on an account or one of its folders. The menu opens inside the row, so that it covers nothing. */
 import { useId, useState } from 'preact/hooks'
 import { canMarkRead } from '../../../common/model/accounts.ts'
-import { muteOf } from '../../../common/model/mutes.ts'
+import { MUTE_CHOICES, muteOf } from '../../../common/model/mutes.ts'
 import { isLeftOut } from '../../../common/model/scopes.ts'
-import type { MuteForm } from '../../../common/protocol/bridge.ts'
 import type { Outcome } from '../../../common/protocol/outcome.ts'
 import type { Scope } from '../../../common/protocol/settings.ts'
 import type { DesktopState } from '../../../common/protocol/window-state.ts'
-import type { WordKey } from '../../../common/words/words.ts'
 import { withCounted } from '../../view/counted.ts'
 import { useDesktop, useUi } from '../controls/context.ts'
 import { Button } from '../controls/Button.tsx'
@@ -47,12 +45,6 @@ interface ScopeSettingsProps extends Pick<AccountProps, 'account' | 'server'> {
   readonly send: (request: Promise<Outcome>) => void
 }
 
-const MUTE_FOR = [
-  ['hour', 'muteHour'],
-  ['tomorrow', 'muteTomorrow'],
-  ['always', 'muteAlways'],
-] as const satisfies readonly (readonly [MuteForm['until'], WordKey])[]
-
 function ScopeSettings({ account, server, desktop: { settings }, send }: ScopeSettingsProps) {
   const { words } = useUi()
   const { mute, updateDesktopSettings } = useDesktop()
@@ -88,8 +80,8 @@ function ScopeSettings({ account, server, desktop: { settings }, send }: ScopeSe
         ) : (
           <>
             <p>{words.t('mute')}</p>
-            {MUTE_FOR.map(([until, key]) => (
-              <Button key={until} text={words.t(key)} onClick={() => send(mute({ scope, until }))} />
+            {MUTE_CHOICES.map(([until, key]) => (
+              <Button key={key} text={words.t(key)} onClick={() => send(mute({ scope, until }))} />
             ))}
           </>
         )}

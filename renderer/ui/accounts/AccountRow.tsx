@@ -8,6 +8,7 @@ import { useSignInAgain, useUi } from '../controls/context.ts'
 import { Button, IconButton } from '../controls/Button.tsx'
 import { MoreIcon } from '../controls/icons.tsx'
 import { WebLink } from '../controls/WebLink.tsx'
+import { RetryButton } from './RetryButton.tsx'
 import { AccountMenu } from './AccountMenu.tsx'
 import { type AccountProps, AccountState } from './AccountState.tsx'
 import './AccountRow.css'
@@ -18,19 +19,26 @@ export function AccountRow({ account, server, desktop, query }: AccountProps) {
   const [isOpen, setOpen] = useState(false)
   const menu = useId()
   const opener = useRef<HTMLButtonElement>(null)
-  const { id, unread } = account
+  const { id, unread, status } = account
   const name = plain(id)
   const isOld = unread !== null && !isFresh(server.link, account)
   const isManaged = server.kind === 'local' && desktop?.managedAccounts.includes(id) === true
-  const code = account.status === 'error' ? account.error?.code : undefined
+  const code = status === 'error' ? account.error?.code : undefined
   const needsSignIn = isManaged && (code === 'auth' || code === 'config')
+  // A server elsewhere retries by itself.
+  const canRetry = isManaged && server.link.phase !== 'retrying' && status !== 'ok' && account.error !== undefined
   const signIn = (): void => signInAgain(id)
   return (
     <li class="account">
       <div class="account-text">
         <WebLink class="name" url={webAddress(account.url)} text={name} />
         <AccountState account={account} server={server} desktop={desktop} query={query} />
-        {needsSignIn && <Button text={words.t('signInAgain')} label={words.t('signInAgainTo', { account: name })} onClick={signIn} />}
+        {(needsSignIn || canRetry) && (
+          <div class="account-buttons">
+            {needsSignIn && <Button text={words.t('signInAgain')} label={words.t('signInAgainTo', { account: name })} onClick={signIn} />}
+            {canRetry && <RetryButton account={account} />}
+          </div>
+        )}
       </div>
       <p class={`count ${isOld ? 'old' : unread ? 'some' : 'nothing'}`}>
         <span aria-hidden="true">{unread === null ? '–' : words.number(unread)}</span>

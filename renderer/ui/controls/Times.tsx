@@ -3,13 +3,21 @@ import { countdown, relativeTime } from '../../view/time.ts'
 import { useUi } from './context.ts'
 import { useNow } from './use-now.ts'
 
-export function RelativeTime({ ms }: { readonly ms: number }) {
+interface RelativeTimeProps {
+  readonly ms: number
+  /** The sentence that contains the time; the time alone unless given. */
+  readonly sentence?: (when: string) => string
+}
+
+export function RelativeTime({ ms, sentence = (when) => when }: RelativeTimeProps) {
   const { words } = useUi()
   const nowMs = useNow((now) => relativeTime(ms, now).changesInMs)
   const time = relativeTime(ms, nowMs)
+  const when =
+    time.kind === 'now' ? words.t('justNow') : time.kind === 'ago' ? words.relative(time.value, time.unit) : words.moment(ms, nowMs)
   return (
     <time dateTime={new Date(ms).toISOString()} title={words.full(ms)}>
-      {time.kind === 'now' ? words.t('justNow') : time.kind === 'ago' ? words.relative(time.value, time.unit) : words.moment(ms, nowMs)}
+      {sentence(when)}
     </time>
   )
 }

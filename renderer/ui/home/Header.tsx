@@ -6,6 +6,7 @@ import { useUi } from '../controls/context.ts'
 import { IconButton } from '../controls/Button.tsx'
 import { RefreshIcon, SettingsIcon } from '../controls/icons.tsx'
 import { LinkLine } from '../accounts/LinkLine.tsx'
+import { MuteMenu } from './MuteMenu.tsx'
 import './Header.css'
 
 /** The tile never changes its size: more than four digits are shortened, and read in full by a screen reader. */
@@ -60,11 +61,17 @@ export function Header({ state, onSettings }: { readonly state: WindowState; rea
             <span>{words.t('serversLost', { lost, all: state.servers.length })}</span>
           </p>
         ) : (
-          link && <LinkLine link={link} />
+          link && <LinkLine link={link} check={state.check} />
         )}
       </div>
       <div class="tools">
-        <IconButton label={words.t('checkNow')} onClick={() => void bridge.checkNow()}>
+        {state.desktop && <MuteMenu desktop={state.desktop} />}
+        <IconButton
+          label={words.t('checkNow')}
+          aria-busy={state.check.isRunning}
+          aria-disabled={state.check.isRunning}
+          onClick={() => void bridge.checkNow()}
+        >
           <RefreshIcon />
         </IconButton>
         <IconButton label={words.t('settings')} id="open-settings" onClick={onSettings}>

@@ -5,9 +5,9 @@ import type { PendingActions } from '../../view/pending-actions.ts'
 import { folderName, plain } from '../../../common/model/text.ts'
 import { muteOfAll } from '../../../common/model/mutes.ts'
 import { outcomeOf, useDesktop, useUi } from '../controls/context.ts'
-import { Button } from '../controls/Button.tsx'
+import { Button, IconButton } from '../controls/Button.tsx'
 import { Header } from './Header.tsx'
-import { LinkIcon, PlusIcon } from '../controls/icons.tsx'
+import { LinkIcon, PlusIcon, QuitIcon } from '../controls/icons.tsx'
 import { LatestMessages } from '../messages/LatestMessages.tsx'
 import { MutedLine } from '../accounts/Muted.tsx'
 import { Notices } from './Notices.tsx'
@@ -70,7 +70,11 @@ export function Home({ state, query, actions, onQuery, onOpen }: HomeProps) {
 function Quit() {
   const { words } = useUi()
   const { quit } = useDesktop()
-  return <Button text={words.t('quit')} onClick={() => void outcomeOf(quit())} />
+  return (
+    <IconButton label={words.t('quit')} onClick={() => void outcomeOf(quit())}>
+      <QuitIcon />
+    </IconButton>
+  )
 }
 
 /** Accounts and messages, or those that match the search. */

@@ -67,7 +67,7 @@ function setUp({ lasting = true } = {}) {
       server: {
         start: (sources) => void sent.sources.push(sources),
         setSources: (sources) => void sent.sources.push(sources),
-        kick: () => undefined,
+        check: async () => undefined,
         async tryAccount(_account, onStep) {
           await answers.signIn?.()
           onStep('sign-in')

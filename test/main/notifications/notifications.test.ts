@@ -64,6 +64,7 @@ function show(unread: number, latest: readonly Message[], notify = true, choices
     sharedSettings: { language: 'en', theme: 'system', notifications: notify, notificationText: 'mail' },
     language: 'en',
     notices: [],
+    check: { isRunning: false, endedAtMs: null },
     version: '1',
     desktop: desktopState({ settings: { ...DEFAULT_DESKTOP_SETTINGS, ...choices } }),
   }

@@ -81,7 +81,7 @@ test('after a crash it is restarted with a new token and the latest sources', ()
   expect(worker().received).toEqual([{ type: 'start', token: 'token-2', sources: { accounts: [ACCOUNT], demo: false } }])
 })
 
-test('a server that exits repeatedly is reported down with its last error; a kick restarts it', () => {
+test('a server that exits repeatedly is reported down with its last error; a check restarts it', () => {
   const { server, worker, workers, states, timers, passTimer } = setUp()
   server.start(NOTHING)
   for (let end = 1; end <= 7; end++) {
@@ -91,7 +91,7 @@ test('a server that exits repeatedly is reported down with its last error; a kic
   }
   expect(states.at(-1)).toEqual({ phase: 'down', detail: 'The disk is full.' })
   expect(timers).toEqual([])
-  server.kick()
+  void server.check(null)
   expect(workers).toHaveLength(8)
   worker().emit('exit', 1)
   expect(timers).toHaveLength(1)
@@ -144,6 +144,22 @@ test('the accounts of mail programs are read by the server, and are unknown whil
   expect([await read, await lost]).toEqual([[], null])
 })
 
+test('a check is answered by its id once the sources have counted, and when the server exits', async () => {
+  const { server, worker } = setUp()
+  server.start(NOTHING)
+  let answered = 0
+  const checks = [server.check(null), server.check('a@example.org')].map((check) => check.then(() => (answered += 1)))
+  expect(worker().received.slice(1)).toEqual([
+    { type: 'check', id: 0, account: null },
+    { type: 'check', id: 1, account: 'a@example.org' },
+  ])
+  worker().emit('message', { type: 'checked', id: 1 })
+  await checks[1]
+  expect(answered).toBe(1)
+  worker().emit('exit', 9)
+  await checks[0]
+})
+
 test('closing stops the server, and does not restart it', async () => {
   const { server, worker, workers, timers } = setUp()
   server.start(NOTHING)
@@ -151,7 +167,7 @@ test('closing stops the server, and does not restart it', async () => {
   expect(worker().received.at(-1)).toEqual({ type: 'shutdown' })
   worker().emit('exit', 0)
   await closed
-  server.kick()
+  void server.check(null)
   expect(worker().killed).toBe(false)
   expect(workers).toHaveLength(1)
   expect(timers).toEqual([])

@@ -49,6 +49,7 @@ function inputWith(planted: string): Parameters<typeof formatDiagnostics> {
         { id: 'server-down', detail: planted },
         { id: 'shortcut-taken', shortcut: planted },
       ],
+      check: { isRunning: false, endedAtMs: null },
       version: '0.1.0',
       desktop: desktopState({
         settings: {

@@ -125,6 +125,7 @@ describe('the tray', () => {
       'Open inbox',
       'Mark all as read',
       'Check now',
+      'For 10 minutes',
       'For 1 hour',
       'Until tomorrow',
       'Until I unmute',

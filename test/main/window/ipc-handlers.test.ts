@@ -11,6 +11,7 @@ const STATE: WindowState = {
   sharedSettings: { language: 'system', theme: 'system', notifications: true, notificationText: 'mail' },
   language: 'en',
   notices: [],
+  check: { isRunning: false, endedAtMs: null },
   version: '1',
   desktop: desktopState(),
 }

@@ -395,6 +395,50 @@ describe('the collector', () => {
     })
   })
 
+  describe('when a check is requested', () => {
+    const endOf = (check: Promise<void>) => {
+      const end = { isReached: false }
+      void check.then(() => (end.isReached = true))
+      return end
+    }
+
+    test('ends once every source has reported in full, or failed', async () => {
+      const [live, failing] = [playedSource('a'), playedSource('b')]
+      await collector.setSources([live, failing])
+      const end = endOf(collector.check(null))
+      live.report({ alice: 1 }, { isPart: true })
+      failing.fail(unreachable)
+      await settle()
+      expect(end.isReached).toBe(false)
+      live.report({ alice: 1 })
+      await settle()
+      expect(end.isReached).toBe(true)
+      expect(live.attempts).toMatchObject([{ kicks: 1 }])
+    })
+
+    test('for one account, kicks its source alone, and one that waits tries at once', async () => {
+      const [live, waiting] = [playedSource('a', { accounts: ['alice'] }), playedSource('b', { accounts: ['bob'] })]
+      await collector.setSources([live, waiting])
+      waiting.fail(unreachable)
+      await settle()
+      const end = endOf(collector.check('bob'))
+      await settle()
+      expect([waiting.attempts.length, live.attempts[0]?.kicks, end.isReached]).toEqual([2, 0, false])
+      waiting.fail(unreachable)
+      await settle()
+      expect(end.isReached).toBe(true)
+    })
+
+    test('ends when the sources are closed, and at once for an account without a source', async () => {
+      await collector.setSources([playedSource('a')])
+      const end = endOf(collector.check(null))
+      await collector.check('nobody')
+      await collector.close()
+      await settle()
+      expect(end.isReached).toBe(true)
+    })
+  })
+
   describe('when it is kicked', () => {
     test('makes the live source count, and ends the pause of the waiting one', async () => {
       const [live, waiting] = [playedSource('a'), playedSource('b')]

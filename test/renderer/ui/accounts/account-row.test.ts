@@ -7,7 +7,7 @@ import { needs } from '../../../helpers/parts.ts'
 import { until } from '../../../helpers/until.ts'
 import { findings } from '../../looks.ts'
 import { CERTIFICATE } from '../../found.ts'
-import { answerRequest, requestsOf } from '../../scripted-bridge.ts'
+import { answerRequest, requestsOf, showState } from '../../scripted-bridge.ts'
 import { account, windowState, withAccounts } from '../../states.ts'
 import { useBuiltWindow } from '../../built-window.ts'
 
@@ -40,6 +40,52 @@ describe.runIf(needs('chromium'))('an account', () => {
     await ui.page.keyboard.press('Escape')
     expect(await ui.page.getByLabel('Applies to').count()).toBe(0)
     expect(await ui.page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toBe('More actions for kim@example.org')
+  })
+
+  it('with an error is retried alone, which its button shows, and the error is announced if it stays', async () => {
+    const failed = account({ unread: null, status: 'error', error: { code: 'network', message: 'timed out' }, folders: [], latest: [] })
+    await open(withAccounts(failed))
+    // The request waits until the test lets it go.
+    await ui.page.evaluate(() => {
+      const { desktop } = Reflect.get(window, 'mailbell')
+      const { promise, resolve } = Promise.withResolvers<void>()
+      const send = desktop.retryAccount
+      desktop.retryAccount = (id: string) => promise.then(() => send(id))
+      Object.assign(window, { letGo: resolve })
+    })
+    await showState(ui.page, withAccounts(failed))
+    const button = ui.page.locator('.retry')
+    const before = await button.boundingBox()
+    expect(await button.getAttribute('aria-label')).toBe('Retry kim@example.org')
+    await button.press('Enter')
+    await ui.page.getByRole('button', { name: 'Checking…' }).waitFor()
+    expect(await button.boundingBox()).toEqual(before)
+    expect(await findings(ui.page)).toEqual([])
+    await ui.page.evaluate(() => Reflect.get(window, 'letGo')())
+    await ui.page.getByRole('button', { name: 'Retry kim@example.org' }).waitFor()
+    expect(await requestsOf(ui.page)).toEqual([{ name: 'retryAccount', argument: 'kim@example.org' }])
+    expect(await ui.page.locator('.account [role=status]').textContent()).toBe('Can’t reach the mail server.')
+    await showState(ui.page, windowState())
+    await button.waitFor({ state: 'detached' })
+  })
+
+  it.each([
+    ['is outdated by an error', 'stale', true],
+    ['is counted', 'ok', false],
+  ] as const)('that %s has a button to retry: %s', async (_what, status, has) => {
+    await open(withAccounts(account({ status, ...(has && { error: { code: 'network', message: '' } }) })))
+    expect(await ui.page.locator('.retry').count()).toBe(has ? 1 : 0)
+  })
+
+  it('of a server elsewhere, or in a browser, is retried there', async () => {
+    const failed = account({ unread: null, status: 'error', error: { code: 'network', message: '' } })
+    const { servers } = withAccounts(failed)
+    await open(windowState({ servers: servers.map((server) => ({ ...server, kind: 'remote', label: 'mail.example.org' })) }))
+    await ui.page.locator('.account-error').waitFor()
+    expect(await ui.page.locator('.retry').count()).toBe(0)
+    await open(windowState({ servers, desktop: null }))
+    await ui.page.locator('.account-error').waitFor()
+    expect(await ui.page.locator('.retry').count()).toBe(0)
   })
 
   it('shows what is muted and not counted, and is unmuted in the same place', async () => {

@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest'
+import { DEFAULT_DESKTOP_SETTINGS } from '../../../../common/protocol/settings.ts'
+import { desktopState } from '../../../helpers/desktop-state.ts'
 import { needs } from '../../../helpers/parts.ts'
 import { until } from '../../../helpers/until.ts'
+import { findings, inLook, LOOKS, overflows } from '../../looks.ts'
 import { requestsOf, showState } from '../../scripted-bridge.ts'
 import { account, allStates, windowState, withAccounts } from '../../states.ts'
 import { useBuiltWindow } from '../../built-window.ts'
@@ -54,6 +57,106 @@ describe.runIf(needs('chromium'))('the header', () => {
     // Only a number may move: it grows to the left within its own box.
     const moved = await ui.page.evaluate(() => window.shifts)
     expect(moved.filter((name) => !/^(?:count|tile) /.test(name))).toEqual([])
+  })
+
+  it('shows that a check runs and when it ended, announces both, and moves nothing', async () => {
+    await open(windowState())
+    const line = ui.page.locator('.header .link')
+    const button = ui.page.getByRole('button', { name: 'Check now' })
+    const live = ui.page.locator('[role=status]')
+    const boxes = (): Promise<unknown> =>
+      ui.page.evaluate(() =>
+        Array.from(document.querySelectorAll('.header, .tile, .total, .link, .tools, .icon-button, main'), (element) =>
+          JSON.stringify(element.getBoundingClientRect()),
+        ),
+      )
+    const before = await boxes()
+    await button.press('Enter')
+    expect(await requestsOf(ui.page)).toEqual([{ name: 'checkNow' }])
+    await showState(ui.page, windowState({ check: { isRunning: true, endedAtMs: null } }))
+    expect(await line.innerText()).toBe('Checking…')
+    expect(await button.getAttribute('aria-busy')).toBe('true')
+    await until(async () => (await live.textContent()) === 'Checking…')
+    expect(await boxes()).toEqual(before)
+    const nowMs = await ui.page.evaluate(() => Date.now())
+    await showState(ui.page, windowState({ check: { isRunning: false, endedAtMs: nowMs } }))
+    expect(await line.innerText()).toBe('Checked just now')
+    await until(async () => (await live.textContent()) === 'Checked just now')
+    expect(await boxes()).toEqual(before)
+    await showState(ui.page, windowState({ check: { isRunning: false, endedAtMs: nowMs - 300_000 } }))
+    expect(await line.innerText()).toBe('Checked 5 min. ago')
+  })
+
+  it('shows a lost connection rather than an earlier check', async () => {
+    const lost = allStates().get('not connected') ?? windowState()
+    for (const isRunning of [false, true]) {
+      await open({ ...lost, check: { isRunning, endedAtMs: Date.now() } })
+      expect(await ui.page.locator('.header .link').innerText()).toContain('Not connected')
+    }
+  })
+
+  it('mutes all notifications by the keyboard, and ends that, over what is below', async () => {
+    await open(windowState())
+    const opener = ui.page.getByRole('button', { name: 'Mute all notifications' })
+    const main = (): Promise<unknown> => ui.page.locator('main').boundingBox()
+    const before = await main()
+    await opener.press('Enter')
+    expect(await opener.getAttribute('aria-expanded')).toBe('true')
+    const choices = ui.page.getByRole('group', { name: 'Mute all notifications' }).getByRole('button')
+    expect(await choices.allInnerTexts()).toEqual(['For 10 minutes', 'For 1 hour', 'Until tomorrow', 'Until I unmute'])
+    expect(await main()).toEqual(before)
+    await ui.page.keyboard.press('Escape')
+    expect(await choices.count()).toBe(0)
+    expect(await opener.evaluate((element) => element === document.activeElement)).toBe(true)
+    await opener.press('Enter')
+    await ui.page.keyboard.press('Enter')
+    expect(await opener.evaluate((element) => element === document.activeElement)).toBe(true)
+    const settings = { ...DEFAULT_DESKTOP_SETTINGS, muted: [{ scope: null, untilMs: null }] }
+    await showState(ui.page, windowState({ desktop: desktopState({ settings }) }))
+    await opener.click()
+    await ui.page.getByRole('group').getByText('Muted until you unmute').waitFor()
+    await ui.page.getByRole('group').getByRole('button', { name: 'Unmute' }).click()
+    expect(await requestsOf(ui.page)).toEqual([
+      { name: 'mute', argument: { scope: null, until: { minutes: 10 } } },
+      { name: 'mute', argument: { scope: null, until: 'off' } },
+    ])
+    await opener.click()
+    await ui.page.getByRole('heading', { name: 'Accounts' }).click()
+    await until(async () => (await choices.count()) === 0)
+  })
+
+  it.each(LOOKS)('has no serious finding of axe-core with the menu open, and fits: %s, %s', async (theme, language) => {
+    await open(inLook(windowState(), theme, language))
+    for (const size of [
+      { width: 380, height: 560 },
+      { width: 190, height: 280 },
+    ]) {
+      await ui.page.setViewportSize(size)
+      await ui.page.locator('.mute-menu > button').click()
+      await ui.page.locator('.mute-choices').waitFor()
+      expect(await findings(ui.page)).toEqual([])
+      expect(await overflows(ui.page)).toBe(false)
+      const box = await ui.page.locator('.mute-choices').boundingBox()
+      expect((box?.x ?? -1) >= 0 && (box?.x ?? 0) + (box?.width ?? 0) <= size.width).toBe(true)
+      await ui.page.keyboard.press('Escape')
+    }
+    await ui.page.setViewportSize({ width: 380, height: 560 })
+  })
+
+  it('has in a browser what the page can do: it checks, and neither mutes nor quits', async () => {
+    await open(windowState({ desktop: null }))
+    expect(await ui.page.locator('.header').getByRole('button').allTextContents()).toHaveLength(2)
+    expect(await ui.page.getByRole('button', { name: /Mute|Quit/ }).count()).toBe(0)
+    await ui.page.getByRole('button', { name: 'Check now' }).click()
+    expect(await requestsOf(ui.page)).toEqual([{ name: 'checkNow' }])
+  })
+
+  it('quits only where the tray may be out of reach', async () => {
+    await open(windowState())
+    expect(await ui.page.getByRole('button', { name: 'Quit' }).count()).toBe(0)
+    await showState(ui.page, windowState({ desktop: desktopState({ isTrayMissing: true }) }))
+    await ui.page.getByRole('button', { name: 'Quit' }).click()
+    expect(await requestsOf(ui.page)).toEqual([{ name: 'quit' }])
   })
 
   it('announces a changed count once, and nothing at the start', async () => {
