@@ -51,8 +51,13 @@ export interface PollLoopDeps extends Clock {
 export interface PollLoop {
   readonly view: LinkView
   start(): void
-  /** Polls now: after resume, after a change of the network, or because the user requests it. Aborts a poll in flight. */
+  /** Polls now: after resume, or after a change of the network. Aborts a poll in flight. */
   kick(): void
+  /**
+   * Polls now because the user requests it: a live link stays live until the answer. Resolves with whether the server has
+   * confirmed what is shown.
+   */
+  check(): Promise<boolean>
   stop(): void
 }
 
@@ -89,6 +94,8 @@ export function createPollLoop({ transport, now, wallClock, schedule, random, on
   let running = false
   let inFlight: AbortController | null = null
   let cancelPause: (() => void) | null = null
+  /** Called after the next answer. */
+  const onAnswer: ((isConfirmed: boolean) => void)[] = []
 
   function show(link: LinkState, accounts = view.accounts): void {
     if (link.phase === view.link.phase && link.phase === 'live' && accounts === view.accounts) return
@@ -97,12 +104,11 @@ export function createPollLoop({ transport, now, wallClock, schedule, random, on
   }
 
   /** A reconnection starts with a poll that is not held, so that the answer proves at once that the link is alive. */
-  async function poll(): Promise<void> {
+  async function poll(wait = view.link.phase === 'live' ? DEFAULT_WAIT_SECONDS : 0): Promise<void> {
     cancelPause = null
     const own = new AbortController()
     inFlight = own
     const sentAtMs = now()
-    const wait = view.link.phase === 'live' ? DEFAULT_WAIT_SECONDS : 0
     const answer = await transport({ tag, waitSeconds: wait, signal: own.signal }).catch((error: unknown): PollAnswer => ({
       kind: 'failed',
       problem: { code: 'unavailable', detail: String(error) },
@@ -111,6 +117,11 @@ export function createPollLoop({ transport, now, wallClock, schedule, random, on
     inFlight = null
     const held = wait > 0
     take(answer, held, held && now() - sentAtMs < HASTY_MS)
+    answered()
+  }
+
+  function answered(): void {
+    for (const listener of onAnswer.splice(0)) listener(view.link.phase === 'live')
   }
 
   /** Only news, or a poll that was held, ends the back-off: a server that never holds would be polled without a pause. */
@@ -174,10 +185,21 @@ export function createPollLoop({ transport, now, wallClock, schedule, random, on
       show({ phase: 'connecting' })
       void poll()
     },
+    async check() {
+      if (!running) return false
+      const { promise, resolve } = Promise.withResolvers<boolean>()
+      onAnswer.push(resolve)
+      abortPoll()
+      failingSinceMs = null
+      if (view.link.phase !== 'live') show({ phase: 'connecting' })
+      void poll(0)
+      return await promise
+    },
     stop() {
       running = false
       abortPoll()
       show({ phase: 'stopped' })
+      answered()
     },
   }
 }

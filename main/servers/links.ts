@@ -24,8 +24,6 @@ export type Links = ReturnType<typeof createLinks>
 const LOCAL_ID = 'local'
 
 export function createLinks({ createTransport, routeTo, onChange, onPolled = () => undefined, ...clock }: LinksDeps) {
-  /** Called when no link is connecting. */
-  const onSettled: (() => void)[] = []
   const remote = new Map<string, { readonly server: Server; readonly loop: PollLoop }>()
   let localServer: Server | null = null
   let localTransport: Transport | null = null
@@ -34,13 +32,7 @@ export function createLinks({ createTransport, routeTo, onChange, onPolled = () 
 
   function loopOf(poll: Transport): PollLoop {
     const transport: Transport = (request) => poll(request).finally(onPolled)
-    return createPollLoop({ ...clock, transport, onView: changed })
-  }
-
-  function changed(): void {
-    onChange(servers())
-    if (loops().some(({ view }) => view.link.phase === 'connecting')) return
-    for (const listener of onSettled.splice(0)) listener()
+    return createPollLoop({ ...clock, transport, onView: () => onChange(servers()) })
   }
 
   function loops(): readonly PollLoop[] {
@@ -84,23 +76,20 @@ export function createLinks({ createTransport, routeTo, onChange, onPolled = () 
       remote.get(id)?.loop.stop()
       remote.delete(id)
     },
-    /** Every loop polls now, also one that was signed out. */
-    kick: () => loops().forEach(wake),
-    /** As `kick`; resolves once every server has answered or failed, with whether one has answered. */
+    /** Every server is asked again, also one that was signed out. Resolves with whether one has confirmed its counts. */
     async check(): Promise<boolean> {
-      const { promise, resolve } = Promise.withResolvers<void>()
-      onSettled.push(resolve)
-      loops().forEach(wake)
-      changed()
-      await promise
-      return servers().some(({ link }) => link.phase === 'live')
+      const answers = loops().map((loop) => {
+        loop.start()
+        return loop.check()
+      })
+      return (await Promise.all(answers)).includes(true)
     },
-    /** As `kick`; a later probe skips the servers that have answered since the first. */
+    /** Every loop polls now, also one that was signed out; a later probe skips the servers that have answered since the first. */
     probe: (isFirst: boolean) =>
       loops()
         .filter((loop) => isFirst || isUnanswered(loop))
         .forEach(wake),
-    /** Ends every poll until `kick` or `probe`: before the machine sleeps, and at the end of the app. */
+    /** Ends every poll until `probe` or `check`: before the machine sleeps, and at the end of the app. */
     stop(): void {
       local.stop()
       for (const { loop } of remote.values()) loop.stop()
@@ -113,7 +102,7 @@ const NOT_RUNNING = { kind: 'failed', problem: { code: 'unreachable', detail: 'T
 /** Statuses by which a server asks to wait. */
 const ASKS_TO_WAIT = new Set([429, 503])
 
-/** Since its kick. A server that asks to wait, or rejects the token, has answered. */
+/** Since its probe. A server that asks to wait, or rejects the token, has answered. */
 function isUnanswered({ view: { link } }: PollLoop): boolean {
   return link.phase === 'connecting' || (link.phase === 'retrying' && !ASKS_TO_WAIT.has(link.problem.status ?? 0))
 }

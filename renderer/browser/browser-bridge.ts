@@ -37,8 +37,6 @@ export function createBrowserBridge(deps: BrowserBridgeDeps) {
   let settings = readSharedSettings(store.read('preferences'))
   let view = SIGNED_OUT
   let info: ServerInfo | null = null
-  /** Called when the poll that a check requested is answered. */
-  let onAnswer: ((isConfirmed: boolean) => void) | null = null
   let session: { readonly wire: Wire; readonly loop: PollLoop } | null = null
 
   const state = (): WindowState => ({
@@ -68,14 +66,7 @@ export function createBrowserBridge(deps: BrowserBridgeDeps) {
 
   const checkNow = createCheckNow({
     ...systemClock,
-    run() {
-      const { promise, resolve } = Promise.withResolvers<boolean>()
-      onAnswer = resolve
-      // Without a token nothing answers.
-      if (view.link.phase === 'signed-out' || !session) resolve(false)
-      session?.loop.kick()
-      return promise
-    },
+    run: async () => (await session?.loop.check()) ?? false,
     onChange: publish,
   })
 
@@ -97,7 +88,6 @@ export function createBrowserBridge(deps: BrowserBridgeDeps) {
         // A refused token no longer shows anything.
         view = next.link.phase === 'signed-out' ? { link: next.link, accounts: null } : next
         publish()
-        if (next.link.phase !== 'connecting') onAnswer?.(next.link.phase === 'live')
         if (isBack) void readInfo(wire)
       },
     })

@@ -13,6 +13,8 @@ export type TabMessage =
   | { readonly kind: 'hello' }
   /** From any tab: requests a poll now. */
   | { readonly kind: 'kick' }
+  /** From any tab: requests a poll now, and the view after it. */
+  | { readonly kind: 'check' }
 
 export interface TabChannel {
   post(message: TabMessage): void
@@ -40,14 +42,20 @@ const MessageShape = z.discriminatedUnion('kind', [
       accounts: z.array(z.unknown()).nullable(),
     }),
   }),
-  z.object({ kind: z.enum(['hello', 'kick']) }),
+  z.object({ kind: z.enum(['hello', 'kick', 'check']) }),
 ])
 const isMessage = (message: unknown): message is TabMessage => MessageShape.safeParse(message).success
 
 export function createSharedLoop({ lock, openChannel, createLoop, onView }: SharedLoopDeps) {
   let view: LinkView = { link: { phase: 'connecting' }, accounts: null }
   let loop: PollLoop | null = null
+  /** Called with the next view of the polling tab. */
+  const onAnswer: ((isConfirmed: boolean) => void)[] = []
   let running: { readonly channel: TabChannel; readonly end: () => void } | null = null
+
+  function answered(): void {
+    for (const listener of onAnswer.splice(0)) listener(view.link.phase === 'live')
+  }
 
   function show(next: LinkView): void {
     view = next
@@ -76,8 +84,11 @@ export function createSharedLoop({ lock, openChannel, createLoop, onView }: Shar
     channel.onMessage((message) => {
       if (running !== mine || !isMessage(message)) return
       if (message.kind === 'view') {
-        if (!loop) show(message.view)
+        if (loop) return
+        show(message.view)
+        answered()
       } else if (message.kind === 'kick') loop?.kick()
+      else if (message.kind === 'check') void loop?.check().then(() => running === mine && channel.post({ kind: 'view', view }))
       else if (loop) channel.post({ kind: 'view', view })
     })
     channel.post({ kind: 'hello' })
@@ -112,6 +123,14 @@ export function createSharedLoop({ lock, openChannel, createLoop, onView }: Shar
       if (loop) loop.kick()
       else running?.channel.post({ kind: 'kick' })
     },
+    async check() {
+      if (loop) return await loop.check()
+      if (!running) return false
+      const { promise, resolve } = Promise.withResolvers<boolean>()
+      onAnswer.push(resolve)
+      running.channel.post({ kind: 'check' })
+      return await promise
+    },
     stop() {
       const left = running
       running = null
@@ -120,6 +139,7 @@ export function createSharedLoop({ lock, openChannel, createLoop, onView }: Shar
       own?.stop()
       left?.end()
       show({ ...view, link: { phase: 'stopped' } })
+      answered()
     },
   } satisfies PollLoop & { polls: boolean }
 }

@@ -244,6 +244,30 @@ test('a kick aborts the poll in flight and polls at once; a late answer is ignor
   expect(requests.at(-1)?.waitSeconds).toBe(0)
 })
 
+test('a check polls at once, shows nothing else until the answer, and resolves with whether that confirms the state', async () => {
+  const { loop, requests, answer } = play()
+  expect(await loop.check()).toBe(false)
+  loop.start()
+  await answer(news('e.1', 3))
+  const live = loop.view
+  const confirmed = loop.check()
+  expect(requests.at(-2)?.signal.aborted).toBe(true)
+  expect(requests.at(-1)).toMatchObject({ tag: 'e.1', waitSeconds: 0 })
+  expect(loop.view).toBe(live)
+  await answer({ kind: 'unchanged' })
+  expect(await confirmed).toBe(true)
+  expect(loop.view).toBe(live)
+  expect(requests.at(-1)?.waitSeconds).toBe(55)
+  const failed = loop.check()
+  await answer(FAILED)
+  expect(await failed).toBe(false)
+  expect(loop.view.link.phase).toBe('retrying')
+  const stopped = loop.check()
+  expect(loop.view.link.phase).toBe('connecting')
+  loop.stop()
+  expect(await stopped).toBe(false)
+})
+
 test('a rejected token and a stop end the polling', async () => {
   const { loop, open, answer, timerMs } = play()
   loop.start()

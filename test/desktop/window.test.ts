@@ -35,6 +35,21 @@ describe.runIf(hasScreen)('in the window', () => {
   const first = { from: 'Kim <kim@example.org>', subject: 'the first of today' }
   const second = { from: 'Lee <lee@example.org>', subject: 'the second of today' }
 
+  test('Check now, also from the tray, shows when it ended', async () => {
+    const app = await machine.start()
+    const page = await app.page()
+    await countIs(app, FIRST_COUNT)
+    expect(await page.getByText('Checked').count()).toBe(0)
+    await page.getByRole('button', { name: 'Check now' }).click()
+    await page.getByText('Checked just now').first().waitFor()
+    await app.clickMenuItem('Check now')
+    await page.getByText('Checking…').first().waitFor()
+    await page.getByText('Checked just now').first().waitFor()
+    await page.getByRole('button', { name: 'Mute all notifications' }).click()
+    await page.getByRole('button', { name: 'For 10 minutes' }).click()
+    await page.getByText(/^Muted until/).waitFor()
+  })
+
   test('Undo restores an archived message, and the mail server is never contacted', async () => {
     const app = await machine.start()
     const page = await app.page()

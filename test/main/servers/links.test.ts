@@ -59,7 +59,7 @@ test('after a crash the old address is not polled, the number is not live, and t
   await parked.answer({ kind: 'failed', problem: { code: 'unreachable', detail: '' } })
   expect(links.servers[0]).toMatchObject({ link: { phase: 'retrying' }, accounts: [{ unread: 3 }] })
   const before = polls.length
-  links.kick()
+  links.probe(true)
   expect(polls).toHaveLength(before)
   links.setLocal(AFTER_CRASH)
   expect(last().server).toEqual(AFTER_CRASH)
@@ -76,8 +76,26 @@ test('sleep aborts every poll; waking polls all servers again, even one that rej
   links.stop()
   expect(polls[0]?.request.signal.aborted).toBe(true)
   const before = polls.length
-  links.kick()
+  links.probe(true)
   expect(polls.slice(before).map(({ server }) => server.url)).toEqual([LOCAL.url, 'https://remote.example'])
+})
+
+test('a check asks every server again, leaves live ones live, and resolves with whether one has confirmed', async () => {
+  const { links, polls, last } = setUp()
+  expect(await links.check()).toBe(false)
+  links.setLocal(LOCAL)
+  await last().answer(counted(3))
+  links.add('https://remote.example', { url: 'https://remote.example', token: 'r' })
+  const rejected: PollAnswer = { kind: 'signed-out', problem: { code: 'unauthorized', detail: 'no' } }
+  await last().answer(rejected)
+  const before = polls.length
+  const check = links.check()
+  expect(links.servers[0]).toMatchObject({ link: { phase: 'live' }, accounts: [{ unread: 3 }] })
+  const sent = polls.slice(before).filter(({ request }) => !request.signal.aborted)
+  expect(sent.map(({ server }) => server.url)).toEqual([LOCAL.url, 'https://remote.example'])
+  await sent[1]?.answer(rejected)
+  await sent[0]?.answer({ kind: 'unchanged' })
+  expect(await check).toBe(true)
 })
 
 test('a removed server is neither polled nor shown', () => {

@@ -86,6 +86,10 @@ function browser({ refusesLocks = false } = {}) {
             onView(live(unread))
           },
           kick: () => void (loop.kicks += 1),
+          async check() {
+            loop.kicks += 1
+            return true
+          },
           stop: () => void loops.delete(loop),
         }
       },
@@ -187,6 +191,23 @@ describe('tabs of one page', () => {
     two.shared.kick()
     one.shared.kick()
     expect([...loops][0]?.kicks).toBe(2)
+  })
+
+  test('check by the polling tab, and know its answer', async () => {
+    const { open, settle, loops } = browser()
+    const [one, two] = [open(), open()]
+    expect(await two.shared.check()).toBe(false)
+    one.shared.start()
+    two.shared.start()
+    await settle()
+    const checks = [two.shared.check(), one.shared.check()]
+    await settle()
+    expect(await Promise.all(checks)).toEqual([true, true])
+    expect([...loops][0]?.kicks).toBe(2)
+    one.shared.stop()
+    const stopped = two.shared.check()
+    two.shared.stop()
+    expect(await stopped).toBe(false)
   })
 
   test('never poll after closing while they wait for the lock; a stopped one can start again', async () => {
