@@ -52,30 +52,29 @@ export function createDbusNotifier({ env, openLabel, onClick, onAction, onError,
     else if (action) onAction(action, shown.plan)
   }
 
-  /** Null if there is no service. @throws if there is one that does not answer */
-  async function findServer(): Promise<{ readonly name: string; readonly capabilities: readonly string[] } | null> {
-    try {
-      // The first call also starts the service.
-      const [capabilities] = await bus.call({ ...SERVICE, member: 'GetCapabilities' })
-      const [name] = await bus.call({ ...DAEMON, member: 'GetNameOwner', signature: 's', body: [NAME] })
-      if (!Array.isArray(capabilities) || typeof name !== 'string') return null
-      return { name, capabilities: capabilities.filter((each) => typeof each === 'string') }
-    } catch (error) {
-      // Electron would wait for the same answer, and block the app meanwhile.
-      if (errorCodeOf(error) === 'ETIMEDOUT') throw error
-      return null
-    }
+  /** @throws if there is no service, or it does not answer */
+  async function showByBus(plan: NotificationPlan, sound: DesktopSettings['sound']): Promise<void> {
+    // The first call also starts the service.
+    const [names] = await bus.call({ ...SERVICE, member: 'GetCapabilities' })
+    const [server] = await bus.call({ ...DAEMON, member: 'GetNameOwner', signature: 's', body: [NAME] })
+    if (typeof server !== 'string') throw new Error('The bus names no owner.')
+    const capabilities = Array.isArray(names) ? names.filter((each) => typeof each === 'string') : []
+    const body = notifyArguments(plan, { sound, capabilities, openLabel: openLabel() })
+    await bus.call({ ...SERVICE, destination: server, member: 'Notify', signature: NOTIFY_SIGNATURE, body }, ([id]) => {
+      if (typeof id === 'number') last.set(plan.id, { plan, server, id })
+    })
   }
 
   async function show(plan: NotificationPlan, sound: DesktopSettings['sound']): Promise<void> {
-    const server = await findServer()
     await close(plan.id)
-    if (!server) return instead.show([plan], sound)
     instead.remove(plan.id)
-    const body = notifyArguments(plan, { sound, capabilities: server.capabilities, openLabel: openLabel() })
-    await bus.call({ ...SERVICE, destination: server.name, member: 'Notify', signature: NOTIFY_SIGNATURE, body }, ([id]) => {
-      if (typeof id === 'number') last.set(plan.id, { plan, server: server.name, id })
-    })
+    try {
+      await showByBus(plan, sound)
+    } catch (error) {
+      // Electron would wait for the same answer, and block the app meanwhile.
+      if (errorCodeOf(error) === 'ETIMEDOUT') throw error
+      instead.show([plan], sound)
+    }
   }
 
   async function close(planId: string): Promise<void> {

@@ -26,6 +26,8 @@ interface ServerOptions {
   readonly capabilities?: readonly string[]
   /** Presses this key of a notification in the same moment in which it answers with its id. */
   readonly pressesAtOnce?: string
+  /** It ends as soon as it receives a notification. */
+  readonly endsAtOnce?: boolean
   /** It receives calls and never answers. */
   readonly hangs?: boolean
 }
@@ -36,7 +38,7 @@ const PATH = '/org/freedesktop/Notifications'
 const CAPABILITIES = ['actions', 'body', 'body-markup', 'icon-static', 'persistence', 'sound']
 
 export async function startNotificationServer(address: string, options: ServerOptions = {}): Promise<NotificationServer> {
-  const { capabilities = CAPABILITIES, pressesAtOnce, hangs = false } = options
+  const { capabilities = CAPABILITIES, pressesAtOnce, endsAtOnce = false, hangs = false } = options
   const bus = createClient({ busAddress: address })
   bus.connection.on('error', () => undefined)
   const all: ServedNotification[] = []
@@ -72,6 +74,7 @@ export async function startNotificationServer(address: string, options: ServerOp
         number,
       ]
     ) {
+      if (endsAtOnce) return bus.close().then(() => never)
       const id = replaces === 0 ? all.length + 1 : replaces
       const actions = words.flatMap((key, at) => (at % 2 === 0 ? [[key, words[at + 1] ?? ''] as const] : []))
       all.push({ id, appName, replaces, icon, title, body, actions, hints, timeout, isClosed: false })

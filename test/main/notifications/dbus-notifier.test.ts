@@ -240,6 +240,15 @@ describe.runIf(hasParts)('notifications by D-Bus', () => {
     expect(events).toEqual([])
   })
 
+  test('are shown by Electron where the server ends meanwhile', async () => {
+    await serve({ endsAtOnce: true })
+    const { events, notifier } = start()
+    notifier.show([planOf('kim', 'one')], 'system')
+    await until(() => notifications.length === 1)
+    expect(notifications[0]?.options.body).toBe('one')
+    expect(events).toEqual([])
+  })
+
   test('that a server never answers are reported, and Electron does not wait for it as well', async () => {
     await serve({ hangs: true })
     const { events, notifier } = start()
