@@ -6,14 +6,20 @@ import { resolve } from 'node:path'
 import { inspect, isDeepStrictEqual, promisify } from 'node:util'
 import { errorCodeOf } from '../../common/errors.ts'
 
+/** Where a secret is sent. */
+export interface MailServer {
+  readonly host: string
+  readonly security: 'tls' | 'starttls' | 'none'
+}
+
 /** Where a secret comes from: an environment variable, a file, the output of a command, the desktop, or memory. */
 export type SecretSource =
   | { readonly env: string }
   | { readonly file: string }
   /** A program and its arguments, without a shell; run at each read. Its first line is the secret. */
   | { readonly command: readonly string[] }
-  /** An access token of the desktop's own accounts, for this address. */
-  | { readonly desktop: string }
+  /** An access token of the desktop's own accounts, for this address; only for the server that the desktop names, if it is given. */
+  | { readonly desktop: string; readonly server?: MailServer }
   | { readonly value: string }
 
 export class Secret {
@@ -97,7 +103,7 @@ async function readSource(source: SecretSource): Promise<string | Buffer> {
       throw new Error(`The secret file ${source.file} cannot be read (${errorCodeOf(error)}).`, { cause: error })
     }
   }
-  if ('desktop' in source) return await (await import('./desktop/gnome.ts')).readDesktopToken(process.env, source.desktop)
+  if ('desktop' in source) return await (await import('./desktop/gnome.ts')).readDesktopToken(process.env, source.desktop, source.server)
   const [program = '', ...args] = source.command
   try {
     const { stdout } = await promisify(execFile)(program, args, { encoding: 'buffer', timeout: COMMAND_TIMEOUT_MS, windowsHide: true })

@@ -63,7 +63,11 @@ export function mailboxConfigOf({ protocol, account, password, oauth, desktop, .
     security,
     user,
     password: oauth || desktop ? null : secret,
-    accessToken: oauth ? oauthConfigOf(account, protocol, oauth) : desktop ? new Secret({ desktop: account }) : null,
+    accessToken: oauth
+      ? oauthConfigOf(account, protocol, oauth)
+      : desktop
+        ? new Secret({ desktop: account, server: { host, security } })
+        : null,
   }
   switch (protocol) {
     case 'imap':

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod'
 import { errorCodeOf, errorTextOf } from '../../../common/errors.ts'
+import type { MailServer } from '../secret.ts'
 import { OAuthError } from '../oauth/errors.ts'
 import { busAddressOf, type CallBus, type Environment, withSessionBus } from './session-bus.ts'
 
@@ -47,8 +48,11 @@ export async function readDesktopAccounts(env: Environment): Promise<readonly De
   }
 }
 
-/** @throws OAuthError that says what to do */
-export async function readDesktopToken(env: Environment, address: string): Promise<string> {
+/**
+ * @param server where the token is sent, which must be the account's own server: an imported account may name another
+ * @throws OAuthError that says what to do
+ */
+export async function readDesktopToken(env: Environment, address: string, server?: MailServer): Promise<string> {
   const busAddress = busAddressOf(env)
   if (busAddress === null)
     throw new OAuthError('config', `There is no session bus, so the desktop has no token for ${address}; sign in to it in another way.`)
@@ -56,6 +60,11 @@ export async function readDesktopToken(env: Environment, address: string): Promi
     return await withSessionBus(busAddress, async (call) => {
       const account = (await listAccounts(call)).find((one) => one.address.toLowerCase() === address.toLowerCase())
       if (!account) throw new OAuthError('auth', `The desktop has no mail account ${address} with a sign-in; add it in ${SETTINGS}.`)
+      if (server && (server.host.toLowerCase() !== account.host.toLowerCase() || server.security === 'none'))
+        throw new OAuthError(
+          'config',
+          `The token for ${address} is for ${account.host}, with encryption, and not for ${server.host}; add the account again.`,
+        )
       const [token] = AccessToken.parse(await call({ destination: NAME, path: account.path, interface: OAUTH2, member: 'GetAccessToken' }))
       return token
     })

@@ -7,7 +7,7 @@ import { createClient, type MessageBus } from 'dbus-native'
 
 export type Environment = Readonly<Record<string, string | undefined>>
 
-export interface BusCall {
+interface BusCall {
   readonly destination: string
   readonly path: string
   readonly interface: string

@@ -1,6 +1,15 @@
 import { describe, expect, it } from 'vitest'
 import type { Candidate, Discovery } from '../../../common/protocol/discovery.ts'
-import { type AccountDraft, needsConfirmation, checkAccount, EMPTY_ACCOUNT, fill, secretOf } from '../../../renderer/view/account-draft.ts'
+import {
+  type AccountDraft,
+  needsConfirmation,
+  checkAccount,
+  draftOfKnown,
+  EMPTY_ACCOUNT,
+  fill,
+  secretOf,
+  toSignInAgain,
+} from '../../../renderer/view/account-draft.ts'
 
 const candidate = (change: Partial<Candidate> = {}): Candidate => ({
   protocol: 'imap',
@@ -27,6 +36,38 @@ const form = (change: Partial<AccountDraft>): unknown => {
   expect(errors(change)).toEqual({})
   return checkAccount(draft(change)).form
 }
+
+describe('an account that the desktop is signed in to', () => {
+  const gnome = found(candidate({ signIn: ['desktop'], origins: ['gnome'] }))
+
+  it('needs no password, unless the user names another server', () => {
+    expect(form({ found: gnome, password: '' })).toMatchObject({ password: '', desktop: true })
+    expect(errors({ found: gnome, password: '', host: 'imap.other.example' })).toEqual({ password: 'needPassword' })
+    expect(form({ found: gnome, host: 'imap.other.example' })).not.toHaveProperty('desktop')
+  })
+
+  it('is signed in to again without a password', () => {
+    const stored = {
+      account: 'kim@example.org',
+      protocol: 'imap',
+      host: 'imap.example.org',
+      port: 993,
+      security: 'tls',
+      user: 'kim',
+    } as const
+    expect(checkAccount(toSignInAgain({ ...stored, folders: [], desktop: true })).form).toMatchObject({ password: '', desktop: true })
+  })
+})
+
+describe('an account that a mail program has', () => {
+  const known = { discovery: found(candidate({ port: 1143, host: '127.0.0.1' })), byBrowser: false, isPlain: false, folders: ['A', 'B'] }
+
+  it('keeps port, folders and the lack of encryption', () => {
+    const filled = { ...draftOfKnown({ ...known, isPlain: true }), password: 'x' }
+    expect(checkAccount(filled)).toMatchObject({ form: { port: 1143, security: 'none', folders: ['A', 'B'] }, errors: { security: false } })
+    expect(checkAccount(draftOfKnown(known)).form).toMatchObject({ port: 1143, security: 'tls' })
+  })
+})
 
 describe('the way to an account', () => {
   it('takes the server that was found, in any protocol', () => {

@@ -110,6 +110,18 @@ describe.runIf(needs('dbus-daemon'))('GNOME Online Accounts on a real bus', () =
     })
   })
 
+  test('a token is for the server that the desktop names, with encryption', async () => {
+    await start(GOOGLE)
+    const tokenFor = (host: string, security: 'tls' | 'none') => readDesktopToken(bus.env, 'kim@gmail.com', { host, security })
+    expect(await tokenFor('IMAP.gmail.com', 'tls')).toBe('ya29.token')
+    await expect(tokenFor('imap.evil.example', 'tls')).rejects.toMatchObject({
+      code: 'config',
+      message: expect.stringContaining('imap.gmail.com'),
+    })
+    await expect(tokenFor('imap.gmail.com', 'none')).rejects.toMatchObject({ code: 'config' })
+    expect(service?.asked).toHaveLength(1)
+  })
+
   test('a sign-in that has ended waits for a person', async () => {
     await start({
       ...GOOGLE,
