@@ -17,8 +17,8 @@ import type { StateStore } from './state/state.ts'
 import { systemClock } from '../client/clock.ts'
 import type { Crashes } from './system/crashes.ts'
 import type { Log } from './system/log.ts'
-import { NAME_SERVERS_FILE, readNetworkSnapshot } from './system/network.ts'
-import { watchPower } from './system/power.ts'
+import { NAME_SERVERS_FILE, readNetworkSnapshot } from './network/network.ts'
+import { watchPower } from './network/power.ts'
 
 /** Without the timer of Node's global agent, which wakes the app 5 s after each answer. */
 const localAgent = new Agent({ keepAlive: true })

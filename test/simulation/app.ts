@@ -7,7 +7,7 @@ import { trayViewOf } from '../../main/tray/tray-view.ts'
 import type { DesktopSettings } from '../../common/protocol/settings.ts'
 import type { ServerView } from '../../common/protocol/window-state.ts'
 import { createLinks } from '../../main/servers/links.ts'
-import { watchPower } from '../../main/system/power.ts'
+import { watchPower } from '../../main/network/power.ts'
 import type { SimClock, SimProcess } from './clock.ts'
 import { createSimTransport, type SimTransportDeps } from './transport.ts'
 

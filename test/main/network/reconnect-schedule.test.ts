@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { createReconnectSchedule, RECONNECT_DELAYS_MS } from '../../../main/system/reconnect-schedule.ts'
+import { createReconnectSchedule, RECONNECT_DELAYS_MS } from '../../../main/network/reconnect-schedule.ts'
 
 function setUp(random = () => 0) {
   let nowMs = 0

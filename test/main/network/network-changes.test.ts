@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { interfacesFingerprint, changeBetween, type NetworkSnapshot } from '../../../main/system/network-changes.ts'
+import { interfacesFingerprint, changeBetween, type NetworkSnapshot } from '../../../main/network/network-changes.ts'
 
 const BEFORE: NetworkSnapshot = { wallMs: 1_000_000, monotonicMs: 5_000, network: 'eth0 192.0.2.7' }
 const after = (wall: number, monotonic: number, network = BEFORE.network): NetworkSnapshot => ({

@@ -3,7 +3,7 @@
  * once, since only the other side would know afterwards which ones still exist; after it, and after each change of network
  * or clock, all reconnect until they have answered.
  */
-import type { Log } from './log.ts'
+import type { Log } from '../system/log.ts'
 import { createNetworkMonitor, type NetworkMonitorDeps } from './network.ts'
 import { createReconnectSchedule, type ReconnectScheduleDeps } from './reconnect-schedule.ts'
 

@@ -3,10 +3,10 @@ import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import type { NetworkSnapshot } from '../../../main/system/network-changes.ts'
-import { watchPower } from '../../../main/system/power.ts'
+import type { NetworkSnapshot } from '../../../main/network/network-changes.ts'
+import { watchPower } from '../../../main/network/power.ts'
 import { until } from '../../helpers/until.ts'
-import { rememberingLog } from './log.ts'
+import { rememberingLog } from '../system/log.ts'
 
 function setUp(nameServersFile: string | null = null) {
   const powerMonitor = new EventEmitter()
