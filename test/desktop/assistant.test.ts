@@ -11,6 +11,7 @@ import { needs } from '../helpers/parts.ts'
 import { startSessionBus } from '../helpers/session-bus.ts'
 import { imapAccount, preferencesText } from '../server/discovery/thunderbird/profile.ts'
 import { createMachine, hasScreen, type Machine } from './machine.ts'
+import { on } from './platform.ts'
 import { useScreen } from './screen.ts'
 import { countIs } from './shown-count.ts'
 
@@ -72,33 +73,30 @@ describe.runIf(hasScreen && needs('dovecot') && (await isFree(BRIDGE_PORT)))('th
     return steps
   }
 
-  test.runIf(process.platform === 'linux' && needs('dbus-daemon'))(
-    'offers an account that the desktop is signed in to, and uses its token',
-    async () => {
-      const bus = await startSessionBus()
-      const mail = { EmailAddress: 'kim@gmail.com', ImapHost: `localhost:${dovecot.port}`, ImapUserName: ADDRESS, ImapUseTls: true }
-      const service = await startOnlineAccounts(bus.address, [
-        { id: 'a', identity: 'kim@gmail.com', mail, token: () => 'no token of this server' },
-      ])
-      try {
-        const page = await (await machine.start({ env: bus.env })).page()
-        const { click } = countSteps(page)
-        await click('Add account')
-        await click('kim@gmail.com (localhost)')
-        await page.getByText('No password is needed.').waitFor()
-        await click('Test and add')
-        await click('It matches: trust this certificate')
-        await page.locator('.error').waitFor()
-        // This server takes passwords only, which is known once the token is there.
-        expect(service.asked.length).toBeGreaterThan(0)
-      } finally {
-        await service.close()
-        await bus.close()
-      }
-    },
-  )
+  test.runIf(on('linux') && needs('dbus-daemon'))('offers an account that the desktop is signed in to, and uses its token', async () => {
+    const bus = await startSessionBus()
+    const mail = { EmailAddress: 'kim@gmail.com', ImapHost: `localhost:${dovecot.port}`, ImapUserName: ADDRESS, ImapUseTls: true }
+    const service = await startOnlineAccounts(bus.address, [
+      { id: 'a', identity: 'kim@gmail.com', mail, token: () => 'no token of this server' },
+    ])
+    try {
+      const page = await (await machine.start({ env: bus.env })).page()
+      const { click } = countSteps(page)
+      await click('Add account')
+      await click('kim@gmail.com (localhost)')
+      await page.getByText('No password is needed.').waitFor()
+      await click('Test and add')
+      await click('It matches: trust this certificate')
+      await page.locator('.error').waitFor()
+      // This server takes passwords only, which is known once the token is there.
+      expect(service.asked.length).toBeGreaterThan(0)
+    } finally {
+      await service.close()
+      await bus.close()
+    }
+  })
 
-  test('leads from an account of Thunderbird to a counted mailbox without typing a server', async () => {
+  test.runIf(on('linux'))('leads from an account of Thunderbird to a counted mailbox without typing a server', async () => {
     const profile = join(machine.home, '.thunderbird', 'p')
     await mkdir(profile, { recursive: true })
     await writeFile(join(profile, '..', 'profiles.ini'), '[Profile0]\nIsRelative=1\nPath=p\n')

@@ -7,6 +7,7 @@ import { until } from '../helpers/until.ts'
 import type { DesktopApp } from './desktop-app.ts'
 import { createMachine, hasScreen, type Machine, onElectron } from './machine.ts'
 import { closeAll, machineAndTeam } from './team.ts'
+import { platform } from './platform.ts'
 import { useScreen } from './screen.ts'
 import { countIs, countOf } from './shown-count.ts'
 
@@ -107,7 +108,7 @@ describe.runIf(hasScreen && !onElectron)('the lifetime of the window', () => {
   })
 })
 
-describe.runIf(hasScreen && !onElectron)('the mailbell command', () => {
+describe.runIf(hasScreen && !onElectron && platform === process.platform)('the mailbell command', () => {
   let machine: Machine
   beforeEach(async () => {
     machine = await createMachine(openScreen)

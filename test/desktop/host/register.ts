@@ -2,7 +2,9 @@
  * `node --import register.ts dist/main/main.js`: makes every import of `electron` resolve to the host, and the platform that of
  * the scenario, before the app reads it.
  */
+import { rmSync } from 'node:fs'
 import { createRequire, registerHooks } from 'node:module'
+import { Server } from 'node:net'
 import { join } from 'node:path'
 import { scenario } from './scenario.ts'
 
@@ -13,6 +15,19 @@ Object.defineProperty(process, 'platform', { value: platform })
 Object.defineProperty(process, 'resourcesPath', { value: join(home, 'resources') })
 // An installed app is its own program: no path to the app follows.
 if (packaged) process.argv.splice(1, 1)
+
+// A named pipe of Windows is a socket in the home here, which does not outlive the app there.
+const PIPES = '\\\\.\\pipe\\'
+Object.assign(Server.prototype, {
+  listen: new Proxy(Server.prototype.listen, {
+    apply(target, server, [at, ...rest]: unknown[]) {
+      const isPipe = typeof at === 'string' && at.startsWith(PIPES)
+      const place = isPipe ? join(home, at.slice(PIPES.length)) : at
+      if (isPipe) rmSync(String(place), { force: true })
+      return Reflect.apply(target, server, [place, ...rest])
+    },
+  }),
+})
 
 // Affects only the app's own timers.
 if (hastyMs !== null) {
