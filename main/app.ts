@@ -28,7 +28,7 @@ import { openSettings } from './settings/settings.ts'
 import { createTransferRequests } from './settings/transfer-requests.ts'
 import { createState } from './state/state.ts'
 import { listAppFiles, removeAppFiles } from './settings/app-files.ts'
-import { createControl } from './system/control.ts'
+import { createControl } from './commands/control.ts'
 import { createAutostart } from './system/autostart.ts'
 import { schedule, systemClock } from '../client/clock.ts'
 import { watchCrashes } from './system/crashes.ts'
@@ -183,13 +183,7 @@ export async function startApp({ commands, launch, session, log }: AppDeps): Pro
     (shown) => window.send(shown.window),
   ])
 
-  const handle = createControlRequests({
-    readState: () => state.current,
-    openWindow: window.open,
-    mute: applier.mute,
-    pid: process.pid,
-    now: Date.now,
-  })
+  const handle = createControlRequests({ state, window, applier, pid: process.pid, now: Date.now })
   const control = createControl({ platform, handle, log })
 
   const quitting = handleQuit(app, async () => {

@@ -1,29 +1,31 @@
 /** What the `mailbell` command may ask the running app: its status, its window, and to mute everything. */
 import { muteOfAll, mutesInForce } from '../common/model/mutes.ts'
 import { isUncertain, totalsOf } from '../common/model/totals.ts'
-import type { RequestHandlers } from '../common/protocol/bridge.ts'
 import type { AppStatus, ControlAnswer, ControlRequest } from '../common/protocol/control.ts'
 import type { ServerView } from '../common/protocol/window-state.ts'
-import type { AppState } from './state/state.ts'
+import type { SettingsApplier } from './settings/apply-settings.ts'
+import type { AppState, StateStore } from './state/state.ts'
 import { withUnavailable } from './state/unavailable.ts'
 import { countingOf } from './tray/tray-view.ts'
+import type { AppWindow } from './window/window.ts'
 
-export interface ControlRequestsDeps {
-  readonly readState: () => AppState
-  readonly openWindow: () => void
-  readonly mute: RequestHandlers['mute']
+interface ControlRequestsDeps {
+  readonly state: Pick<StateStore, 'current'>
+  readonly window: Pick<AppWindow, 'open'>
+  readonly applier: Pick<SettingsApplier, 'mute'>
   readonly pid: number
+  /** Epoch milliseconds. */
   readonly now: () => number
 }
 
-export function createControlRequests({ readState, openWindow, mute, pid, now }: ControlRequestsDeps) {
+export function createControlRequests({ state, window, applier, pid, now }: ControlRequestsDeps) {
   return async (request: ControlRequest): Promise<ControlAnswer> => {
-    if (request.do === 'open') openWindow()
+    if (request.do === 'open') window.open()
     if (request.do === 'mute') {
-      const outcome = await mute({ scope: null, until: request.until })
-      if (outcome?.ok === false) return { ok: false, detail: outcome.detail ?? outcome.code }
+      const outcome = await applier.mute({ scope: null, until: request.until })
+      if (!outcome.ok) return { ok: false, detail: outcome.detail ?? outcome.code }
     }
-    return { ok: true, status: { pid, ...statusOf(readState(), now()) } }
+    return { ok: true, status: { pid, ...statusOf(state.current, now()) } }
   }
 }
 

@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { ControlAnswer, ControlRequest } from '../../../common/protocol/control.ts'
-import { createControl } from '../../../main/system/control.ts'
+import { createControl } from '../../../main/commands/control.ts'
 import { controlPathOf } from '../../../server/platform/control-path.ts'
 import { until } from '../../helpers/until.ts'
-import { rememberingLog } from './log.ts'
+import { rememberingLog } from '../system/log.ts'
 
 let folder: string
 let handled: ControlRequest[]

@@ -5,7 +5,7 @@ import { dirname } from 'node:path'
 import { jsonOf } from '../../common/text.ts'
 import { errorCodeOf, errorTextOf } from '../../common/errors.ts'
 import { type ControlAnswer, ControlRequest, MAX_REQUEST_LENGTH } from '../../common/protocol/control.ts'
-import type { Log } from './log.ts'
+import type { Log } from '../system/log.ts'
 
 const IDLE_MS = 10_000
 const INVALID: ControlAnswer = { ok: false, detail: 'The running app does not know this request; restart it, or update it.' }
