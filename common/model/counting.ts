@@ -60,11 +60,12 @@ export function countOf({ notCounted, lastSeen }: Counting, server: string, acco
 }
 
 /**
- * The memory of the last visit, updated by what is known now. An account stays until its server answers without it.
+ * The memory of the last visit, updated by what is known now. An account stays until its server answers with others: a
+ * server that has just started may not have counted yet.
  * @param isVisiting the window is open, so that everything is seen
  */
 export function updateLastSeen(before: LastSeen, servers: readonly ServerView[], notCounted: readonly Scope[], isVisiting: boolean) {
-  const answered = new Set(servers.filter(({ accounts }) => accounts !== null).map(({ id }) => id))
+  const answered = new Set(servers.filter(({ accounts }) => accounts !== null && accounts.length > 0).map(({ id }) => id))
   const next = new Map<string, SeenAccount>([...before].filter(([key]) => !answered.has(serverOfKey(key))))
   for (const { server, account } of accountsOf(servers)) {
     const key = keyOfAccount(server.id, account.id)

@@ -15,7 +15,7 @@ import type { Source } from './source.ts'
 import { sqlEntry } from './sql/config.ts'
 
 const KINDS = [
-  defineKind(sqlEntry, async () => (await import('./sql/source.ts')).createSqlSource),
+  defineKind(sqlEntry, async () => (await import('./sql/source.ts')).createHostedSqlSource),
   defineKind(imapEntry, async () => (await import('./imap/source.ts')).createImapSource),
   defineKind(jmapEntry, async () => (await import('./jmap/source.ts')).createJmapSource),
   defineKind(pop3Entry, async () => (await import('./pop3/source.ts')).createPop3Source),

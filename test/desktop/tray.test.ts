@@ -150,7 +150,7 @@ describe.runIf(hasScreen)('the tray', () => {
     await choose(app, { mailCommand: 'no-program-has-this-name {subject}' })
     await app.clickMenuItem('Lee: the plan')
     const shown = await until(async () => (await app.shown()).notifications[length])
-    expect(shown).toMatchObject({ title: 'Action failed', body: expect.stringContaining('no-program-has-this-name') })
+    expect(shown).toMatchObject({ title: 'Action failed', body: expect.stringContaining('Check “Opening emails” in Settings') })
   })
 
   test('shows the about panel', async () => {

@@ -1,7 +1,7 @@
 /** What the process that reads a database does: it answers the requests of the sql source, one at a time. */
 import { errorTextOf } from '../../../common/errors.ts'
 import { SourceError } from '../source.ts'
-import type { DatabaseKind } from './database.ts'
+import type { Database, DatabaseKind } from './database.ts'
 import { driverOf } from './drivers.ts'
 import type { FromReader, OpenRequest, ReportPart, ToReader } from './messages.ts'
 import { partsOf } from './parts.ts'
@@ -9,6 +9,7 @@ import { createReader } from './reader.ts'
 
 export function createReaderSession(send: (message: FromReader) => void) {
   const { signal } = new AbortController()
+  let database: Database | undefined
   let driver: DatabaseKind | undefined
   let read: ReturnType<typeof createReader> | null = null
   let parts: Iterator<ReportPart, void> | null = null
@@ -30,7 +31,7 @@ export function createReaderSession(send: (message: FromReader) => void) {
 
   async function open({ url, listen, timeoutMs, ...queries }: OpenRequest): Promise<void> {
     driver = await driverOf(url)?.()
-    const database = await driver?.open({ url, listen, timeoutMs, signal, wake, onLost })
+    database = await driver?.open({ url, listen, timeoutMs, signal, wake, onLost })
     if (!database) throw new TypeError('The url has no driver.')
     const { mayHaveChanged, run, scalar } = database
     read = createReader({ mayHaveChanged, run: announced(run), scalar: announced(scalar) }, queries)
@@ -51,5 +52,9 @@ export function createReaderSession(send: (message: FromReader) => void) {
     }
   }
 
-  return async (request: ToReader): Promise<void> => send(await answer(request))
+  return {
+    answer: async (request: ToReader): Promise<void> => send(await answer(request)),
+    /** Only needed where the process goes on. */
+    close: (): void => database?.close(),
+  }
 }

@@ -1,18 +1,12 @@
-/**
- * A reader in a process of its own. The process is ended when a query does not keep its time limit: SQLite cannot be
- * interrupted otherwise, and a thread would go on until its query ends.
- */
-import { fork } from 'node:child_process'
-import { once } from 'node:events'
-import { fileURLToPath } from 'node:url'
+/** A reader as the sql source uses it, wherever it runs: requests, their time limits and their errors. */
 import { SourceError } from '../source.ts'
 import type { FromReader, OpenRequest, ReaderError, ReportPart, ToReader } from './messages.ts'
+import type { StartHost } from './reader-host.ts'
 
 export type RemoteReader = Awaited<ReturnType<typeof openReader>>
 
 /** The process itself reports a query that takes too long, unless the database blocks it. */
 const GRACE_MS = 1_000
-const SIGNALLED = 'ended by the system'
 
 interface ReaderEvents {
   readonly wake: () => void
@@ -23,14 +17,14 @@ interface ReaderEvents {
 /** Its milliseconds before the first query: starting, connecting and preparing the session. */
 export const openTimeoutMs = (timeoutMs: number): number => 2 * timeoutMs + 5_000
 
-/** A bundle has it beside this code. */
-const entry = fileURLToPath(new URL(import.meta.url.endsWith('.ts') ? '../../sql-reader.ts' : './sql-reader.js', import.meta.url))
-
-/** Starts a process that reads; rejects with a SourceError where it cannot connect. */
-export async function openReader(options: Omit<OpenRequest, 'kind'>, { wake, onLost }: ReaderEvents, signal: AbortSignal) {
+/** Starts a reader; rejects with a SourceError where it cannot connect. */
+export async function openReader(
+  options: Omit<OpenRequest, 'kind'>,
+  { wake, onLost }: ReaderEvents,
+  signal: AbortSignal,
+  start: StartHost,
+) {
   const { timeoutMs } = options
-  const child = fork(entry, [], { serialization: 'advanced', execArgv: [], stdio: ['ignore', 'ignore', 'ignore', 'ipc'] })
-  const exited = once(child, 'close').catch(() => undefined)
   let pending: PromiseWithResolvers<FromReader> | null = null
   let timer: NodeJS.Timeout | undefined
   let isClosed = false
@@ -58,7 +52,7 @@ export async function openReader(options: Omit<OpenRequest, 'kind'>, { wake, onL
     signal.throwIfAborted()
     pending = Promise.withResolvers()
     expectMessageWithin(withinMs)
-    child.send(request, (error) => error && fail(error))
+    host.send(request)
     try {
       return await pending.promise
     } finally {
@@ -77,24 +71,12 @@ export async function openReader(options: Omit<OpenRequest, 'kind'>, { wake, onL
     isClosed = true
     clearTimeout(timer)
     signal.removeEventListener('abort', abort)
-    child.kill('SIGKILL')
-    await exited
+    await host.stop()
   }
 
   const abort = (): void => pending?.reject(signal.reason)
   signal.addEventListener('abort', abort, { once: true })
-  child.on('message', (message) => receive(message as FromReader))
-  child.on('error', (error) =>
-    fail(new SourceError('network', `The process that reads the database cannot be started (${error.message}).`)),
-  )
-  child.on('exit', (code, by) =>
-    fail(
-      new SourceError(
-        'network',
-        `The process that reads the database was ${code === null ? `${SIGNALLED} (${by})` : `left with ${code}`}; starting it again.`,
-      ),
-    ),
-  )
+  const host = start({ receive, fail })
   try {
     await ask({ kind: 'open', ...options }, openTimeoutMs(timeoutMs))
   } catch (error) {

@@ -12,22 +12,30 @@ import { type Attempt, type Source, SourceError } from '../source.ts'
 import type { SqlSourceConfig } from './config.ts'
 import { driverOf } from './drivers.ts'
 import { QUERIES } from './reader.ts'
+import { type StartHost, startHost } from './reader-host.ts'
 import { openReader, openTimeoutMs, type RemoteReader } from './remote-reader.ts'
 
 const SLACK_MS = 5_000
 
-export function createSqlSource(config: SqlSourceConfig): Source {
+/** Reads where this program can: see reader-host.ts. */
+export const createHostedSqlSource = (config: SqlSourceConfig): Source => createSqlSource(config, startHost)
+
+export function createSqlSource(config: SqlSourceConfig, start: StartHost = startHost): Source {
   const { name, timeoutMs, intervalMs } = config
   return {
     name,
     accounts: [],
     firstReportMs: SECRET_MS + openTimeoutMs(timeoutMs) + QUERIES * timeoutMs + SLACK_MS,
     silenceMs: intervalMs + QUERIES * timeoutMs + SLACK_MS,
-    run: (attempt) => run(config, attempt),
+    run: (attempt) => run(config, attempt, start),
   }
 }
 
-async function run({ url: secret, name, listen, timeoutMs, intervalMs, ...queries }: SqlSourceConfig, attempt: Attempt): Promise<void> {
+async function run(
+  { url: secret, name, listen, timeoutMs, intervalMs, ...queries }: SqlSourceConfig,
+  attempt: Attempt,
+  start: StartHost,
+): Promise<void> {
   const url = await readSecret(secret, attempt.signal)
   if (!driverOf(url)) throw new SourceError('config', `The url of ${name} must begin with sqlite:, postgres://, mysql:// or mariadb://.`)
   if (listen !== undefined && !url.startsWith('postgres'))
@@ -38,7 +46,7 @@ async function run({ url: secret, name, listen, timeoutMs, intervalMs, ...querie
   const { query, changedSince } = queries
   const options = { url, listen, timeoutMs, query, changedSince }
   const events = { wake: wakeSignal.wake, onLost: (error: unknown): void => broken.abort(error) }
-  const reader = await openReader(options, events, signal)
+  const reader = await openReader(options, events, signal, start)
   try {
     await pollAtInterval(attempt, intervalMs, () => report(reader, attempt), wakeSignal)
   } finally {

@@ -261,7 +261,12 @@ describe('the last visit', () => {
     expect(updateLastSeen(visit, [server(null)], [], true)).toEqual(visit)
     expect(updateLastSeen(visit, [], [], false)).toEqual(visit)
     expect(updateLastSeen(visit, states(null), [], true)).toEqual(visit)
-    expect(updateLastSeen(visit, [server([])], [], false).size).toBe(0)
+    expect(updateLastSeen(visit, [server([account('other', 1)])], [], false).size).toBe(1)
+  })
+
+  test('the memory of a server that has not counted yet stays', () => {
+    const visit = updateLastSeen(new Map(), states(5), [], true)
+    expect(updateLastSeen(visit, [server([])], [], true)).toEqual(visit)
   })
 
   test('over any history the new count is never negative and never more than unread', () => {

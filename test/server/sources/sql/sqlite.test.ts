@@ -2,6 +2,7 @@ import { rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { expect, it } from 'vitest'
+import { startBeside, type StartHost } from '../../../../server/sources/sql/reader-host.ts'
 import { sqlite } from '../../../../server/sources/sql/sqlite.ts'
 import { createSqlSource } from '../../../../server/sources/sql/source.ts'
 import { sourceContract, type SourceFixture } from '../../../contract/sources/suite.ts'
@@ -11,7 +12,7 @@ import { turnsDuring } from '../../../helpers/turns.ts'
 import { until } from '../../../helpers/until.ts'
 import { HOUR_MS, sqlConfig } from './fixtures.ts'
 
-async function sqliteFixture(journal: 'wal' | 'delete'): Promise<SourceFixture> {
+async function sqliteFixture(journal: 'wal' | 'delete', start?: StartHost): Promise<SourceFixture> {
   const folder = await temporaryFolder()
   const path = join(folder.path, 'mail.db')
   const away = join(folder.path, 'away.db')
@@ -25,7 +26,7 @@ async function sqliteFixture(journal: 'wal' | 'delete'): Promise<SourceFixture> 
   )
   return {
     account: 'alice',
-    source: () => createSqlSource(sqlConfig(`sqlite:${path}`, { intervalMs: 500 })),
+    source: () => createSqlSource(sqlConfig(`sqlite:${path}`, { intervalMs: 500 }), start),
     setUnread: async (unread) => write(`UPDATE mail_count SET unread = ${unread}`),
     withWrongCredentials: null,
     goAway: () => rename(path, away),
@@ -33,16 +34,17 @@ async function sqliteFixture(journal: 'wal' | 'delete'): Promise<SourceFixture> 
     async withGarbage() {
       const garbage = join(folder.path, 'garbage.db')
       await writeFile(garbage, 'this is no database, but long enough to look at '.repeat(100))
-      return { source: createSqlSource(sqlConfig(`sqlite:${garbage}`)), close: () => Promise.resolve() }
+      return { source: createSqlSource(sqlConfig(`sqlite:${garbage}`), start), close: () => Promise.resolve() }
     },
     // The file's events wake it before its interval: an hour here shows that.
-    onlyKicked: () => createSqlSource(sqlConfig(`sqlite:${path}`, { intervalMs: HOUR_MS })),
+    onlyKicked: () => createSqlSource(sqlConfig(`sqlite:${path}`, { intervalMs: HOUR_MS }), start),
     close: () => folder.remove(),
   }
 }
 
 sourceContract('SQLite with a write-ahead log', () => sqliteFixture('wal'))
 sourceContract('SQLite with a rollback journal', () => sqliteFixture('delete'))
+sourceContract('SQLite that is read beside the server, as in the desktop app', () => sqliteFixture('wal', startBeside))
 
 /** Rows without a table. */
 const rowsOf = (count: number): string =>
