@@ -112,7 +112,12 @@ describe.skipIf(process.platform === 'win32')('the recipes of a release', () => 
     const manifest = JSON.parse(execFileSync(pathOf('flatpak-builder'), ['--show-manifest', at(file)], { encoding: 'utf8' }))
     expect(manifest.id).toBe(builder.appId)
     const granted: string[] = manifest['finish-args']
-    for (const name of ['org.kde.StatusNotifierWatcher', 'org.freedesktop.Notifications', 'org.freedesktop.secrets'])
+    for (const name of [
+      'org.kde.StatusNotifierWatcher',
+      'org.freedesktop.Notifications',
+      'org.freedesktop.secrets',
+      'org.gnome.OnlineAccounts',
+    ])
       expect(granted).toContain(`--talk-name=${name}`)
     expect(granted.filter((each) => /filesystem|session-bus|system-bus|device=all/.test(each))).toEqual([])
     const modules: { sources: { url?: string; sha256?: string }[] }[] = manifest.modules
