@@ -15,10 +15,11 @@ export interface CheckNowDeps extends Pick<Clock, 'schedule'> {
   readonly onChange: (view: CheckView) => void
 }
 
-export const NOT_CHECKED: CheckView = { isRunning: false, endedAtMs: null }
+const NOT_CHECKED: CheckView = { isRunning: false, endedAtMs: null }
 
 export function createCheckNow({ run, wallClock, schedule, onChange }: CheckNowDeps) {
   let view = NOT_CHECKED
+  let checks = 0
 
   function show(next: CheckView): void {
     view = next
@@ -26,20 +27,20 @@ export function createCheckNow({ run, wallClock, schedule, onChange }: CheckNowD
   }
 
   async function check(): Promise<void> {
+    checks += 1
+    const own = checks
     const { promise: minimum, resolve } = Promise.withResolvers<void>()
     schedule(resolve, MIN_MS)
     show({ ...view, isRunning: true })
     const [isConfirmed] = await Promise.all([within(run(), MAX_MS, schedule).catch(() => false), minimum])
-    show({ isRunning: false, endedAtMs: isConfirmed ? wallClock() : view.endedAtMs })
+    if (own === checks) show({ isRunning: false, endedAtMs: isConfirmed ? wallClock() : view.endedAtMs })
   }
 
   return {
     get view(): CheckView {
       return view
     },
-    /** A second one joins the one that runs. */
-    start(): void {
-      if (!view.isRunning) void check()
-    },
+    /** A second one asks again, and takes the place of the one that runs. */
+    start: (): void => void check(),
   }
 }

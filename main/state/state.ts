@@ -1,5 +1,4 @@
 /** The app's one state and its store; projection.ts turns it into what tray, badge, menu and window show. */
-import { NOT_CHECKED } from '../../client/check-now.ts'
 import { isSameLastSeen, type LastSeen, updateLastSeen } from '../../common/model/counting.ts'
 import type { DesktopSettings } from '../../common/protocol/settings.ts'
 import type { DesktopState, Notice, WindowState } from '../../common/protocol/window-state.ts'
@@ -25,7 +24,7 @@ export type StateStore = ReturnType<typeof createState>
 /** What is the same at every start. */
 const START = {
   servers: [],
-  check: NOT_CHECKED,
+  check: { isRunning: false, endedAtMs: null },
   managedAccounts: [],
   unavailable: { accounts: [], servers: [] },
   isWindowVisible: false,
