@@ -12,7 +12,7 @@ import { SourceError } from '../source.ts'
 import type { FromReader, ToReader } from './messages.ts'
 import { createReaderSession } from './reader-session.ts'
 
-export interface ReaderHost {
+interface ReaderHost {
   send(request: ToReader): void
   /** Resolves once nothing of it is left. */
   stop(): Promise<void>
@@ -31,7 +31,7 @@ const SIGNALLED = 'ended by the system'
 /** A bundle has it beside this code. */
 const entry = fileURLToPath(new URL(import.meta.url.endsWith('.ts') ? '../../sql-reader.ts' : './sql-reader.js', import.meta.url))
 
-export const startProcess: StartHost = ({ receive, fail }) => {
+const startProcess: StartHost = ({ receive, fail }) => {
   const child = fork(entry, [], { serialization: 'advanced', execArgv: [], stdio: ['ignore', 'ignore', 'ignore', 'ipc'] })
   const exited = once(child, 'close').catch(() => undefined)
   const failed = (what: string): void => fail(new SourceError('network', `The process that reads the database ${what}`))
@@ -55,4 +55,5 @@ export const startBeside: StartHost = ({ receive }) => {
   }
 }
 
-export const startHost: StartHost = process.versions['electron'] === undefined ? startProcess : startBeside
+const { electron } = process.versions
+export const startHost: StartHost = electron === undefined ? startProcess : startBeside
