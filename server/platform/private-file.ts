@@ -18,7 +18,7 @@ export function openPrivateDatabase(path: string, busyMs: number): DatabaseSync 
 }
 
 /** Written atomically: resolves once the text is on the disk, in the place of what was there. @throws the system's error; what was there stays */
-export async function writePrivately(path: string, text: string): Promise<void> {
+export async function writePrivately(path: string, text: string | AsyncIterable<string>): Promise<void> {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 })
   const beside = `${path}.${randomBytes(6).toString('hex')}`
   try {

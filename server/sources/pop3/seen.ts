@@ -48,15 +48,24 @@ export async function openSeenMessages(path: string, onInvalid: (path: string) =
       if (!isDirty || isNew) return
       isDirty = false
       try {
-        const parts: string[] = []
-        for await (const slice of slicesOf(seen)) parts.push(JSON.stringify(slice).slice(1, -1))
-        await writePrivately(path, `{"version":1,"seen":[${parts.join(',')}]}`)
+        await writePrivately(path, textOf(seen))
       } catch (error) {
         isDirty = true
         throw error
       }
     },
   }
+}
+
+/** In parts, so that a large maildrop keeps no other work waiting. */
+async function* textOf(seen: Iterable<string>): AsyncGenerator<string, void> {
+  let separator = ''
+  yield '{"version":1,"seen":['
+  for await (const slice of slicesOf(seen)) {
+    yield separator + JSON.stringify(slice).slice(1, -1)
+    separator = ','
+  }
+  yield ']}'
 }
 
 async function readSeen(path: string, onInvalid: (path: string) => void): Promise<readonly string[] | null> {
