@@ -28,10 +28,11 @@ describe.runIf(hasScreen)('the tray', () => {
     await countIs(app, 3)
     const menu = await menuOf(app)
     expect(menu.slice(0, 3)).toEqual(['3 unread emails', 'demo: 3 unread', 'R&&D: results && plans'])
-    expect(menu.slice(-9)).toEqual([
+    expect(menu.slice(-10)).toEqual([
       'Mark all as read',
       'Check now',
       'Mute',
+      'For 10 minutes',
       'For 1 hour',
       'Until tomorrow',
       'Until I unmute',
