@@ -5,6 +5,7 @@ import { put, startServer } from '../helpers/server.ts'
 import { until } from '../helpers/until.ts'
 import type { DesktopApp } from './desktop-app.ts'
 import { createMachine, hasScreen, type Machine, onElectron } from './machine.ts'
+import { on } from './platform.ts'
 import { useScreen } from './screen.ts'
 import { countIs } from './shown-count.ts'
 
@@ -108,7 +109,8 @@ describe.runIf(hasScreen)('errors on the desktop', () => {
     await page.getByText(/settings couldn’t be read/).waitFor({ state: 'detached' })
   })
 
-  test.skipIf(onElectron)('without a keyring a notice is shown, and no secret reaches the disk', async () => {
+  // Other systems have one: platforms/keyring.test.ts.
+  test.skipIf(onElectron || !on('linux'))('without a keyring a notice is shown, and no secret reaches the disk', async () => {
     const remote = await startServer()
     try {
       await put(remote.port, 'alice', 7)

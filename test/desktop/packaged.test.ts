@@ -5,6 +5,7 @@ import { packApp } from '../helpers/packaged.ts'
 import { needs } from '../helpers/parts.ts'
 import { until } from '../helpers/until.ts'
 import { createMachine, type Machine } from './machine.ts'
+import { isOwnPlatform } from './platform.ts'
 import { useScreen } from './screen.ts'
 import { countIs } from './shown-count.ts'
 
@@ -12,7 +13,8 @@ const openScreen = useScreen()
 
 const PACKING_MS = 180_000
 
-describe.runIf(needs('chromium'))('the packaged app', () => {
+// It holds the native parts of this machine.
+describe.runIf(needs('chromium') && isOwnPlatform)('the packaged app', () => {
   let machine: Machine
   beforeEach(async () => {
     machine = await createMachine(openScreen)

@@ -7,5 +7,7 @@ const isPlatform = (name: string): name is Platform => PLATFORMS.includes(name)
 const chosen = process.env['TEST_PLATFORM'] ?? process.platform
 
 export const platform: Platform = isPlatform(chosen) ? chosen : 'linux'
+/** This machine's own. */
+export const isOwnPlatform = platform === process.platform
 /** For specs that make no sense elsewhere. */
 export const on = (...platforms: readonly Platform[]): boolean => platforms.includes(platform)
