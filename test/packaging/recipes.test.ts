@@ -109,7 +109,9 @@ describe.skipIf(process.platform === 'win32')('the recipes of a release', () => 
 
   test.runIf(needs('flatpak-builder'))('for Flatpak are valid, and permit the tray, notifications and the keyring but no files', () => {
     const file = `recipes/flatpak/${builder.appId}.yml`
-    const manifest = JSON.parse(execFileSync(pathOf('flatpak-builder'), ['--show-manifest', at(file)], { encoding: 'utf8' }))
+    const manifest = JSON.parse(
+      execFileSync(pathOf('flatpak-builder'), ['--show-manifest', at(file)], { cwd: at('recipes'), encoding: 'utf8' }),
+    )
     expect(manifest.id).toBe(builder.appId)
     const granted: string[] = manifest['finish-args']
     for (const name of [
