@@ -22,25 +22,25 @@ export function createLocalBackend(
 ): BoardBackend {
   /** Pushed in the same turn of the event loop: they share one transaction, and one release of polls. */
   let pending: PendingPut[] = []
-  const enqueue = (put: PendingPut, afterTurn: (callback: () => void) => void): void => {
-    if (pending.push(put) === 1) afterTurn(flush)
-  }
-
   function flush(): void {
     const puts = pending
     pending = []
-    const accepted: PendingPut[] = []
-    for (const put of puts) {
-      const conflict = conflictOf(put.accounts)
-      if (conflict) put.resolve(conflict)
-      else accepted.push(put)
+    try {
+      const accepted: PendingPut[] = []
+      for (const put of puts) {
+        const conflict = conflictOf(put.accounts)
+        if (conflict) put.resolve(conflict)
+        else accepted.push(put)
+      }
+      const outcome = write(accepted.flatMap((put) => put.accounts))
+      for (const { resolve } of accepted) resolve(outcome)
+    } catch (error) {
+      // Those that are resolved stay so.
+      for (const { reject } of puts) reject(error)
     }
-    const accounts = accepted.flatMap((put) => put.accounts)
-    const outcome = write(accounts)
-    for (const { resolve } of accepted) resolve(outcome)
   }
 
-  function conflictOf(accounts: readonly PushedCounts[]): PutOutcome | null {
+  function conflictOf(accounts: readonly Pick<PushedCounts, 'id'>[]): PutOutcome | null {
     for (const [index, { id }] of accounts.entries()) {
       const owner = collector.ownerOf(id)
       if (owner) return { kind: 'conflict', index, source: owner.name }
@@ -83,11 +83,15 @@ export function createLocalBackend(
 
   return {
     board,
-    put: (accounts) =>
-      store ? new Promise((resolve) => enqueue({ accounts, resolve }, store.defer)) : (conflictOf(accounts) ?? write(accounts)),
+    put(accounts) {
+      if (!store) return conflictOf(accounts) ?? write(accounts)
+      const { promise, resolve, reject } = Promise.withResolvers<PutOutcome>()
+      if (pending.push({ accounts, resolve, reject }) === 1) store.defer(flush)
+      return promise
+    },
     remove(id) {
-      const owner = collector.ownerOf(id)
-      if (owner) return { kind: 'conflict', index: 0, source: owner.name }
+      const conflict = conflictOf([{ id }])
+      if (conflict) return conflict
       if (!board.get(id)) return { kind: 'gone' }
       if (store?.remove(id) === false) return { kind: 'not-stored' }
       board.remove([id])
@@ -108,4 +112,5 @@ export function createLocalBackend(
 interface PendingPut {
   readonly accounts: readonly PushedCounts[]
   readonly resolve: (outcome: PutOutcome) => void
+  readonly reject: (error: unknown) => void
 }
