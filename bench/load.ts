@@ -30,7 +30,7 @@ export async function park(target: Target, users: readonly string[], firstAnswer
   let unread = Math.floor((performance.timeOrigin + performance.now()) * 1000)
   let closed = false
   const failed = Promise.withResolvers<never>()
-  // Whether or not somebody waits for it at that moment.
+  // It may fail while nothing awaits it.
   failed.promise.catch(() => {})
   const pollers: Poller[] = users.map((user) => ({ user, socket: null, seen: null, expected: null }))
   const fail = (error: Error | null): void => {

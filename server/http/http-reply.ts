@@ -5,7 +5,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { endConnectionAfter, isQueued, makeLast, noteBody } from './pipelining.ts'
-import type { HeaderList, Reply, WaitingPoll } from './reply.ts'
+import type { Reply, WaitingPoll } from './reply.ts'
 
 const waitingPoll = Symbol('waiting poll')
 type PollSocket = Socket & { [waitingPoll]?: WaitingPoll | undefined }
@@ -36,12 +36,12 @@ class HttpReply implements Reply {
     endConnectionAfter(this.#res)
   }
 
-  write(status: number, headers: HeaderList, body: string | Uint8Array | undefined, isLast: boolean): void {
+  write(status: number, headers: string[], body: string | Uint8Array | undefined, isLast: boolean): void {
     const res = this.#res
     if (isLast || !res.shouldKeepAlive) makeLast(res)
     const wasQueued = isQueued(res)
     if (wasQueued) noteBody(res, body === undefined ? 0 : Buffer.byteLength(body))
-    res.writeHead(status, [...headers])
+    res.writeHead(status, headers)
     res.end(body)
     // Node clears it once the responses are sent.
     const { socket } = res.req

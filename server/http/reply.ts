@@ -21,8 +21,8 @@ export interface Reply {
   readonly isQueued: boolean
   /** Ends the connection after this response, and ignores later requests. */
   endConnection(): void
-  /** Writes the response; the connection ends after it if `isLast`. */
-  write(status: number, headers: HeaderList, body: string | Uint8Array | undefined, isLast: boolean): void
+  /** Writes the response, and keeps `headers`; the connection ends after it if `isLast`. */
+  write(status: number, headers: string[], body: string | Uint8Array | undefined, isLast: boolean): void
   /** Has `poll` called for another request on the connection, and for its end. */
   hold(poll: WaitingPoll): void
   /** Ends what `hold` began. */

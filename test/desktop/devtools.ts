@@ -1,22 +1,11 @@
 /** A page of a running app, over https://chromedevtools.github.io/devtools-protocol/: the fuses of a package leave no other way in. */
 import { once } from 'node:events'
-import { type AddressInfo, createServer } from 'node:net'
 import { z } from 'zod'
 
 const Targets = z.array(z.object({ type: z.string(), url: z.string(), webSocketDebuggerUrl: z.string().optional() }))
 const Evaluated = z.object({ id: z.number(), result: z.object({ result: z.object({ value: z.unknown() }) }) })
 
 const ANSWER_MS = 5_000
-
-/** For `--remote-debugging-port`. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
-}
 
 /**
  * The value of an expression in the page whose URL starts so, or of its promise.

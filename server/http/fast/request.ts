@@ -23,6 +23,11 @@ const MAX_FIELDS = 50
 const MAX_SEGMENT_BYTES = 1024
 
 const REQUEST_LINE = /^(GET|PUT) \/v1\/accounts(?:\/((?:[\w@~.-]|%40)+))? HTTP\/1\.1\r\n/
+/** The fields that a request is answered by; each may be there once. */
+const READ = new Set(['host', 'authorization', 'if-none-match', 'prefer', 'x-forwarded-for', 'content-type', 'content-length'])
+/** They change what a request means, or who may send it. */
+const REFUSED = new Set(['transfer-encoding', 'content-encoding', 'expect', 'trailer', 'origin'])
+const CONNECTION = new Set(['connection', 'proxy-connection'])
 /** Up to the limit of a body. */
 const LENGTH = /^[1-9]\d{0,3}$/
 /**
@@ -45,67 +50,36 @@ export function parseRequest(chunk: Buffer): FastRequest | null {
   const [{ length: lineLength }, method, encoded = null] = line
   if (encoded !== null && encoded.length > MAX_SEGMENT_BYTES) return null
 
-  let host: string | undefined
-  let authorization: string | undefined
-  let ifNoneMatch: string | undefined
-  let prefer: string | undefined
-  let forwardedFor: string | undefined
-  let contentType: string | undefined
-  let contentLength: string | undefined
   const fields = /([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*([\t\x20-\x7e]*)\r\n/y
+  const values = new Map<string, string>()
   let count = 0
   for (let at = lineLength; at < head.length; at = fields.lastIndex) {
     fields.lastIndex = at
     const field = fields.exec(head)
     if (field === null || ++count > MAX_FIELDS) return null
-    const [, name = '', value = ''] = field
-    switch (name.toLowerCase()) {
-      case 'host':
-        if (host !== undefined) return null
-        host = value.trimEnd()
-        break
-      case 'authorization':
-        if (authorization !== undefined) return null
-        authorization = value.trimEnd()
-        break
-      case 'if-none-match':
-        if (ifNoneMatch !== undefined) return null
-        ifNoneMatch = value.trimEnd()
-        break
-      case 'prefer':
-        if (prefer !== undefined) return null
-        prefer = value.trimEnd()
-        break
-      case 'x-forwarded-for':
-        if (forwardedFor !== undefined) return null
-        forwardedFor = value.trimEnd()
-        break
-      case 'content-type':
-        if (contentType !== undefined) return null
-        contentType = value.trimEnd()
-        break
-      case 'content-length':
-        if (contentLength !== undefined) return null
-        contentLength = value.trimEnd()
-        break
-      case 'connection':
-      case 'proxy-connection':
-        if (!STAYS_OPEN.test(value.trimEnd())) return null
-        break
-      case 'transfer-encoding':
-      case 'content-encoding':
-      case 'expect':
-      case 'trailer':
-      case 'origin':
-        return null
-    }
+    const name = (field[1] ?? '').toLowerCase()
+    const value = (field[2] ?? '').trimEnd()
+    if (REFUSED.has(name) || (CONNECTION.has(name) && !STAYS_OPEN.test(value))) return null
+    if (!READ.has(name)) continue
+    if (values.has(name)) return null
+    values.set(name, value)
   }
+  const host = values.get('host')
+  const authorization = values.get('authorization')
   if (host === undefined || authorization === undefined) return null
   const segment = encoded?.replaceAll('%40', '@') ?? null
-  const request = { segment, host, authorization, ifNoneMatch, prefer, forwardedFor }
+  const contentLength = values.get('content-length')
+  const request = {
+    segment,
+    host,
+    authorization,
+    ifNoneMatch: values.get('if-none-match'),
+    prefer: values.get('prefer'),
+    forwardedFor: values.get('x-forwarded-for'),
+  }
   if (method === 'GET')
     return contentLength === undefined || contentLength === '0' ? { ...request, method, body: undefined, length: bodyStart } : null
-  if (segment === null || !LENGTH.test(contentLength ?? '') || !JSON_TYPE.test(contentType ?? '')) return null
+  if (segment === null || !LENGTH.test(contentLength ?? '') || !JSON_TYPE.test(values.get('content-type') ?? '')) return null
   const end = bodyStart + Number(contentLength)
   if (chunk.length < end) return null
   const body = parseJson(chunk.subarray(bodyStart, end))
