@@ -47,11 +47,12 @@ describe.runIf(needs('postgres'))('PostgreSQL', () => {
     await seedCrowd(server)
     const running = await runSources([createSqlSource(sqlConfig(server.url(), { intervalMs: HOUR_MS, listen: CHANNEL }))])
     try {
-      await running.shows(crowdId(0), 1)
+      const timesLive = (): number => running.states.filter(({ phase }) => phase === 'live').length
+      await until(() => timesLive() === 1)
       await server.exec(
         "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'mailbell' AND query LIKE 'SELECT 1%'",
       )
-      await until(() => running.states.filter(({ phase }) => phase === 'live').length === 2)
+      await until(() => timesLive() === 2)
       await server.exec(`UPDATE mail_count SET unread = 5; NOTIFY "${CHANNEL}"`)
       await running.shows(crowdId(0), 5)
     } finally {
