@@ -4,6 +4,8 @@ import { InvalidArgumentError } from 'commander'
 import { errorCodeOf } from '../../common/errors.ts'
 import { parsePort } from '../../common/model/hosts.ts'
 import type { MuteUntil } from '../../common/protocol/settings.ts'
+import { TOKEN_SCOPES } from '../../common/protocol/token-scopes.ts'
+import type { TokenScope } from '../../common/protocol/wire.ts'
 import { utf8Of } from '../platform/text.ts'
 import { CommandError } from './command-error.ts'
 
@@ -38,6 +40,14 @@ export function muteFrom(text: string): MuteUntil {
   if (minutes >= 1 && minutes <= MAX_MUTE_MINUTES) return { minutes }
   if (text === 'tomorrow' || text === 'always' || text === 'off') return text
   throw new InvalidArgumentError('It must be a time from 1m to 365d, such as 30m, 1h or 2d, or tomorrow, always or off.')
+}
+
+/** For the value of an option that may be repeated: `read,act`. */
+export function scopesFrom(text: string, before: readonly TokenScope[] = []): readonly TokenScope[] {
+  const words = text.split(',').map((word) => word.trim())
+  const known = TOKEN_SCOPES.filter((scope) => words.includes(scope) || before.includes(scope))
+  if (words.every((word) => known.some((scope) => scope === word))) return known
+  throw new InvalidArgumentError(`It must be one or several of ${TOKEN_SCOPES.join(', ')}.`)
 }
 
 /** @param name in the error: "The config". @throws CommandError */

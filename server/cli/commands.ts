@@ -1,7 +1,7 @@
 /** The subcommands, as help, completion and the manual page show them. What a subcommand does is loaded when it runs. */
 import { type Command, Option } from 'commander'
 import { TOKEN_SCOPES } from '../../common/protocol/token-scopes.ts'
-import { hoursFrom, MAX_HOURS, muteFrom, portFrom } from './arguments.ts'
+import { hoursFrom, MAX_HOURS, muteFrom, portFrom, scopesFrom } from './arguments.ts'
 import { keepYoungGenerationSmall } from '../platform/heap.ts'
 import { LINES } from './watch/lines.ts'
 
@@ -124,9 +124,10 @@ function addDemo(program: Command): void {
   program
     .command('deliver')
     .description('deliver an unread email to the demo mailbox')
-    .argument('<account>', 'the recipient; its first email creates an account')
+    .argument('<account>', 'the recipient')
     .option('--from <sender>', 'the sender')
     .option('--subject <subject>', 'the subject')
+    .option('--create', 'create the account if there is none')
     .addHelpText('after', '\nExample:\n  mailbell deliver demo --from "Kim <kim@example.org>" --subject "Lunch?"')
     .action(lazy(async () => (await import('./demo.ts')).deliver))
   program
@@ -143,10 +144,10 @@ function addToken(program: Command): void {
     .description('create a token: print its secret once, and the line for the config')
     .requiredOption('--name <name>', 'who uses it')
     .requiredOption('--accounts <ids>', 'account ids, separated by commas, or "*" for all')
-    .addOption(new Option('--scope <scopes...>', 'what it allows').choices(TOKEN_SCOPES).default(['read']))
+    .option('--scope <scopes...>', `what it allows, separated by commas: ${TOKEN_SCOPES.join(', ')} (default: read)`, scopesFrom)
     .option('--link <address>', 'print a link that connects the desktop app to the server at this URL')
     .option('--qr', 'also print the link as a QR code')
-    .addHelpText('after', '\nExample:\n  mailbell token create --name desk --accounts alice@example.org --scope read')
+    .addHelpText('after', '\nExample:\n  mailbell token create --name desk --accounts alice@example.org --scope read,act')
     .action(lazy(async () => (await import('./token.ts')).create))
   token
     .command('list')

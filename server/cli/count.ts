@@ -15,7 +15,22 @@ export async function count(options: ServerOptions & { readonly all?: true }): P
   if (options.all) for (const { id, unread } of accounts) console.log(`${unread ?? '?'}\t${withoutControls(id)}`)
   else console.log(accounts.reduce((sum, { unread }) => sum + (unread ?? 0), 0))
   const outdated = accounts.filter(({ status }) => status !== 'ok')
-  if (outdated.length > 0) throw new CommandError(`Out of date: ${outdated.map(reasonOf).join('; ')}`)
+  if (outdated.length > 0) throw new CommandError(outdatedLines(outdated, accounts.length).join('\n'))
 }
 
-const reasonOf = ({ id, status, error }: Account): string => `${id} is ${status}${error ? ` (${error.message})` : ''}`
+/** Accounts that are named. */
+const MAX_NAMED = 10
+
+function outdatedLines(outdated: readonly Account[], all: number): readonly string[] {
+  const [first] = outdated
+  if (first && outdated.length === 1) return [`Out of date: ${reasonOf(first)}`]
+  const more = outdated.length - MAX_NAMED
+  return [
+    `Out of date: ${outdated.length} of ${all} accounts`,
+    ...outdated.slice(0, MAX_NAMED).map((account) => `  ${reasonOf(account)}`),
+    ...(more > 0 ? [`  ${more} more; \`mailbell status\` lists them`] : []),
+  ]
+}
+
+/** On one line. */
+const reasonOf = ({ id, status, error }: Account): string => withoutControls(`${id} is ${status}${error ? ` (${error.message})` : ''}`)

@@ -8,9 +8,9 @@ import { changeConfig, readExistingConfig } from './config-file.ts'
 import { CommandError } from './command-error.ts'
 import { invitationTo, qrCodeOf } from './links/invitation.ts'
 
-type CreateOptions = Readonly<{ name: string; accounts: string; scope: readonly TokenScope[]; link?: string; qr?: true }>
+type CreateOptions = Readonly<{ name: string; accounts: string; scope?: readonly TokenScope[]; link?: string; qr?: true }>
 
-export function create({ name, accounts, scope, link, qr }: CreateOptions): void {
+export function create({ name, accounts, scope = ['read'], link, qr }: CreateOptions): void {
   const ids = accounts.split(',').map((id) => id.trim())
   const invalid = ids.find((id) => !AccountId.safeParse(id).success)
   if (invalid !== undefined) throw new CommandError(`--accounts must be account ids separated by commas, not "${invalid}".`, 2)

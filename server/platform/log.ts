@@ -1,6 +1,6 @@
-/** The server's log: one JSON line an event, on stderr by default. */
+/** The server's log: one line an event on stderr by default: for a person at a terminal, else JSON. */
 import { type DestinationStream, type Logger, pino } from 'pino'
-import { createLineWriter } from './stderr.ts'
+import { createLogWriter } from './stderr.ts'
 
 export type { Logger }
 
@@ -14,7 +14,7 @@ const SECRET_KEYS = ['password', 'secret', 'token', 'authorization', 'url']
  * @param level one of LOG_LEVELS
  * @param to where lines go; by default to stderr, so that stdout stays free for what a command prints
  */
-export function createLog(level: string, to: DestinationStream = createLineWriter()): Logger {
+export function createLog(level: string, to: DestinationStream = createLogWriter()): Logger {
   return pino(
     {
       level,

@@ -3,11 +3,16 @@
  * pipe, terminal that is gone, reader that does not read) is dropped, and the next one that can be written follows a count.
  */
 import { constants, fstatSync, openSync, writeSync } from 'node:fs'
+import { isatty } from 'node:tty'
+import { terminalLine } from './log-lines.ts'
 
 type Write = (bytes: Uint8Array) => number
 
-/** @param write writes at least one byte and returns how many, or throws the system's error */
-export function createLineWriter(write: Write = writerOf(2)) {
+/**
+ * @param write writes at least one byte and returns how many, or throws the system's error
+ * @param format of a line, which ends with a line feed
+ */
+export function createLineWriter(write: Write = writerOf(2), format: (line: string) => string = (line) => line) {
   let dropped = 0
   /** A write ended in the middle of a line. */
   let isTorn = false
@@ -27,12 +32,22 @@ export function createLineWriter(write: Write = writerOf(2)) {
 
   return {
     write(line: string): void {
-      const note = dropped === 0 ? '' : `${JSON.stringify({ level: 'warn', dropped, msg: 'log lines could not be written' })}\n`
+      const note = dropped === 0 ? '' : format(`${JSON.stringify({ level: 'warn', dropped, msg: 'log lines could not be written' })}\n`)
       if (writeAll(`${isTorn ? '\n' : ''}${note}`)) dropped = 0
-      if (dropped > 0 || !writeAll(line)) dropped++
+      if (dropped > 0 || !writeAll(format(line))) dropped++
     },
   }
 }
+
+/** For a person where stderr is a terminal, else as they are. */
+export function createLogWriter() {
+  if (!isatty(2)) return createLineWriter()
+  const hasColours = process.stderr.hasColors()
+  return createLineWriter(undefined, (line) => terminalLine(line, localTime, hasColours))
+}
+
+/** As `14:53:07`. */
+const localTime = (iso: string): string => new Date(iso).toLocaleTimeString('sv-SE')
 
 /** Of a pipe, its own descriptor that does not block: a reader that stands still would stop the server. */
 function writerOf(fd: number): Write {

@@ -81,6 +81,7 @@ describe('the demo mailbox', () => {
     expect((await act({ action: 'burn', account: 'demo' })).status).toBe(400)
     expect((await act({ action: 'read', account: 'demo', extra: 1 })).json()).toMatchObject({ status: 400, field: 'extra' })
     expect((await act({ action: 'read', account: 'demo' }, 'alice')).status).toBe(403)
+    expect((await act({ action: 'read', account: 'nosuch' })).json()).toMatchObject({ status: 404, field: 'account' })
   })
 })
 

@@ -93,6 +93,32 @@ test('a created token fits into the config, is listed and revoked, and comments 
   expect((await mailbell('token', 'revoke', 'desk')).code).toBe(1)
 })
 
+test.each([
+  [['--scope', 'read,act'], '[read, act]'],
+  [['--scope', 'act', 'read'], '[read, act]'],
+  [['--scope', 'collect', '--scope', 'read, act'], '[read, collect, act]'],
+  [['--scope', 'collect'], 'collect'],
+  [[], 'read'],
+])('token create takes the scopes %j', async (args, scope) => {
+  const { code, stdout } = await mailbell('token', 'create', '--name', 'desk', '--accounts', 'a', ...args)
+  expect([code, stdout]).toEqual([0, expect.stringContaining(`, scope: ${scope}, accounts: `)])
+})
+
+test.each(['read,write', '', 'read,'])('the scope %j is a usage error', async (scope) => {
+  const { code, stderr } = await mailbell('token', 'create', '--name', 'desk', '--accounts', 'a', '--scope', scope)
+  expect([code, stderr]).toEqual([2, expect.stringMatching(/^error: .* It must be one or several of read, collect, act/)])
+})
+
+test('read and deliver name the demo accounts if there is no such account', async () => {
+  const only = 'mailbell: The demo mailbox has no account "nosuch", only demo'
+  expect(await mailbell('read', 'nosuch')).toEqual({ code: 1, stdout: '', stderr: `${only}.\n` })
+  expect(await mailbell('deliver', 'nosuch')).toEqual({ code: 1, stdout: '', stderr: `${only}; to create it, add --create.\n` })
+  expect((await mailbell('deliver', 'nosuch', '--create')).code).toBe(0)
+  expect((await mailbell('deliver', 'nosuch')).code).toBe(0)
+  expect((await mailbell('read', 'nosuch')).code).toBe(0)
+  expect((await mailbell('read', 'other')).stderr).toContain(', only demo, nosuch.')
+})
+
 test('check names rows, directories and folders that cannot be counted', async () => {
   const rows = [{ id: 'kim', unread: 1, latest: {} }, { id: 'lee', unread: 'x' }, { unread: 3 }]
   writeFileSync(inFolder('rows.mjs'), `console.log(${JSON.stringify(JSON.stringify(rows))})`)

@@ -1,10 +1,13 @@
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { createServer } from 'node:http'
 import { once } from 'node:events'
 import { existsSync, openSync } from 'node:fs'
+import { stripVTControlCharacters } from 'node:util'
 import { expect, test } from 'vitest'
 import { CLI_PATH, runCommand, serveCommand } from '../../helpers/cli.ts'
 import { useCommands } from '../../helpers/cli-folder.ts'
+import { needs, pathOf } from '../../helpers/parts.ts'
+import { until } from '../../helpers/until.ts'
 
 const { env } = useCommands()
 
@@ -29,6 +32,20 @@ test('MAILBELL_LOG is a level in any case, and an error names the levels', async
   const served = await serveCommand(['--port', '0'], { ...env(), MAILBELL_LOG: 'INFO' })
   expect(served.stderr()).toContain('"msg":"listening"')
   await served.end()
+})
+
+test.runIf(needs('script'))('a log line is text at a terminal, and JSON elsewhere', async () => {
+  const terminal = spawn(pathOf('script'), ['-qec', `'${process.execPath}' '${CLI_PATH}' serve --port 0`, '/dev/null'], {
+    env: { ...process.env, ...env(), MAILBELL_LOG: 'info' },
+    stdio: 'pipe',
+  })
+  let shown = ''
+  terminal.stdout.setEncoding('utf8').on('data', (text: string) => (shown += text))
+  const exited = once(terminal, 'exit')
+  await until(() => stripVTControlCharacters(shown).includes(' accounts: 0)'))
+  terminal.kill('SIGTERM')
+  await exited
+  expect(stripVTControlCharacters(shown)).toMatch(/^\d\d:\d\d:\d\d info {2}listening \(address: http:\S+, sources: 0, accounts: 0\)\r?$/m)
 })
 
 test('count and health report where a server redirects to', async () => {
@@ -58,17 +75,31 @@ test('serve takes an IPv6 address in brackets', async () => {
   expect(await server.end()).toBe(0)
 })
 
-test('no text of a server changes what the terminal shows', async () => {
-  const unsafe = '\u009b31m\u202e\u2066\u001b[2J'
-  const id = `a\u202e\u2066b`
-  const error = { code: 'network', message: `gone${unsafe}` }
-  const body = JSON.stringify({ accounts: [{ id, unread: 3, status: 'error', error, checkedAt: null }] })
+/** Runs `mailbell count` against a server that answers with these accounts. */
+async function countOf(accounts: readonly object[], ...args: string[]) {
+  const body = JSON.stringify({ accounts })
   const serving = createServer((_req, res) => void res.writeHead(200, { etag: '"e.1"' }).end(body)).listen(0, '127.0.0.1')
   await once(serving, 'listening')
   const address = serving.address()
   const url = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`
-  const { code, stdout, stderr } = await runCommand(['count', '--all', '--server', url, '--token', 'abc'], env())
+  const result = await runCommand(['count', ...args, '--server', url, '--token', 'abc'], env())
   serving.close()
+  return result
+}
+
+test('no text of a server changes what the terminal shows', async () => {
+  const error = { code: 'network', message: 'gone\u009b31m\u202e\u2066\u001b[2J\nor not' }
+  const { code, stdout, stderr } = await countOf([{ id: 'a\u202e\u2066b', unread: 3, status: 'error', error, checkedAt: null }], '--all')
   expect([code, stdout]).toEqual([1, '3\ta b\n'])
-  expect(stderr).toBe('mailbell: Out of date: a b is error (gone 31m [2J)\n')
+  expect(stderr).toBe('mailbell: Out of date: a b is error (gone 31m [2J or not)\n')
+})
+
+test('count says on a line each which accounts are out of date, and names at most ten', async () => {
+  const stale = Array.from({ length: 50 }, (_, i) => ({ id: `user${i}`, unread: 1, status: 'stale', checkedAt: null }))
+  const { code, stdout, stderr } = await countOf([{ id: 'fresh', unread: 2, status: 'ok', checkedAt: null }, ...stale])
+  expect([code, stdout]).toEqual([1, '52\n'])
+  const lines = stderr.trimEnd().split('\n')
+  expect(lines).toHaveLength(12)
+  expect(lines.slice(0, 2)).toEqual(['mailbell: Out of date: 50 of 51 accounts', 'mailbell:   user0 is stale'])
+  expect(lines.at(-1)).toBe('mailbell:   40 more; `mailbell status` lists them')
 })
