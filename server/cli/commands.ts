@@ -186,7 +186,7 @@ function addAdd(program: Command): void {
     .addHelpText(
       'after',
       `
-Without a --password option, prompts for the password and stores it in a private file in the data directory.
+Without a --password option, prompts for the password and stores it in a private file beside the config.
 To find the mailbox, only your domain and its mail provider are contacted.
 
 Examples:

@@ -1,10 +1,11 @@
-/** Reads the config file, and changes it so that its comments, order and mode stay, and no reader finds half of it. */
-import { existsSync, mkdirSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+/** Reads the config file, and changes it so that its comments, order, owner and mode stay, and no reader finds half of it. */
+import { closeSync, existsSync, openSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { basename, dirname } from 'node:path'
 import { type Document, isMap, isSeq, parseDocument } from 'yaml'
 import { configPathOf, loadConfig, parseConfig } from '../config/load.ts'
 import { dataDirOf } from '../platform/data-dir.ts'
 import { errorCodeOf } from '../../common/errors.ts'
+import { giveToOwner, makePrivateFolder } from '../platform/private-file.ts'
 import { readTextFile } from './arguments.ts'
 import { CommandError } from './command-error.ts'
 
@@ -47,8 +48,11 @@ export function changeConfig({ path, text }: ReturnType<typeof readConfig>, chan
   const target = existing ? realpathSync(path) : path
   const draft = `${target}.${process.pid}`
   try {
-    mkdirSync(dirname(target), { recursive: true, mode: 0o700 })
-    writeFileSync(draft, changed, { mode: existing?.mode ?? NEW_MODE, flag: 'wx' })
+    makePrivateFolder(dirname(target))
+    const file = openSync(draft, 'wx', existing?.mode ?? NEW_MODE)
+    giveToOwner(file, target)
+    writeFileSync(file, changed)
+    closeSync(file)
     renameSync(draft, target)
   } catch (error) {
     if (existsSync(draft)) rmSync(draft)

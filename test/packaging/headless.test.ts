@@ -1,7 +1,7 @@
 /** What an administrator uses: the health check, the manual page, and the files for containers and systemd. */
 import { execFile, spawnSync } from 'node:child_process'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
@@ -102,6 +102,17 @@ describe('the files for an administrator', () => {
       expect(unit).toContain(line)
     const [, ...args] = /^ExecStart=\/usr\/bin\/env (.+)$/m.exec(unit)?.[1]?.split(' ') ?? []
     expect(program.commands.map((command) => command.name())).toContain(args[0])
+  })
+
+  test('systemd gives the server a config, and the secrets beside it, that only its user may read', () => {
+    const unit = read('packaging/mailbell.service')
+    const config = /^ExecStart=.* --config (\S+)$/m.exec(unit)?.[1] ?? ''
+    // `mailbell add` stores secrets beside the config, for the owner of the folder: the user to whom systemd gives StateDirectory.
+    expect(dirname(config)).toBe(`%S/${/^StateDirectory=(.+)$/m.exec(unit)?.[1]}`)
+    expect(unit).toContain('StateDirectoryMode=0700')
+    expect(unit).toContain(`Environment=NODE_ENV=production MAILBELL_DATA_DIR=${dirname(config)}\n`)
+    for (const path of ['packaging/mailbell.service', 'docs/deployment.md', 'README.md'])
+      expect(read(path)).toContain(`--config ${config.replace('%S', '/var/lib')}`)
   })
 
   test.runIf(spawnSync('systemd-analyze', ['--version']).status === 0)('systemd accepts the unit, and rates it well', async () => {

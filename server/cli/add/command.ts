@@ -1,6 +1,6 @@
 /** `mailbell add ADDRESS`: finds the mailbox, tries it, and adds it to the config. */
 import { rmSync } from 'node:fs'
-import { basename, dirname } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { configPathOf, defaultConfigPath, parseConfig } from '../../config/load.ts'
 import { readThunderbird } from '../../discovery/thunderbird/read.ts'
 import { dataDirOf, homeDir } from '../../platform/data-dir.ts'
@@ -15,7 +15,7 @@ import { tryUntilItWorks } from './attempt.ts'
 import { candidateOf, choose, type Chosen } from './choose.ts'
 import { chooseKnown, listKnown } from './thunderbird.ts'
 import type { AddDeps, AddOptions } from './options.ts'
-import { passwordOf, portablePath, store } from './password.ts'
+import { passwordOf, store } from './password.ts'
 import { append, changeConfig, readOrCreateConfig } from '../config-file.ts'
 import { CommandError } from '../command-error.ts'
 import { processTerminal } from '../terminal.ts'
@@ -68,11 +68,12 @@ export async function addAccount(text: string, options: AddOptions, deps: AddDep
   }
 
   const { entry, password } = await tryUntilItWorks(untested, await passwordOf(options, chosen, deps), deps)
-  const stored = password.source ? null : await store(await password.secret.read(), dataDir)
+  const folder = dirname(path)
+  const source = password.source ?? { file: await store(await password.secret.read(), folder) }
   try {
-    write(configEntry(entry, password.source ?? { file: portablePath(stored ?? '', dirname(path)) }))
+    write(configEntry(entry, source))
   } catch (error) {
-    if (stored !== null) rmSync(stored, { force: true })
+    if (password.source === null && 'file' in source) rmSync(join(folder, source.file), { force: true })
     throw error
   }
   terminal.print(`Added ${account} to ${path}. Restart the server to count it.`)

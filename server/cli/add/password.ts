@@ -1,6 +1,7 @@
 /** The password: from the configured source, or typed and then stored in a private file. */
 import { randomBytes } from 'node:crypto'
-import { isAbsolute, join, relative, resolve } from 'node:path'
+import { join, resolve } from 'node:path'
+import { errorCodeOf } from '../../../common/errors.ts'
 import { DATA_FILES } from '../../../common/protocol/data-files.ts'
 import { Secret, type SecretSource } from '../../auth/secret.ts'
 import { writePrivately } from '../../platform/private-file.ts'
@@ -42,15 +43,16 @@ export async function typed(terminal: Terminal, question: string): Promise<Secre
   return new Secret({ value })
 }
 
-/** Stores a typed password in a private file with a random name; returns its path. */
-export async function store(password: string, dataDir: string): Promise<string> {
-  const file = join(dataDir, DATA_FILES.secrets, randomBytes(12).toString('hex'))
-  await writePrivately(file, `${password}\n`)
-  return file
-}
-
-/** Relative to the config's folder if the file lies below it, so that both can be moved together. */
-export function portablePath(file: string, folder: string): string {
-  const path = relative(folder, file)
-  return path.startsWith('..') || isAbsolute(path) ? file : path
+/**
+ * Stores a typed password in a private file with a random name, beside the config: what reads the one can read the other, and
+ * both can be moved together. Returns its path relative to the config's folder.
+ */
+export async function store(password: string, configFolder: string): Promise<string> {
+  const path = `${DATA_FILES.secrets}/${randomBytes(12).toString('hex')}`
+  try {
+    await writePrivately(join(configFolder, path), `${password}\n`)
+    return path
+  } catch (error) {
+    throw new CommandError(`The password cannot be written to ${configFolder} (${errorCodeOf(error)}).`, 1, { cause: error })
+  }
 }

@@ -1,4 +1,15 @@
-import { existsSync, lstatSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  chownSync,
+  lstatSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -155,6 +166,42 @@ describe('mailbell add', () => {
     expect(source?.type === 'imap' && (await source.password?.read())).toBe('pass word ')
   })
 
+  test('stores the password beside the config that --config names', async () => {
+    const path = join(folder, 'team', 'mailbell.yml')
+    expect((await play({ answers: ['secret'], options: { config: path } })).ended).toBe('added')
+    expect(readdirSync(folder)).toEqual(['team'])
+    const text = readFileSync(path, 'utf8')
+    const [name = ''] = readdirSync(join(folder, 'team', 'secrets'))
+    expect(text).toContain(`file: secrets/${name}`)
+    renameSync(join(folder, 'team'), join(folder, 'moved'))
+    const [source] = (await loadConfig({ flags: { config: join(folder, 'moved/mailbell.yml') }, env: {}, dataDir: folder, pageDir: null }))
+      .sources
+    expect(source?.type === 'imap' && (await source.password?.read())).toBe('secret')
+  })
+
+  const SERVER_USER = 61_234
+  test.runIf(process.geteuid?.() === 0)('what root adds belongs to the owner of the folder, whose server reads it', async () => {
+    chownSync(folder, SERVER_USER, SERVER_USER)
+    for (const address of ['first', 'second']) {
+      const { ended } = await play({ answers: ['secret'], options: { account: address, config: join(folder, 'mailbell.yml') } })
+      expect(ended).toBe('added')
+    }
+    const paths = ['mailbell.yml', 'secrets', ...readdirSync(join(folder, 'secrets')).map((name) => `secrets/${name}`)]
+    expect(paths).toHaveLength(4)
+    for (const path of paths) expect(statSync(join(folder, path))).toMatchObject({ uid: SERVER_USER, gid: SERVER_USER })
+    process.seteuid?.(SERVER_USER)
+    try {
+      const { sources } = await loadConfig({ flags: { config: join(folder, 'mailbell.yml') }, env: {}, dataDir: folder, pageDir: null })
+      for (const source of sources) expect(source.type === 'imap' && (await source.password?.read())).toBe('secret')
+    } finally {
+      process.seteuid?.(0)
+    }
+    // Another owner of the file alone stays as well.
+    chownSync(join(folder, 'mailbell.yml'), SERVER_USER + 1, SERVER_USER)
+    expect((await play({ answers: ['secret'], options: { account: 'third' } })).ended).toBe('added')
+    expect(statSync(join(folder, 'mailbell.yml')).uid).toBe(SERVER_USER + 1)
+  })
+
   test('appends to an existing config, whose comments, order and mode stay', async () => {
     const before = `# mine\nserver: { port: 7000 } # not the usual one\nsources:\n  # the office\n  - { type: imap, account: a@example.org, host: h, user: a, password: { env: A } }\n\ntokens: [] # none yet\n`
     writeFileSync(join(folder, 'mailbell.yml'), before, { mode: 0o640 })
@@ -182,8 +229,11 @@ describe('mailbell add', () => {
     // A file stands where the folder of the config should be.
     writeFileSync(join(folder, 'taken'), '')
     const { ended } = await play({ answers: ['x'], options: { config: join(folder, 'taken', 'mailbell.yml') } })
-    expect(ended).toMatch(/cannot be (?:read|written) \(ENOTDIR|EEXIST\)/)
-    expect(existsSync(join(folder, 'secrets')) ? readdirSync(join(folder, 'secrets')) : []).toEqual([])
+    expect(ended).toMatch(/^The password cannot be written to .*taken \((?:ENOTDIR|EEXIST)\)\.$/)
+    // A draft of the config that another process writes.
+    writeFileSync(join(folder, `mailbell.yml.${process.pid}`), '')
+    expect((await play({ answers: ['x'] })).ended).toMatch(/mailbell\.yml cannot be written \(EEXIST\)/)
+    expect(readdirSync(join(folder, 'secrets'))).toEqual([])
     writeFileSync(join(folder, 'real.yml'), '# mine\n')
     symlinkSync('real.yml', join(folder, 'mailbell.yml'))
     expect((await play({ answers: ['x'] })).ended).toBe('added')
