@@ -27,9 +27,10 @@ export const en = {
   // Unread counts, and how far they can be trusted
   unread_one: '{{count, number}} unread email',
   unread_other: '{{count, number}} unread emails',
-  unreadWord: 'unread',
+  headline: '{{number}} unread',
+  headlineNew: '{{number}} new',
+  allCaughtUp: 'All caught up',
   countedOf: 'of {{all, number}} unread',
-  countedNew: 'new, of {{all, number}} unread',
   allRead: 'No unread emails',
   newSinceVisit_one: '{{count, number}} new email since you last looked',
   newSinceVisit_other: '{{count, number}} new emails since you last looked',

@@ -25,9 +25,10 @@ export const ko = {
   working: '잠시만요…',
 
   unread_other: '읽지 않은 메일 {{count, number}}통',
-  unreadWord: '읽지 않음',
-  countedOf: '/ 읽지 않음 {{all, number}}통',
-  countedNew: '새 메일 / 읽지 않음 {{all, number}}통',
+  headline: '읽지 않음 {{number}}',
+  headlineNew: '새 메일 {{number}}',
+  allCaughtUp: '모두 읽었습니다',
+  countedOf: '읽지 않은 {{all, number}}통 중',
   allRead: '읽지 않은 메일이 없습니다',
   newSinceVisit_other: '마지막으로 본 뒤 새 메일 {{count, number}}통',
   nothingNew: '마지막으로 본 뒤 새 메일 없음',

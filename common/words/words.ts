@@ -56,6 +56,7 @@ export function createWords(language: Language, preferred: readonly string[] = [
   const weekdayAndTime = format({ weekday: 'long', hour: 'numeric', minute: '2-digit' })
   const date = format({ month: 'long', day: 'numeric' })
   const numbers = new Intl.NumberFormat(locale)
+  const compactNumbers = new Intl.NumberFormat(locale, { notation: 'compact', maximumFractionDigits: 1, roundingMode: 'floor' })
   const relatives = new Intl.RelativeTimeFormat(locale, { numeric: 'auto', style: 'short' })
   const lists = new Intl.ListFormat(locale, { type: 'conjunction' })
   const series = new Intl.ListFormat(locale, { type: 'unit', style: 'short' })
@@ -69,6 +70,8 @@ export function createWords(language: Language, preferred: readonly string[] = [
     error: ({ code, status = 0, target = '' }: Pick<RequestError, 'code' | 'status' | 'target'>): string =>
       i18n.t(`error.${code}` satisfies CatalogueKey, { status, target }),
     number: (value: number) => numbers.format(value),
+    /** Shortened, with one decimal: 28.7K. */
+    compact: (value: number) => compactNumbers.format(value),
     /** A time of day, with its date unless that is today. */
     moment: (ms: number, nowMs: number) => (sameDay(ms, nowMs) ? time : dateAndTime)(ms),
     /** A time of day, with its day of the week unless that is today; more than six days away, the date alone. */

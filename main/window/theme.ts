@@ -3,7 +3,7 @@ import type { NativeTheme } from 'electron'
 import type { Theme } from '../../common/protocol/settings.ts'
 
 /** As `--ground` in the page's styles. */
-const BACKGROUND = { light: '#f5f6f8', dark: '#16181c' } as const
+const BACKGROUND = { light: '#fafbfc', dark: '#17191d' } as const
 
 export interface ThemeDeps {
   readonly nativeTheme: Pick<NativeTheme, 'themeSource' | 'shouldUseDarkColors' | 'shouldUseDarkColorsForSystemIntegratedUI' | 'on' | 'off'>

@@ -60,7 +60,9 @@ describe.runIf(needs('chromium') && needs('dovecot'))('an action on a message in
 
   const shows = (unread: number): Promise<unknown> =>
     until(
-      async () => (await page.locator('.tile').innerText()) === String(unread) && (await page.locator('.message').count()) === unread,
+      async () =>
+        (await page.locator('.headline').getAttribute('data-unread')) === String(unread) &&
+        (await page.locator('.message').count()) === unread,
       20_000,
     )
   const click = (name: string): Promise<void> => page.getByRole('button', { name, exact: true }).click()

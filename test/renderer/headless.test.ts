@@ -68,7 +68,7 @@ describe.runIf(needs('chromium'))('the page of a headless server', () => {
     return page
   }
   const live = (): Promise<void> => page.locator('.header .link-live').waitFor({ timeout: 15_000 })
-  const unread = async (): Promise<number> => Number(await page.locator('.tile').innerText())
+  const unread = async (): Promise<number> => Number(await page.locator('.headline').getAttribute('data-unread'))
   const storedTokens = (): Promise<(string | null)[]> =>
     page.evaluate(() =>
       Object.keys(localStorage)

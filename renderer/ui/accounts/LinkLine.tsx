@@ -1,43 +1,24 @@
 /** The state of a connection, and why it is down. */
 import type { LinkState } from '../../../common/protocol/link.ts'
-import type { CheckView } from '../../../common/protocol/window-state.ts'
 import { useUi } from '../controls/context.ts'
 import { Button } from '../controls/Button.tsx'
-import { RelativeTime, RetryTime } from '../controls/Times.tsx'
+import { RetryTime } from '../controls/Times.tsx'
 import './LinkLine.css'
 
 const TEXTS = { connecting: 'linkConnecting', live: 'linkLive', 'signed-out': 'linkSignedOut', stopped: 'linkStopped' } as const
 
-interface LinkLineProps {
-  readonly link: LinkState
-  /** Shown while the connection has nothing to report. */
-  readonly check?: CheckView
-}
+export const LinkLine = ({ link }: { readonly link: LinkState }) => (
+  <p class={`link link-${link.phase}`}>
+    <span class="dot" aria-hidden="true" />
+    <span>
+      <LinkText link={link} />
+    </span>
+  </p>
+)
 
-export function LinkLine({ link, check }: LinkLineProps) {
-  const { phase } = link
-  const isChecking = check?.isRunning === true && (phase === 'live' || phase === 'connecting')
-  return (
-    <p class={`link link-${isChecking ? 'connecting' : phase}`}>
-      <span class="dot" aria-hidden="true" />
-      <span>
-        <LinkText link={link} isChecking={isChecking} checkedMs={check?.endedAtMs ?? null} />
-      </span>
-    </p>
-  )
-}
-
-interface LinkTextProps extends Pick<LinkLineProps, 'link'> {
-  readonly isChecking: boolean
-  readonly checkedMs: number | null
-}
-
-function LinkText({ link, isChecking, checkedMs }: LinkTextProps) {
+export function LinkText({ link }: { readonly link: LinkState }) {
   const { words } = useUi()
-  if (isChecking) return <>{words.t('checking')}</>
-  if (link.phase === 'retrying') return <RetryTime atMs={link.atMs} />
-  if (link.phase === 'live' && checkedMs !== null) return <RelativeTime ms={checkedMs} sentence={(when) => words.t('checked', { when })} />
-  return <>{words.t(TEXTS[link.phase])}</>
+  return link.phase === 'retrying' ? <RetryTime atMs={link.atMs} /> : <>{words.t(TEXTS[link.phase])}</>
 }
 
 /** Why the connection is down, with a button to retry at once. */

@@ -1,9 +1,6 @@
 /** Until when notifications are muted. */
 import type { Mute, Scope } from '../../../common/protocol/settings.ts'
-import { outcomeOf, useDesktop, useUi } from '../controls/context.ts'
-import { Button } from '../controls/Button.tsx'
-import { MutedIcon } from '../controls/icons.tsx'
-import './Muted.css'
+import { useUi } from '../controls/context.ts'
 
 interface MuteTextProps {
   readonly mute: Mute
@@ -16,19 +13,4 @@ export function MuteText({ mute: { scope, untilMs }, of }: MuteTextProps) {
   const isWider = of !== null && (scope === null || (scope.folder === undefined && of.folder !== undefined))
   const until = untilMs === null ? words.t('mutedAlways') : words.t('mutedUntil', { when: words.moment(untilMs, Date.now()) })
   return <>{isWider ? `${until} (${words.t(scope === null ? 'mutedWithAll' : 'mutedWithAccount')})` : until}</>
-}
-
-/** All accounts are muted: shown at the top, with a button to unmute. */
-export function MutedLine({ mute }: { readonly mute: Mute }) {
-  const { words } = useUi()
-  const desktop = useDesktop()
-  return (
-    <div class="muted-line panel">
-      <MutedIcon />
-      <p>
-        <MuteText mute={mute} of={null} />
-      </p>
-      <Button text={words.t('unmute')} onClick={() => void outcomeOf(desktop.mute({ scope: null, until: 'off' }))} />
-    </div>
-  )
 }

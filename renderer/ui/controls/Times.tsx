@@ -3,13 +3,7 @@ import { countdown, relativeTime } from '../../view/time.ts'
 import { useUi } from './context.ts'
 import { useNow } from './use-now.ts'
 
-interface RelativeTimeProps {
-  readonly ms: number
-  /** The sentence that contains the time; the time alone unless given. */
-  readonly sentence?: (when: string) => string
-}
-
-export function RelativeTime({ ms, sentence = (when) => when }: RelativeTimeProps) {
+export function RelativeTime({ ms }: { readonly ms: number }) {
   const { words } = useUi()
   const nowMs = useNow((now) => relativeTime(ms, now).changesInMs)
   const time = relativeTime(ms, nowMs)
@@ -17,9 +11,23 @@ export function RelativeTime({ ms, sentence = (when) => when }: RelativeTimeProp
     time.kind === 'now' ? words.t('justNow') : time.kind === 'ago' ? words.relative(time.value, time.unit) : words.moment(ms, nowMs)
   return (
     <time dateTime={new Date(ms).toISOString()} title={words.full(ms)}>
-      {sentence(when)}
+      {when}
     </time>
   )
+}
+
+interface RecentCheckProps {
+  /** When the last check ended; null if there was none. */
+  readonly ms: number | null
+  /** Shown once the check is a while ago. */
+  readonly otherwise: string
+}
+
+export function RecentCheck({ ms, otherwise }: RecentCheckProps) {
+  const { words } = useUi()
+  const timeAt = (nowMs: number) => (ms === null ? null : relativeTime(ms, nowMs))
+  const time = timeAt(useNow((nowMs) => (timeAt(nowMs)?.kind === 'now' ? (timeAt(nowMs)?.changesInMs ?? null) : null)))
+  return <>{time?.kind === 'now' ? words.t('checked', { when: words.t('justNow') }) : otherwise}</>
 }
 
 export function RetryTime({ atMs }: { readonly atMs: number }) {

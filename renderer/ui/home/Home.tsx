@@ -3,13 +3,11 @@ import type { WindowState } from '../../../common/protocol/window-state.ts'
 import { searchIn } from '../../view/search.ts'
 import type { PendingActions } from '../../view/pending-actions.ts'
 import { folderName, plain } from '../../../common/model/text.ts'
-import { muteOfAll } from '../../../common/model/mutes.ts'
 import { outcomeOf, useDesktop, useUi } from '../controls/context.ts'
 import { Button, IconButton } from '../controls/Button.tsx'
 import { Header } from './Header.tsx'
 import { LinkIcon, PlusIcon, QuitIcon } from '../controls/icons.tsx'
 import { LatestMessages } from '../messages/LatestMessages.tsx'
-import { MutedLine } from '../accounts/Muted.tsx'
 import { Notices } from './Notices.tsx'
 import { SearchField } from '../messages/SearchField.tsx'
 import { ServerSection } from '../accounts/ServerSection.tsx'
@@ -32,7 +30,6 @@ export function Home({ state, query, actions, onQuery, onOpen }: HomeProps) {
   const { words, bridge } = useUi()
   const link = state.signInLink
   const [only] = state.servers
-  const mutedAll = state.desktop && muteOfAll(state.desktop.settings.muted)
   const signedOut = !state.desktop && only?.link.phase === 'signed-out' ? only.link : null
   return (
     <>
@@ -40,7 +37,6 @@ export function Home({ state, query, actions, onQuery, onOpen }: HomeProps) {
       <main>
         {state.desktop?.secrets.locked && <Unlock />}
         {state.desktop && <Notices notices={state.notices} onSettings={() => onOpen('settings')} />}
-        {mutedAll && <MutedLine mute={mutedAll} />}
         {bridge.page && link?.kind === 'failed' && <FailedLink link={link} page={bridge.page} signedIn={!signedOut} />}
         {signedOut && link?.kind === 'checking' ? (
           <p role="status">{words.t('signingIn')}</p>

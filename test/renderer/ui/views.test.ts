@@ -52,7 +52,7 @@ describe.runIf(needs('chromium'))('the window', () => {
       for (const state of allStates().values()) {
         await showState(ui.page, state)
         expect(await overflows(ui.page)).toBe(false)
-        expect((await ui.page.locator('.total').boundingBox())?.width).toBeGreaterThan(150)
+        expect((await ui.page.locator('.headline').boundingBox())?.width).toBeGreaterThan(150)
       }
     })
   })

@@ -1,0 +1,61 @@
+/** The unread count in words. It never wraps: a long number is shortened where it does not fit, and read in full by a screen reader. */
+import { useLayoutEffect, useRef, useState } from 'preact/hooks'
+import { TRUST_WORDS } from '../../../common/model/totals.ts'
+import type { WindowState } from '../../../common/protocol/window-state.ts'
+import { summaryOf } from '../../view/summary.ts'
+import { useUi } from '../controls/context.ts'
+
+export function Headline({ state }: { readonly state: WindowState }) {
+  const { words } = useUi()
+  const { desktop } = state
+  const { unread, all, trust } = summaryOf(state)
+  const trustWord = TRUST_WORDS[trust]
+  if (unread === null) return <p class="headline quiet">{isKnown(state) && trustWord ? words.t(trustWord) : 'Mailbell'}</p>
+  if (all === 0 && trust === 'fresh')
+    return (
+      <p class="headline" data-unread={0}>
+        {words.t('allCaughtUp')}
+      </p>
+    )
+  const isPartial = desktop !== null && desktop.counted !== null
+  const key = isPartial && desktop.settings.counts === 'last-look' ? 'headlineNew' : 'headline'
+  const rest = isPartial ? words.t('countedOf', { all }) : ''
+  const isOld = trust === 'old' || trust === 'partly-old'
+  const spoken = [words.t('unread', { count: unread }), rest, trustWord && words.t(trustWord)].filter(Boolean).join(' ')
+  return (
+    <p class={`headline ${isOld ? 'old' : ''}`} data-unread={unread} title={words.t('unread', { count: unread })}>
+      <span class="visually-hidden">{spoken}</span>
+      <Fitting full={words.t(key, { number: words.number(unread) })} short={words.t(key, { number: words.compact(unread) })} />
+      {rest && <span class="rest" aria-hidden="true">{` ${rest}`}</span>}
+    </p>
+  )
+}
+
+/** True if an account is known, counted or not. */
+const isKnown = ({ servers }: WindowState): boolean => servers.some(({ accounts }) => accounts !== null && accounts.length > 0)
+
+/** The full text where the line has room for it, else the short one. */
+function Fitting({ full, short }: { readonly full: string; readonly short: string }) {
+  const text = useRef<HTMLSpanElement>(null)
+  const [fits, setFits] = useState(true)
+  useLayoutEffect(() => {
+    const shown = text.current?.firstChild
+    const line = text.current?.parentElement
+    if (!(shown instanceof Text) || !line) return undefined
+    const measure = (): void => {
+      shown.data = full
+      const hasRoom = line.scrollWidth <= line.clientWidth
+      if (!hasRoom) shown.data = short
+      setFits(hasRoom)
+    }
+    measure()
+    const observer = new ResizeObserver(measure)
+    observer.observe(line)
+    return () => observer.disconnect()
+  }, [full, short])
+  return (
+    <span ref={text} aria-hidden="true">
+      {fits ? full : short}
+    </span>
+  )
+}
