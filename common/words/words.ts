@@ -1,11 +1,12 @@
-/** Words, numbers and dates in one language: i18next in an instance of its own, and Intl. */
-import { createInstance } from 'i18next'
+/** Words, numbers and dates in one language. Plural forms, numbers and dates are those of Intl. */
 import type { RequestError } from '../protocol/outcome.ts'
 import type { Language } from '../protocol/settings.ts'
 import { en } from './en.ts'
 import { ko } from './ko.ts'
 
 type CatalogueKey = keyof typeof en
+/** By the keys of en.ts; a plural form that the language does not have is absent. */
+type Catalogue = Readonly<Partial<Record<CatalogueKey, string>>>
 /** Keys with plural forms, which need a `count`. */
 type PluralKey = CatalogueKey extends infer Key ? (Key extends `${infer Name}_one` ? Name : never) : never
 /** Every key; plural forms share one key. */
@@ -33,20 +34,12 @@ const sameDay = (a: number, b: number): boolean => new Date(a).toDateString() ==
 /** Within this time, a day of the week is unambiguous. */
 const WEEK_MS = 6 * 86_400_000
 
+/** `{{name}}`, or `{{name, number}}` with the digits grouped. */
+const PLACEHOLDER = /\{\{(\w+)(, number)?\}\}/g
+
 export function createWords(language: Language, preferred: readonly string[] = []) {
   /** With the user's region if known, for dates and numbers. */
   const locale = localeFor(language, preferred)
-  const i18n = createInstance()
-  // Values are not escaped here: Preact escapes them, and menus need no escaping. Placeholders in values stay as they are.
-  void i18n.init({
-    lng: language,
-    fallbackLng: false,
-    initAsync: false,
-    resources: { [language]: { translation: language === 'ko' ? ko : en } },
-    keySeparator: false,
-    nsSeparator: false,
-    interpolation: { escapeValue: false, skipOnVariables: true },
-  })
   const format = (options: Intl.DateTimeFormatOptions): ((ms: number) => string) => {
     const formatter = new Intl.DateTimeFormat(locale, options)
     return (ms) => formatter.format(ms)
@@ -57,18 +50,35 @@ export function createWords(language: Language, preferred: readonly string[] = [
   const date = format({ month: 'long', day: 'numeric' })
   const numbers = new Intl.NumberFormat(locale)
   const compactNumbers = new Intl.NumberFormat(locale, { notation: 'compact', maximumFractionDigits: 1, roundingMode: 'floor' })
+  const plurals = new Intl.PluralRules(language)
   const relatives = new Intl.RelativeTimeFormat(locale, { numeric: 'auto', style: 'short' })
   const lists = new Intl.ListFormat(locale, { type: 'conjunction' })
   const series = new Intl.ListFormat(locale, { type: 'unit', style: 'short' })
+  const catalogue: Catalogue = language === 'ko' ? ko : en
+
+  /** Values are not escaped: Preact escapes them, and menus need no escaping. */
+  function fill(text: string, values: Values): string {
+    return text.replace(PLACEHOLDER, (_, name: string, isNumber: string | undefined) => {
+      const value = values[name] ?? ''
+      return isNumber === undefined ? String(value) : numbers.format(Number(value))
+    })
+  }
+
+  function translate(key: WordKey, values: Values = {}): string {
+    const { count } = values
+    const plural = typeof count === 'number' ? catalogue[`${key}_${plurals.select(count)}` as CatalogueKey] : undefined
+    return fill(plural ?? catalogue[key as CatalogueKey] ?? key, values)
+  }
+
   return {
     language,
     locale,
     t<Key extends WordKey>(key: Key, ...[values]: Key extends PluralKey ? [Values & { readonly count: number }] : [Values?]): string {
-      return i18n.t(key, values ?? {})
+      return translate(key, values)
     },
     /** What is wrong and what to do, of any error that a request or a connection ends with. */
     error: ({ code, status = 0, target = '' }: Pick<RequestError, 'code' | 'status' | 'target'>): string =>
-      i18n.t(`error.${code}` satisfies CatalogueKey, { status, target }),
+      translate(`error.${code}`, { status, target }),
     number: (value: number) => numbers.format(value),
     /** Shortened, with one decimal: 28.7K. */
     compact: (value: number) => compactNumbers.format(value),
