@@ -1,5 +1,7 @@
 /** One interface, two implementations: what Electron's preload put there, or the client in the browser page. */
 import type { Bridge } from '../common/protocol/bridge.ts'
+import type { WindowState } from '../common/protocol/window-state.ts'
+import { openPage } from './browser/open-page.ts'
 
 declare global {
   interface Window {
@@ -8,9 +10,20 @@ declare global {
   }
 }
 
-/** The client with all that it needs is loaded only if there is no preload. */
-export async function openBridge(): Promise<Bridge> {
-  if (window.mailbell) return window.mailbell
-  const { openBrowserBridge } = await import('./browser/open.ts')
-  return openBrowserBridge()
+export interface OpenBridge {
+  readonly bridge: Bridge
+  /** What the first paint shows; null if it has to be read first. */
+  readonly state: WindowState | null
+}
+
+/** Shows the window; in a browser once more when its client is loaded. */
+export function openBridge(show: (opened: OpenBridge) => void): void {
+  if (window.mailbell) show({ bridge: window.mailbell, state: inlineState() })
+  else openPage(show)
+}
+
+/** What main/window/app-protocol.ts has written into the page. */
+function inlineState(): WindowState | null {
+  const text = document.querySelector('#state')?.textContent
+  return text ? (JSON.parse(text) as WindowState) : null
 }

@@ -6,4 +6,4 @@ import './ui/base.css'
 import { App } from './ui/App.tsx'
 
 const root = document.querySelector('#app')
-if (root) render(<App bridge={await openBridge()} />, root)
+if (root) openBridge((opened) => render(<App {...opened} />, root))

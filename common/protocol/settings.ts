@@ -1,15 +1,15 @@
 /** What the user can set: one schema for the file that stores it, for what the window sends, and for what is imported. */
 import { z } from 'zod'
 import type { Immutable } from './immutable.ts'
+import { SHARED_VALUES } from './shared-values.ts'
 import { AccountId } from './wire.ts'
 
 /** What the browser page has as well, and stores in the browser. */
 export const SharedSettings = z.strictObject({
-  language: z.enum(['system', 'en', 'ko']),
-  theme: z.enum(['system', 'light', 'dark']),
+  language: z.enum(SHARED_VALUES.language),
+  theme: z.enum(SHARED_VALUES.theme),
   notifications: z.boolean(),
-  /** What a notification shows of a message: sender and subject, only its account, or only that there is one. */
-  notificationText: z.enum(['mail', 'account', 'nothing']),
+  notificationText: z.enum(SHARED_VALUES.notificationText),
 })
 
 /** An account of a server, or one folder of it. `server` is the `id` of a ServerView. */

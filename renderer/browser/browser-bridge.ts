@@ -6,9 +6,10 @@ import { markAllReadOf } from '../../client/mark-all-read.ts'
 import type { Bridge } from '../../common/protocol/bridge.ts'
 import type { WindowState } from '../../common/protocol/window-state.ts'
 import { DONE, UNAVAILABLE } from '../../common/protocol/outcome.ts'
-import type { Language, SharedSettings } from '../../common/protocol/settings.ts'
+import type { SharedSettings } from '../../common/protocol/settings.ts'
 import type { ServerInfo } from '../../common/protocol/wire.ts'
-import { type BrowserStore, readSharedSettings } from './stored.ts'
+import { pageStateOf, SIGNED_OUT } from './page-state.ts'
+import { type BrowserStore, readSharedSettings, SETTINGS } from './stored.ts'
 import { createSignIn, type SignInDeps } from './sign-in.ts'
 import { keepToken, storedToken } from './token.ts'
 import type { Wire } from './wire.ts'
@@ -20,35 +21,21 @@ interface BrowserBridgeDeps {
   readonly server: Pick<SignInDeps, 'redeem' | 'tryToken' | 'identify'>
   /** The loop of this tab, or the tab's part in the loop that all tabs of this token share. */
   readonly openLoop: (deps: PollLoopDeps) => PollLoop
-  readonly systemLanguage: () => Language
   /** Requests the permission to show notifications; only after a click. */
   readonly askPermission: () => Promise<boolean>
-  readonly mayNotify: () => boolean
   /** For title, icon and notifications. */
   readonly onView: (view: LinkView, state: WindowState) => void
 }
 
-const SIGNED_OUT: LinkView = { link: { phase: 'signed-out', problem: null }, accounts: null }
-const SERVER_ID = 'page'
-
 export function createBrowserBridge(deps: BrowserBridgeDeps) {
-  const { store, connect, openLoop, systemLanguage, askPermission, mayNotify, onView } = deps
+  const { store, connect, openLoop, askPermission, onView } = deps
   const listeners = new Set<(state: WindowState) => void>()
-  let settings = readSharedSettings(store.read('preferences'))
+  let settings = readSharedSettings(store)
   let view = SIGNED_OUT
   let info: ServerInfo | null = null
   let session: { readonly wire: Wire; readonly loop: PollLoop } | null = null
 
-  const state = (): WindowState => ({
-    servers: [{ id: SERVER_ID, kind: 'local', label: null, link: view.link, accounts: view.accounts, demo: info?.demo ?? false }],
-    sharedSettings: { ...settings, notifications: settings.notifications && mayNotify() },
-    language: settings.language === 'system' ? systemLanguage() : settings.language,
-    notices: [],
-    check: checkNow.view,
-    version: info?.version ?? '',
-    signInLink: signIn.view,
-    desktop: null,
-  })
+  const state = (): WindowState => pageStateOf({ view, settings, info, check: checkNow.view, signInLink: signIn.view })
 
   function publish(): void {
     const now = state()
@@ -148,7 +135,7 @@ export function createBrowserBridge(deps: BrowserBridgeDeps) {
     async updateSharedSettings(change: Partial<SharedSettings>) {
       if (change.notifications === true && !(await askPermission())) return { ok: false, code: 'unavailable', field: 'notifications' }
       settings = { ...settings, ...change }
-      store.write('preferences', JSON.stringify(settings))
+      store.write(SETTINGS, JSON.stringify(settings))
       publish()
       return DONE
     },
@@ -161,7 +148,7 @@ export function createBrowserBridge(deps: BrowserBridgeDeps) {
     openLink: signIn.open,
     /** Another tab has changed the settings. */
     rereadSettings() {
-      settings = readSharedSettings(store.read('preferences'))
+      settings = readSharedSettings(store)
       publish()
     },
   } satisfies Bridge & Record<string, unknown>

@@ -23,8 +23,6 @@ export async function askPermission(): Promise<boolean> {
   return Notification.permission === 'default' && (await Notification.requestPermission()) === 'granted'
 }
 
-export const mayNotify = (): boolean => 'Notification' in window && Notification.permission === 'granted'
-
 /**
  * A newer notification replaces the one before, and sounds like the first (`renotify`). A click opens the message if
  * there is one address to open, else the page.

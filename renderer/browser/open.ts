@@ -1,15 +1,15 @@
-/** Composes the page's side in a browser: storage, wire, tab and notifications around the bridge. */
+/** Composes the page's side in a browser: wire, tab and notifications around the bridge. Loaded beside the first paint. */
 import { createPollLoop, type PollLoop, type PollLoopDeps } from '../../client/poll-loop.ts'
 import type { Bridge } from '../../common/protocol/bridge.ts'
 import type { WindowState } from '../../common/protocol/window-state.ts'
 import { NAMES_MS } from '../../common/model/new-messages.ts'
 import { summaryOf } from '../view/summary.ts'
 import { tabOf, titleOf } from '../view/tab.ts'
-import { createWords, pickLanguage } from '../../common/words/words.ts'
+import { createWords } from '../../common/words/words.ts'
 import { showBadge } from './badge.ts'
 import { createBrowserBridge } from './browser-bridge.ts'
-import { createBrowserStore, watchBrowserStore } from './stored.ts'
-import { addressOf, askPermission, mayNotify, show, textOf } from './notify.ts'
+import { type BrowserStore, SETTINGS, watchBrowserStore } from './stored.ts'
+import { addressOf, askPermission, show, textOf } from './notify.ts'
 import { findArrivals, type Found, type PageMemory } from './new-messages.ts'
 import { paintTabIcon } from './tab-icon.ts'
 import { createSharedLoop, type SharedLoop } from './shared-loop.ts'
@@ -21,9 +21,8 @@ import { connectSignIn, connectWire } from './wire.ts'
 /** A page that was hidden for longer may have slept through the end of its connection. */
 const ASLEEP_MS = 60_000
 
-export function openBrowserBridge(): Bridge {
-  const base = new URL('.', document.baseURI)
-  const store = createBrowserStore(base.pathname, () => window.localStorage)
+/** @param base the address of the page's folder */
+export function openBrowserBridge(base: URL, store: BrowserStore): Bridge {
   const canvas = document.createElement('canvas')
   const icon = document.querySelector<HTMLLinkElement>('link[rel="icon"]')
   let shownTab = ''
@@ -57,9 +56,7 @@ export function openBrowserBridge(): Bridge {
     openLoop,
     connect: (token) => connectWire(base.href, token),
     server: connectSignIn(base.href),
-    systemLanguage: () => pickLanguage(navigator.languages),
     askPermission,
-    mayNotify,
     onView(view, state) {
       const summary = summaryOf(state)
       const tab = tabOf(summary)
@@ -104,6 +101,6 @@ export function openBrowserBridge(): Bridge {
   window.addEventListener('hashchange', followLink)
   // Another tab stores another token, or signs out (null).
   watchBrowserStore(store, 'token', window, bridge.useToken)
-  watchBrowserStore(store, 'preferences', window, bridge.rereadSettings)
+  watchBrowserStore(store, SETTINGS, window, bridge.rereadSettings)
   return bridge
 }

@@ -1,6 +1,10 @@
 /** The browser's storage, or memory for this visit if the browser refuses it. */
 import { jsonOf } from '../../common/text.ts'
-import { SharedSettingsChange, type SharedSettings } from '../../common/protocol/settings.ts'
+import type { SharedSettings } from '../../common/protocol/settings.ts'
+import { SHARED_VALUES } from '../../common/protocol/shared-values.ts'
+
+/** The name of the stored settings. */
+export const SETTINGS = 'preferences'
 
 export type BrowserStore = ReturnType<typeof createBrowserStore>
 
@@ -54,8 +58,9 @@ export const DEFAULT_SHARED_SETTINGS: SharedSettings = {
 }
 
 /** The stored text may be old or foreign: each setting that is not valid takes its default. */
-export function readSharedSettings(text: string | null): SharedSettings {
-  const stored = Object.entries(jsonOf(text ?? '') ?? {})
-  const valid = stored.filter(([name, value]) => SharedSettingsChange.safeParse({ [name]: value }).success)
-  return { ...DEFAULT_SHARED_SETTINGS, ...SharedSettingsChange.parse(Object.fromEntries(valid)) }
+export function readSharedSettings(store: BrowserStore): SharedSettings {
+  const stored = Object.entries(jsonOf(store.read(SETTINGS) ?? '') ?? {})
+  const values = new Map<string, readonly unknown[]>(Object.entries(SHARED_VALUES))
+  const valid = stored.filter(([name, value]) => values.get(name)?.includes(value))
+  return { ...DEFAULT_SHARED_SETTINGS, ...Object.fromEntries(valid) }
 }

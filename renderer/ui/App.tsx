@@ -1,15 +1,15 @@
 /** The window: takes the state from the bridge, and shows one of its views. */
 import { useEffect, useMemo } from 'preact/hooks'
-import type { Bridge } from '../../common/protocol/bridge.ts'
 import { createWords, pickLanguage } from '../../common/words/words.ts'
+import type { OpenBridge } from '../bridge.ts'
 import { UiContextProvider } from './controls/context.ts'
 import { Button } from './controls/Button.tsx'
 import { TickerProvider, useTicker } from './controls/use-now.ts'
 import { useBridgeState } from './use-bridge-state.ts'
 import { Views } from './Views.tsx'
 
-export function App({ bridge }: { readonly bridge: Bridge }) {
-  const loaded = useBridgeState(bridge)
+export function App({ bridge, state }: OpenBridge) {
+  const loaded = useBridgeState(bridge, state)
   const language = loaded.kind === 'state' ? loaded.state.language : pickLanguage(navigator.languages)
   const theme = loaded.kind === 'state' ? loaded.state.sharedSettings.theme : 'system'
   const words = useMemo(() => createWords(language, navigator.languages), [language])
@@ -33,7 +33,7 @@ export function App({ bridge }: { readonly bridge: Bridge }) {
       <main class="centered">
         <h1 class="title">{words.t('brokenTitle')}</h1>
         <p role="alert">{words.t(window.mailbell ? 'brokenHelp' : 'brokenHelpPage')}</p>
-        <Button text={words.t('tryAgain')} onClick={loaded.retry} />
+        <Button text={words.t('tryAgain')} onClick={window.mailbell ? loaded.retry : () => location.reload()} />
       </main>
     )
   }

@@ -1,4 +1,4 @@
-/** The state that the bridge reports, from the first read on. */
+/** The state that the bridge reports. */
 import { useEffect, useState } from 'preact/hooks'
 import type { Bridge } from '../../common/protocol/bridge.ts'
 import type { WindowState } from '../../common/protocol/window-state.ts'
@@ -8,9 +8,10 @@ type Loaded =
   | { readonly kind: 'state'; readonly state: WindowState }
   | { readonly kind: 'broken'; readonly retry: () => void }
 
-export function useBridgeState(bridge: Bridge): Loaded {
+/** @param first what the first paint shows, if it is known */
+export function useBridgeState(bridge: Bridge, first: WindowState | null): Loaded {
   const [tries, setTries] = useState(0)
-  const [loaded, setLoaded] = useState<Loaded>({ kind: 'loading' })
+  const [loaded, setLoaded] = useState<Loaded>(first === null ? { kind: 'loading' } : { kind: 'state', state: first })
   useEffect(() => {
     let reported = false
     let closed = false

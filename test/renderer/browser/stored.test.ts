@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createBrowserStore, DEFAULT_SHARED_SETTINGS, readSharedSettings } from '../../../renderer/browser/stored.ts'
+import { type BrowserStore, createBrowserStore, DEFAULT_SHARED_SETTINGS, readSharedSettings, SETTINGS } from '../../../renderer/browser/stored.ts'
 import { keepToken, sessionOf, takeCredential } from '../../../renderer/browser/token.ts'
 
 function memoryStorage(): Storage {
@@ -17,6 +17,12 @@ function memoryStorage(): Storage {
 }
 const refused = (): Storage => {
   throw new Error('The operation is insecure.')
+}
+const storeWith = (settings: string | null): BrowserStore => {
+  const storage = memoryStorage()
+  const store = createBrowserStore('/', () => storage)
+  store.write(SETTINGS, settings)
+  return store
 }
 /** A page at an address, and the addresses that replaced it. */
 function pageAt(address: string) {
@@ -52,11 +58,11 @@ describe('what the browser stores', () => {
   })
 
   it.each([null, '', 'null', '[]', '{"language":"fr","theme":7,"notifications":"yes"}'])('has the defaults for %j', (text) => {
-    expect(readSharedSettings(text)).toEqual(DEFAULT_SHARED_SETTINGS)
+    expect(readSharedSettings(storeWith(text))).toEqual(DEFAULT_SHARED_SETTINGS)
   })
 
   it('includes each valid setting', () => {
-    expect(readSharedSettings('{"language":"ko","theme":"dark","notifications":true}')).toEqual({
+    expect(readSharedSettings(storeWith('{"language":"ko","theme":"dark","notifications":true}'))).toEqual({
       language: 'ko',
       theme: 'dark',
       notifications: true,
