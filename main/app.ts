@@ -48,6 +48,7 @@ import { windowIcon } from './tray/images.ts'
 import { openLastSeenFile } from './tray/last-seen-file.ts'
 import { createTray } from './tray/tray.ts'
 import { watchTrayHost } from './tray/tray-host.ts'
+import type { ReadState } from './window/app-protocol.ts'
 import { createDialogs } from './window/dialogs.ts'
 import { handleRequests } from './window/ipc-handlers.ts'
 import { createTheme } from './window/theme.ts'
@@ -58,10 +59,11 @@ export interface AppDeps {
   /** The arguments of this start. */
   readonly launch: LaunchArguments
   readonly session: Session
+  readonly servePage: (readState: ReadState) => void
   readonly log: Log
 }
 
-export async function startApp({ commands, launch, session, log }: AppDeps): Promise<void> {
+export async function startApp({ commands, launch, session, servePage, log }: AppDeps): Promise<void> {
   const { platform, env, execPath, arch, versions } = process
   const { dispatch } = commands
   const desktop = env['XDG_CURRENT_DESKTOP'] ?? ''
@@ -112,6 +114,7 @@ export async function startApp({ commands, launch, session, log }: AppDeps): Pro
   // The surfaces, and what they show.
   const wordsFor = createWordsFor()
   const project = createProjection(wordsFor, Date.now)
+  const readState: ReadState = () => project(state.current).window
   app.setAboutPanelOptions({ applicationName: 'Mailbell', applicationVersion: location.version, copyright: 'MIT' })
   const idle = watchIdle(powerMonitor)
   const openClicked = createClickedOpener({
@@ -220,7 +223,7 @@ export async function startApp({ commands, launch, session, log }: AppDeps): Pro
       quitting,
       logPath: logPaths(logDir).current,
       releasesPage: feed.releasesPage,
-      readDiagnostics: () => formatDiagnostics(project(state.current).window, settings.accounts, system),
+      readDiagnostics: () => formatDiagnostics(readState(), settings.accounts, system),
       listFiles: () => [...listFiles(), ...registration.keys],
       restart() {
         // In an AppImage, the running program is in a mount that disappears.
@@ -236,7 +239,8 @@ export async function startApp({ commands, launch, session, log }: AppDeps): Pro
       },
     }),
   }
-  handleRequests({ ipcMain, requests, readState: () => project(state.current).window, log })
+  servePage(readState)
+  handleRequests({ ipcMain, requests, readState, log })
 
   commands.connect({
     run: createCommandHandlers({ app, state, window, opener, requests, invitations, log }),

@@ -46,9 +46,14 @@ function registerOnWindows(): void {
 async function start(launch: LaunchArguments): Promise<void> {
   const log = createLog(app.getPath('logs'))
   guardSession(session.defaultSession)
-  serveApp(protocol, PAGE_DIR)
   trustCertificates({ tls, extraFile: process.env['NODE_EXTRA_CA_CERTS'], readText: (path) => readFileSync(path, 'utf8'), log })
-  await startApp({ commands, launch, session: session.defaultSession, log })
+  await startApp({
+    commands,
+    launch,
+    session: session.defaultSession,
+    servePage: (readState) => serveApp(protocol, PAGE_DIR, readState),
+    log,
+  })
 }
 
 function failToStart(error: unknown): void {

@@ -39,6 +39,7 @@ export default defineConfig({
     sourcemap: false,
     // The Content-Security-Policy allows neither inline code nor scripts and fonts from data: URLs.
     assetsInlineLimit: 0,
+    cssCodeSplit: false,
     modulePreload: { polyfill: false },
     rolldownOptions: {
       checks: { pluginTimings: false },

@@ -37,36 +37,45 @@ const WEEK_MS = 6 * 86_400_000
 /** `{{name}}`, or `{{name, number}}` with the digits grouped. */
 const PLACEHOLDER = /\{\{(\w+)(, number)?\}\}/g
 
+/** Formatters of Intl take a millisecond or more to create, so each is created when it is first needed. */
+function lazily<Value>(create: () => Value): () => Value {
+  let value: Value | undefined
+  return () => (value ??= create())
+}
+
 export function createWords(language: Language, preferred: readonly string[] = []) {
   /** With the user's region if known, for dates and numbers. */
   const locale = localeFor(language, preferred)
   const format = (options: Intl.DateTimeFormatOptions): ((ms: number) => string) => {
-    const formatter = new Intl.DateTimeFormat(locale, options)
-    return (ms) => formatter.format(ms)
+    const formatter = lazily(() => new Intl.DateTimeFormat(locale, options))
+    return (ms) => formatter().format(ms)
   }
   const time = format({ hour: 'numeric', minute: '2-digit' })
   const dateAndTime = format({ month: 'short', day: 'numeric', hour: 'numeric', minute: '2-digit' })
   const weekdayAndTime = format({ weekday: 'long', hour: 'numeric', minute: '2-digit' })
   const date = format({ month: 'long', day: 'numeric' })
-  const numbers = new Intl.NumberFormat(locale)
-  const compactNumbers = new Intl.NumberFormat(locale, { notation: 'compact', maximumFractionDigits: 1, roundingMode: 'floor' })
-  const plurals = new Intl.PluralRules(language)
-  const relatives = new Intl.RelativeTimeFormat(locale, { numeric: 'auto', style: 'short' })
-  const lists = new Intl.ListFormat(locale, { type: 'conjunction' })
-  const series = new Intl.ListFormat(locale, { type: 'unit', style: 'short' })
+  const numbers = lazily(() => new Intl.NumberFormat(locale))
+  const number = (value: number): string => numbers().format(value)
+  const compactNumbers = lazily(
+    () => new Intl.NumberFormat(locale, { notation: 'compact', maximumFractionDigits: 1, roundingMode: 'floor' }),
+  )
+  const plurals = lazily(() => new Intl.PluralRules(language))
+  const relatives = lazily(() => new Intl.RelativeTimeFormat(locale, { numeric: 'auto', style: 'short' }))
+  const lists = lazily(() => new Intl.ListFormat(locale, { type: 'conjunction' }))
+  const series = lazily(() => new Intl.ListFormat(locale, { type: 'unit', style: 'short' }))
   const catalogue: Catalogue = language === 'ko' ? ko : en
 
   /** Values are not escaped: Preact escapes them, and menus need no escaping. */
   function fill(text: string, values: Values): string {
     return text.replace(PLACEHOLDER, (_, name: string, isNumber: string | undefined) => {
       const value = values[name] ?? ''
-      return isNumber === undefined ? String(value) : numbers.format(Number(value))
+      return isNumber === undefined ? String(value) : number(Number(value))
     })
   }
 
   function translate(key: WordKey, values: Values = {}): string {
     const { count } = values
-    const plural = typeof count === 'number' ? catalogue[`${key}_${plurals.select(count)}` as CatalogueKey] : undefined
+    const plural = typeof count === 'number' ? catalogue[`${key}_${plurals().select(count)}` as CatalogueKey] : undefined
     return fill(plural ?? catalogue[key as CatalogueKey] ?? key, values)
   }
 
@@ -79,9 +88,9 @@ export function createWords(language: Language, preferred: readonly string[] = [
     /** What is wrong and what to do, of any error that a request or a connection ends with. */
     error: ({ code, status = 0, target = '' }: Pick<RequestError, 'code' | 'status' | 'target'>): string =>
       translate(`error.${code}`, { status, target }),
-    number: (value: number) => numbers.format(value),
+    number,
     /** Shortened, with one decimal: 28.7K. */
-    compact: (value: number) => compactNumbers.format(value),
+    compact: (value: number) => compactNumbers().format(value),
     /** A time of day, with its date unless that is today. */
     moment: (ms: number, nowMs: number) => (sameDay(ms, nowMs) ? time : dateAndTime)(ms),
     /** A time of day, with its day of the week unless that is today; more than six days away, the date alone. */
@@ -95,11 +104,11 @@ export function createWords(language: Language, preferred: readonly string[] = [
     day: format({ dateStyle: 'medium' }),
     /** Date and time in full, for a tooltip. */
     full: format({ dateStyle: 'full', timeStyle: 'short' }),
-    relative: (value: number, unit: Intl.RelativeTimeFormatUnit) => relatives.format(value, unit),
+    relative: (value: number, unit: Intl.RelativeTimeFormatUnit) => relatives().format(value, unit),
     /** "A, B and C", for a sentence. */
-    list: (items: readonly string[]) => lists.format(items),
+    list: (items: readonly string[]) => lists().format(items),
     /** "A, B, C", for a line of its own. */
-    series: (items: readonly string[]) => series.format(items),
+    series: (items: readonly string[]) => series().format(items),
   }
 }
 

@@ -23,7 +23,10 @@ export function openPage(show: (opened: OpenBridge) => void): void {
   })
   show({ bridge: forwardTo(client), state })
   // If the code cannot be loaded, the page says so: its `readState` rejects.
-  client.then((bridge) => show({ bridge, state }), () => undefined)
+  client.then(
+    (bridge) => show({ bridge, state }),
+    () => undefined,
+  )
 }
 
 /** Each request waits for the bridge that is loaded. */

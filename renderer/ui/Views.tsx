@@ -1,38 +1,37 @@
 /** The views. Drafts live here, so that moving between views loses nothing that was typed. */
 import { useEffect, useRef, useState } from 'preact/hooks'
+import type { StoredAccount } from '../../common/protocol/account.ts'
 import type { WindowState } from '../../common/protocol/window-state.ts'
-import { EMPTY_ACCOUNT, toSignInAgain } from '../view/account-draft.ts'
-import { EMPTY_SERVER } from '../view/server-draft.ts'
-import { AddAccount } from './add/AddAccount.tsx'
-import { SetUpAccount } from './add/SetUpAccount.tsx'
 import { Announcer } from './Announcer.tsx'
-import { ConnectServer } from './connect/ConnectServer.tsx'
 import { InvitationQuestion } from './connect/InvitationQuestion.tsx'
 import { ReplaceQuestion } from './connect/SignInLink.tsx'
 import { outcomeOf, SignInAgainProvider, useUi } from './controls/context.ts'
 import { IconButton } from './controls/Button.tsx'
 import { BackIcon } from './controls/icons.tsx'
 import { useDocumentEvent } from './controls/use-document-event.ts'
-import { FirstRun } from './home/FirstRun.tsx'
+import type { Drafts } from './FormView.tsx'
 import { Home } from './home/Home.tsx'
 import { usePendingActions } from './messages/use-pending-actions.ts'
-import { Settings } from './settings/Settings.tsx'
+import { useLater } from './use-later.ts'
 import { useView } from './use-view.ts'
 
 const TITLES = { add: 'addAccount', 'sign-in-again': 'signInAgain', connect: 'connectServer', settings: 'settings' } as const
 /** The step of the first run after an account or a server was added. */
 const LAST_STEP = 2
+const NO_DRAFTS: Drafts = { account: null, signIn: null, server: null }
+
+const loadLaterViews = () => import('./later-views.ts')
 
 export function Views({ state }: { readonly state: WindowState }) {
   const { words, bridge } = useUi()
   const { desktop } = state
   const { view, open, heading } = useView(state)
-  const [account, setAccount] = useState(EMPTY_ACCOUNT)
-  const [signIn, setSignIn] = useState(EMPTY_ACCOUNT)
-  const [server, setServer] = useState(EMPTY_SERVER)
+  const [drafts, setDrafts] = useState(NO_DRAFTS)
+  const [again, setAgain] = useState<StoredAccount | null>(null)
   const [query, setQuery] = useState('')
   const [step, setStep] = useState(0)
   const actions = usePendingActions(bridge)
+  const later = useLater(loadLaterViews, view)
 
   useDocumentEvent('keydown', (event) => {
     if (event.key !== 'Escape' || event.defaultPrevented || event.isComposing) return
@@ -46,7 +45,7 @@ export function Views({ state }: { readonly state: WindowState }) {
   }, [view, actions])
 
   // A window with a draft stays in memory while it is hidden.
-  const hasDraft = account !== EMPTY_ACCOUNT || server !== EMPTY_SERVER || view === 'sign-in-again'
+  const hasDraft = drafts.account !== null || drafts.server !== null || view === 'sign-in-again'
   const hadDraft = useRef(false)
   useEffect(() => {
     if (hasDraft !== hadDraft.current) void bridge.desktop?.setHasDraft(hasDraft)
@@ -57,18 +56,19 @@ export function Views({ state }: { readonly state: WindowState }) {
   useDocumentEvent('visibilitychange', () => document.visibilityState === 'hidden' && setQuery(''))
 
   const close = (): void => open('home')
-  const onAdded = (clearDraft: () => void): void => {
-    clearDraft()
+  const onDrafts = (change: Partial<Drafts>): void => setDrafts((before) => ({ ...before, ...change }))
+  const onAdded = (cleared: Partial<Drafts>): void => {
+    onDrafts(cleared)
     setStep(LAST_STEP)
     close()
   }
   const signInAgain = async (address: string): Promise<void> => {
     const stored = bridge.desktop && (await outcomeOf(bridge.desktop.readAccount(address)))
     if (!stored?.ok) return
-    setSignIn(toSignInAgain(stored.account))
+    setAgain(stored.account)
+    onDrafts({ signIn: null })
     open('sign-in-again')
   }
-  const tryStep = desktop?.tryStep ?? null
   return (
     <SignInAgainProvider value={(address) => void signInAgain(address)}>
       {desktop?.invitation ? (
@@ -76,7 +76,16 @@ export function Views({ state }: { readonly state: WindowState }) {
       ) : bridge.page && state.signInLink?.kind === 'question' ? (
         <ReplaceQuestion link={state.signInLink} page={bridge.page} />
       ) : view === 'home' && desktop?.firstRun ? (
-        <FirstRun state={state} desktop={desktop} step={step} onStep={setStep} onOpen={open} onDraft={setAccount} />
+        later && (
+          <later.FirstRun
+            state={state}
+            desktop={desktop}
+            step={step}
+            onStep={setStep}
+            onOpen={open}
+            onDraft={(account) => onDrafts({ account })}
+          />
+        )
       ) : view === 'home' ? (
         <Home state={state} query={query} actions={actions} onQuery={setQuery} onOpen={open} />
       ) : (
@@ -89,22 +98,11 @@ export function Views({ state }: { readonly state: WindowState }) {
               {words.t(TITLES[view])}
             </h1>
           </header>
-          <main>
-            {view === 'add' && (
-              <AddAccount
-                managed={desktop?.managedAccounts ?? []}
-                draft={account}
-                tryStep={tryStep}
-                onDraft={setAccount}
-                onDone={() => onAdded(() => setAccount(EMPTY_ACCOUNT))}
-              />
-            )}
-            {view === 'sign-in-again' && <SetUpAccount draft={signIn} tryStep={tryStep} onDraft={setSignIn} onDone={close} />}
-            {view === 'connect' && (
-              <ConnectServer draft={server} onDraft={setServer} onDone={() => onAdded(() => setServer(EMPTY_SERVER))} />
-            )}
-            {view === 'settings' && <Settings state={state} onDone={close} />}
-          </main>
+          {later ? (
+            <later.FormView view={view} state={state} drafts={drafts} again={again} onDrafts={onDrafts} onClose={close} onAdded={onAdded} />
+          ) : (
+            <main aria-busy="true" />
+          )}
         </>
       )}
       <Announcer state={state} actions={actions.view} query={view === 'home' ? query : ''} />

@@ -2,31 +2,50 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { answer, filesUnder } from '../../../main/window/app-protocol.ts'
+import type { DesktopWindowState } from '../../../common/protocol/window-state.ts'
+import { desktopState } from '../../helpers/desktop-state.ts'
 import { type TemporaryFolder, temporaryFolder } from '../../helpers/tmp.ts'
 
+const state: DesktopWindowState = {
+  servers: [],
+  sharedSettings: { language: 'system', theme: 'system', notifications: true, notificationText: 'mail' },
+  language: 'ko',
+  notices: [{ id: 'server-down', detail: "</script><!-- <b>$& $'" }],
+  check: { isRunning: false, endedAtMs: null },
+  version: '1.0.0',
+  desktop: desktopState(),
+}
+
 let folder: TemporaryFolder
-let files: ReadonlyMap<string, string>
+let page: Parameters<typeof answer>[0]
 beforeAll(async () => {
   folder = await temporaryFolder()
-  const page = join(folder.path, 'page')
-  await mkdir(join(page, 'assets'), { recursive: true })
+  const dir = join(folder.path, 'page')
+  await mkdir(join(dir, 'assets'), { recursive: true })
   await writeFile(join(folder.path, 'secret.txt'), 'secret')
-  await writeFile(join(page, 'index.html'), '<p>page</p>')
-  await writeFile(join(page, 'assets/a b.js'), 'let a')
-  files = filesUnder(page)
+  await writeFile(join(dir, 'index.html'), '<head></head><p>page</p>')
+  await writeFile(join(dir, 'assets/a b.js'), 'let a')
+  page = { files: filesUnder(dir), readState: () => state }
 })
 afterAll(() => folder.remove())
 
 test('a file of the page is served with its type and the policy', async () => {
-  const response = await answer(files, 'GET', 'app://mailbell/index.html')
-  expect(await response.text()).toBe('<p>page</p>')
+  const response = await answer(page, 'GET', 'app://mailbell/index.html')
+  expect(await response.text()).toMatch(/<\/head><p>page<\/p>$/)
   expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8')
   expect(response.headers.get('content-security-policy')).toMatch(/^default-src 'none'; script-src 'self'/)
   expect(response.headers.get('x-content-type-options')).toBe('nosniff')
 })
 
+test('the page has the state in it, which ends no element and keeps each character', async () => {
+  const html = await (await answer(page, 'GET', 'app://mailbell/index.html')).text()
+  const [, json = '', ...others] = html.split(/<script type="application\/json" id="state">|<\/script>/)
+  expect(others).toEqual(['</head><p>page</p>'])
+  expect(JSON.parse(json)).toEqual(state)
+})
+
 test('a name that needs encoding is found', async () => {
-  expect((await answer(files, 'GET', 'app://mailbell/assets/a%20b.js')).status).toBe(200)
+  expect((await answer(page, 'GET', 'app://mailbell/assets/a%20b.js')).status).toBe(200)
 })
 
 test.each([
@@ -39,10 +58,10 @@ test.each([
   'app://mailbell/__proto__',
   'app://elsewhere/index.html',
 ])('%s is not found', async (url) => {
-  expect((await answer(files, 'GET', url)).status).toBe(404)
+  expect((await answer(page, 'GET', url)).status).toBe(404)
 })
 
 test('only GET and HEAD are allowed', async () => {
-  expect((await answer(files, 'POST', 'app://mailbell/index.html')).status).toBe(405)
-  expect(await (await answer(files, 'HEAD', 'app://mailbell/index.html')).text()).toBe('')
+  expect((await answer(page, 'POST', 'app://mailbell/index.html')).status).toBe(405)
+  expect(await (await answer(page, 'HEAD', 'app://mailbell/index.html')).text()).toBe('')
 })

@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { type BrowserStore, createBrowserStore, DEFAULT_SHARED_SETTINGS, readSharedSettings, SETTINGS } from '../../../renderer/browser/stored.ts'
+import {
+  type BrowserStore,
+  createBrowserStore,
+  DEFAULT_SHARED_SETTINGS,
+  readSharedSettings,
+  SETTINGS,
+} from '../../../renderer/browser/stored.ts'
 import { keepToken, sessionOf, takeCredential } from '../../../renderer/browser/token.ts'
 
 function memoryStorage(): Storage {

@@ -1,0 +1,63 @@
+/** The views that have forms. */
+import type { StoredAccount } from '../../common/protocol/account.ts'
+import type { WindowState } from '../../common/protocol/window-state.ts'
+import { type AccountDraft, EMPTY_ACCOUNT, toSignInAgain } from '../view/account-draft.ts'
+import { EMPTY_SERVER, type ServerDraft } from '../view/server-draft.ts'
+import { AddAccount } from './add/AddAccount.tsx'
+import { SetUpAccount } from './add/SetUpAccount.tsx'
+import { ConnectServer } from './connect/ConnectServer.tsx'
+import type { View } from './home/Home.tsx'
+import { Settings } from './settings/Settings.tsx'
+
+/** What was typed, by view; null if nothing was. */
+export interface Drafts {
+  readonly account: AccountDraft | null
+  readonly signIn: AccountDraft | null
+  readonly server: ServerDraft | null
+}
+
+interface FormViewProps {
+  readonly view: Exclude<View, 'home'>
+  readonly state: WindowState
+  readonly drafts: Drafts
+  /** The account of the view `sign-in-again`. */
+  readonly again: StoredAccount | null
+  readonly onDrafts: (change: Partial<Drafts>) => void
+  readonly onClose: () => void
+  /** With what to clear. */
+  readonly onAdded: (cleared: Partial<Drafts>) => void
+}
+
+export function FormView({ view, state, drafts, again, onDrafts, onClose, onAdded }: FormViewProps) {
+  const { account, signIn, server } = drafts
+  const tryStep = state.desktop?.tryStep ?? null
+  return (
+    <main>
+      {view === 'add' && (
+        <AddAccount
+          managed={state.desktop?.managedAccounts ?? []}
+          draft={account ?? EMPTY_ACCOUNT}
+          tryStep={tryStep}
+          onDraft={(draft) => onDrafts({ account: draft })}
+          onDone={() => onAdded({ account: null })}
+        />
+      )}
+      {view === 'sign-in-again' && again && (
+        <SetUpAccount
+          draft={signIn ?? toSignInAgain(again)}
+          tryStep={tryStep}
+          onDraft={(draft) => onDrafts({ signIn: draft })}
+          onDone={onClose}
+        />
+      )}
+      {view === 'connect' && (
+        <ConnectServer
+          draft={server ?? EMPTY_SERVER}
+          onDraft={(draft) => onDrafts({ server: draft })}
+          onDone={() => onAdded({ server: null })}
+        />
+      )}
+      {view === 'settings' && <Settings state={state} onDone={onClose} />}
+    </main>
+  )
+}
