@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
 import { extname, join, relative, sep } from 'node:path'
+import { gzipSync } from 'node:zlib'
 import { etagOf, parseIfNoneMatch } from '../../../common/protocol/headers.ts'
 import type { Responder } from '../responder.ts'
 import type { Router } from '../router.ts'
@@ -33,21 +34,43 @@ const TYPES = new Map([
   ['.txt', 'text/plain; charset=utf-8'],
 ])
 
-/** Serves the built page. @throws the error of the file system if the folder cannot be read. */
+/** Compressed already. */
+const BINARY = new Set(['.png', '.ico', '.woff2'])
+
+/** Serves the built page, compressed when a browser first requests it so. @throws the error of the file system if the folder cannot be read. */
 export async function routePage(router: Router, responder: Responder, folder: string): Promise<void> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true })
   const files = entries
     .filter((entry) => entry.isFile() && TYPES.has(extname(entry.name)))
     .map((entry) => join(entry.parentPath, entry.name))
-  for (const { path, hash, headers, body } of await Promise.all(files.map((file) => readPageFile(folder, file))))
+  for (const { path, hash, headers, body, isText } of await Promise.all(files.map((file) => readPageFile(folder, file)))) {
+    let compressed: Buffer | null = null
     for (const url of path === '/index.html' ? ['/', path] : [path])
       router.public(url, (req, res) => {
         const match = parseIfNoneMatch(req.headers['if-none-match'] ?? '')
+        const isGzip = isText && acceptsGzip(req.headers['accept-encoding'])
+        const head = [...headers, 'ETag', etagOf(isGzip ? `${hash}-gzip` : hash), ...(isText ? ['Vary', 'Accept-Encoding'] : [])]
         // A proxy that compresses may append to the tag.
         const isKnown = match !== null && ('any' in match || match.tags.some((tag) => tag.startsWith(hash)))
-        if (isKnown) responder.sendFile(res, 304, headers)
-        else responder.sendFile(res, 200, ['Content-Type', TYPES.get(extname(path)) ?? '', ...headers], body)
+        if (isKnown) return responder.sendFile(res, 304, head)
+        head.push('Content-Type', TYPES.get(extname(path)) ?? '')
+        if (!isGzip) return responder.sendFile(res, 200, head, body)
+        compressed ??= gzipSync(body)
+        responder.sendFile(res, 200, [...head, 'Content-Encoding', 'gzip'], compressed)
       })
+  }
+}
+
+/** Of an Accept-Encoding header (RFC 9110, section 12.5.3). */
+function acceptsGzip(header = ''): boolean {
+  const codings = header.split(',').map((coding) =>
+    coding
+      .trim()
+      .toLowerCase()
+      .split(/\s*;\s*q=/),
+  )
+  const [, weight = '1'] = codings.find(([name]) => name === 'gzip') ?? codings.find(([name]) => name === '*') ?? ['', '0']
+  return Number(weight) > 0
 }
 
 async function readPageFile(folder: string, file: string) {
@@ -56,6 +79,6 @@ async function readPageFile(folder: string, file: string) {
   const hash = createHash('sha256').update(body).digest('base64url').slice(0, 27)
   // The bundler puts a hash of the content into the names of these.
   const cache = path.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache'
-  const headers = ['Cache-Control', cache, 'ETag', etagOf(hash), 'Content-Security-Policy', CSP, 'Referrer-Policy', 'no-referrer']
-  return { path, hash, headers, body }
+  const headers = ['Cache-Control', cache, 'Content-Security-Policy', CSP, 'Referrer-Policy', 'no-referrer']
+  return { path, hash, headers, body, isText: !BINARY.has(extname(file)) }
 }

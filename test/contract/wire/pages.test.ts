@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { front } from '../../helpers/front.ts'
 import { send, startServer, type TestServer } from '../../helpers/server.ts'
 import { temporaryFolder, type TemporaryFolder } from '../../helpers/tmp.ts'
 import { until } from '../../helpers/until.ts'
@@ -39,6 +40,24 @@ describe('the page', () => {
       expect([known, (await get('/', { 'if-none-match': known })).status]).toEqual([known, 304])
     expect((await get('/', { 'if-none-match': `"x${tag}"` })).status).toBe(200)
     expect((await get('/', { host: 'evil.example' })).status).toBe(421)
+  })
+
+  it.each([
+    ['gzip, deflate, br', true],
+    ['identity;q=1.0, GZIP ; q=0.001', true],
+    ['*', true],
+    ['gzip;q=0, *', false],
+    ['*;q=0', false],
+    ['identity', false],
+    ['xgzip', false],
+    ['', false],
+  ])('is compressed for a browser that accepts "%s": %s', async (accepted, isCompressed) => {
+    const { status, headers, text } = await get('/', { 'accept-encoding': accepted })
+    expect([status, text]).toEqual([200, '<!doctype html><title>Mailbell</title>'])
+    expect(headers.vary).toMatch(/^Accept-Encoding/i)
+    // A proxy compresses by rules of its own.
+    if (front === null) expect(headers['content-encoding']).toBe(isCompressed ? 'gzip' : undefined)
+    expect((await get('/', { 'if-none-match': headers.etag ?? '', 'accept-encoding': accepted })).status).toBe(304)
   })
 
   it('lets browsers cache files with a hash in their name', async () => {
