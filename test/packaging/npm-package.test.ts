@@ -68,7 +68,8 @@ test('is one package, without Electron, tests and sources', () => {
   // npm includes the file that `main` names, a line that starts the desktop app.
   const expected = [join('dist', 'desktop.js'), join('dist', 'renderer', 'service-worker.js')]
   expect(files.filter((file) => unwanted.test(file))).toEqual(expected)
-  for (const file of ['LICENSE', 'README.md', 'packaging/mailbell.service', ...manifest.man]) expect(existsSync(join(installed, file))).toBe(true)
+  for (const file of ['LICENSE', 'README.md', 'packaging/mailbell.service', ...manifest.man])
+    expect(existsSync(join(installed, file))).toBe(true)
   const bytes = files.reduce((sum, file) => sum + statSync(join(installed, file)).size, 0)
   console.info(`npm package: ${files.length} files, ${(bytes / 1e6).toFixed(1)} MB`)
   expect(bytes).toBeLessThan(12e6)
