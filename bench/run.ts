@@ -4,6 +4,7 @@ import { idleApp } from './idle-app.ts'
 import { imap } from './imap.ts'
 import { million } from './million.ts'
 import { nodes } from './nodes.ts'
+import { page } from './page.ts'
 import { parked } from './parked.ts'
 import { sql } from './sql.ts'
 import { start } from './start.ts'
@@ -16,6 +17,7 @@ const benchmarks: Record<string, () => Promise<void>> = {
   idle,
   'idle-app': idleApp,
   window,
+  page,
   sql,
   turns,
   million,

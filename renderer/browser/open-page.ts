@@ -12,7 +12,9 @@ import { storedToken } from './token.ts'
 export function openPage(show: (opened: OpenBridge) => void): void {
   const base = new URL('.', document.baseURI)
   const store = createBrowserStore(base.pathname, () => window.localStorage)
-  const client = import('./open.ts').then(({ openBrowserBridge }) => openBrowserBridge(base, store))
+  const client = afterPaint()
+    .then(() => import('./open.ts'))
+    .then(({ openBrowserBridge }) => openBrowserBridge(base, store))
   const isSignedOut = storedToken(store) === null
   const state = pageStateOf({
     view: isSignedOut ? SIGNED_OUT : { link: { phase: 'connecting' }, accounts: null },
@@ -27,6 +29,17 @@ export function openPage(show: (opened: OpenBridge) => void): void {
     (bridge) => show({ bridge, state }),
     () => undefined,
   )
+}
+
+/** Without a frame in this time, the page is not visible. */
+const FRAME_MS = 100
+
+/** After the next paint: the client's code would compete with the first one for a slow connection. */
+function afterPaint(): Promise<void> {
+  return new Promise((resolve) => {
+    requestAnimationFrame(() => setTimeout(resolve))
+    setTimeout(resolve, FRAME_MS)
+  })
 }
 
 /** Each request waits for the bridge that is loaded. */
