@@ -130,8 +130,8 @@ export async function launchStandIn(options: StandInOptions): Promise<StandIn> {
     activate: () => host.call('activate'),
     pressNotification: (index, button) => host.call('pressNotification', index, button),
     async quit() {
-      // The answer may be lost: the app may be gone before it is sent.
-      await Promise.race([host.call('quit'), exited])
+      // The app may be gone before its answer is sent.
+      await Promise.race([host.call('quit').catch(() => exited), exited])
     },
     async close() {
       if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL')
