@@ -12,10 +12,13 @@ import { createParking } from './board/parking.ts'
 import { createPushedAccounts } from './board/pushed.ts'
 import type { RedisBackendDeps } from './board/redis/machine.ts'
 import { createStore } from './board/store.ts'
+import { createArrivals } from './collector/arrivals.ts'
 import { createCollector } from './collector/collector.ts'
 import { createSourceSet } from './collector/source-set.ts'
 import type { Config } from './config/load.ts'
 import { openDemoMailbox } from './demo/mailbox.ts'
+import { createHistoryFile } from './history/file.ts'
+import { createHistory } from './history/history.ts'
 import { createHttp } from './http/app.ts'
 import { DEFAULT_TIMES, type ListenerTimes } from './http/listener.ts'
 import { createMetrics } from './http/metrics.ts'
@@ -37,6 +40,9 @@ export interface StartDeps {
 
 export type RunningServer = Awaited<ReturnType<typeof start>>
 
+/** Some four million changes. */
+const HISTORY_BYTES = 128 * 1024 * 1024
+
 const clock = { now: monotonicMs, random: Math.random, schedule }
 const newId = (): string => randomBytes(9).toString('base64url')
 
@@ -52,7 +58,8 @@ export async function start(config: Config, deps: StartDeps) {
   // A new epoch for each life, though the counts are stored: a rev that clients got but that was not written yet would
   // be given again to another state, and a client that has it would never get that one.
   const counted = createBoard(newId(), Date.now)
-  const collector = createCollector({ ...clock, defer, board: counted, log })
+  const arrivals = createArrivals(Date.now)
+  const collector = createCollector({ ...clock, defer, board: counted, log, onCounts: arrivals.note })
   const sourceNames = [...config.sources, ...(demo ? [demo.source] : [])].map(({ name }) => name)
   const store = config.persist && !config.redis ? createStore({ dataDir: config.dataDir, log, now: Date.now, schedule, defer }) : null
   const backend = config.redis
@@ -60,6 +67,16 @@ export async function start(config: Config, deps: StartDeps) {
     : createLocalBackend(counted, collector, store, sourceNames, clock, config.http.pushCaps)
   const { board, isFresh } = backend
   const pushed = createPushedAccounts(backend, config.http.pushCaps)
+  const history = createHistory({
+    board,
+    isFresh,
+    file: createHistoryFile({ path: config.historyFile, log }),
+    maxBytes: HISTORY_BYTES,
+    schedule,
+    defer,
+    wallClock: Date.now,
+    arrivalOf: arrivals.of,
+  })
   const metrics = createMetrics(board, parking, collector, isFresh)
   const updateSources = createSourceSet(async (source: SourceConfig) => {
     const made = await make(source)
@@ -76,6 +93,7 @@ export async function start(config: Config, deps: StartDeps) {
     log,
     backend,
     pushed,
+    history,
     isReady: collector.isReady,
     parking,
     metrics,
@@ -114,6 +132,7 @@ export async function start(config: Config, deps: StartDeps) {
     const steps = [
       () => signIns?.close(),
       () => http.close(hurried),
+      history.close,
       pushed.close,
       collector.close,
       backend.close,
@@ -135,14 +154,20 @@ export async function start(config: Config, deps: StartDeps) {
     pushed.start()
     const url = ownUrl(config.http.host, await http.listen())
     log.info({ address: url, sources: config.sources.length, accounts: board.size }, 'listening')
-    const { check, suspend, probe } = collector
+    const { check } = collector
     return {
       /** Its address: `http://127.0.0.1:6245`, for example. */
       url,
       board,
       check,
-      suspend,
-      probe,
+      suspend() {
+        history.pause()
+        collector.suspend()
+      },
+      probe(isFirst: boolean) {
+        history.resume()
+        collector.probe(isFirst)
+      },
       /** A one-time code for this token; null if there are too many. */
       createCode: codes.create,
       /** Counts from exactly these sources from now on. One whose config is unchanged goes on undisturbed. */

@@ -3,6 +3,10 @@ export const DATA_FILES = {
   config: 'mailbell.yml',
   /** The last known counts. */
   counts: 'counts.sqlite',
+  /** The numbers of the last month. */
+  history: 'history.sqlite',
+  /** The same, of the desktop app. */
+  appHistory: 'app-history.sqlite',
   /** Where a running server is reached. */
   run: 'run.json',
   /** Locked by the server that runs on this data directory. */
@@ -18,6 +22,6 @@ export const DATA_FILES = {
   secrets: 'secrets',
 } as const
 
-const { config, counts, run, lock, oauth, secrets } = DATA_FILES
+const { config, counts, history, run, lock, oauth, secrets } = DATA_FILES
 /** Of these, what only a headless server and its commands write. */
-export const SERVER_FILES: readonly string[] = [config, counts, run, lock, oauth, secrets]
+export const SERVER_FILES: readonly string[] = [config, counts, history, run, lock, oauth, secrets]

@@ -18,6 +18,8 @@ export const PATHS = {
   account: '/v1/accounts/{id}',
   messages: '/v1/accounts/{id}/messages',
   message: '/v1/accounts/{id}/messages/{message}',
+  accountHistory: '/v1/accounts/{id}/history',
+  history: '/v1/history',
   server: '/v1/server',
   demo: '/v1/demo',
   codes: '/v1/codes',
@@ -197,6 +199,33 @@ export type Account = z.infer<typeof Account>
 /** Body of `GET /v1/accounts`: always the full state, so that a repeated or lost answer does no harm. */
 export const AccountsAnswer = z.object({ accounts: z.array(Account) })
 export type AccountsAnswer = z.infer<typeof AccountsAnswer>
+
+/** A number for each step of time, of the same length each. */
+export const HistorySeries = z.object({
+  startsAt: z.iso.datetime().meta({ description: 'When the first step begins, which is the first with a known number.' }),
+  stepSeconds: z.int().min(1),
+  unread: z.array(Count.nullable()).min(1).meta({
+    description:
+      'The number at the end of each step; null: not known, for example because the server did not run. The last step is the present one.',
+  }),
+})
+export type HistorySeries = z.infer<typeof HistorySeries>
+
+export const Arrival = z.object({
+  medianSeconds: z.number().min(0),
+  messages: z.int().min(1).meta({ description: 'The newest messages of which it is the median.' }),
+})
+export type Arrival = z.infer<typeof Arrival>
+
+/** Body of `GET /v1/accounts/{id}/history`, and of `GET /v1/history`: the accounts of the token together. */
+export const History = z.object({
+  day: HistorySeries.meta({ description: 'The last 24 hours, in steps of a minute.' }),
+  month: HistorySeries.meta({ description: 'The last 30 days, in steps of an hour.' }),
+  arrival: Arrival.optional().meta({
+    description: 'The time from the arrival at the mail server to this server, of messages that were new while it ran. Absent if none was.',
+  }),
+})
+export type History = z.infer<typeof History>
 
 /** Null, which many programs write for what they do not know, is read as absent. */
 const orNull = <T extends z.ZodType>(schema: T) => schema.nullish().transform((value) => value ?? undefined)

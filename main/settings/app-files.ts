@@ -58,10 +58,12 @@ function idOf(path: string): string | null {
 /** A headless server on this machine may use the same folder, demo mailbox and POP3 state included: then these stay. */
 function dataFilesOf(data: string | null): readonly string[] {
   if (data === null) return []
-  const { control, demo, pop3 } = DATA_FILES
-  const shared = hasServer(data) ? [] : [demo, `${demo}-wal`, `${demo}-shm`, pop3]
-  return [control, ...shared].map((name) => join(data, name))
+  const { appHistory, control, demo, pop3 } = DATA_FILES
+  const shared = hasServer(data) ? [] : [...databaseFiles(demo), pop3]
+  return [control, ...databaseFiles(appHistory), ...shared].map((name) => join(data, name))
 }
+
+const databaseFiles = (name: string): readonly string[] => [name, `${name}-wal`, `${name}-shm`]
 
 /** Deletes what it can: Windows locks the files that Chromium has open until the app has ended. */
 export function removeAppFiles(paths: readonly string[]): void {

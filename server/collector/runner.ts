@@ -4,9 +4,18 @@
  */
 import type { AccountError } from '../../common/protocol/wire.ts'
 import type { Board, Cohort, Update } from '../board/board.ts'
+import type { Entry } from '../board/entries.ts'
 import type { Clock } from '../../common/async/clock.ts'
 import { createPause } from '../platform/pause.ts'
-import { type ActionOutcome, type ActionRequest, type Report, type Source, SourceError, type SourceLog } from '../sources/source.ts'
+import {
+  type ActionOutcome,
+  type ActionRequest,
+  type Counts,
+  type Report,
+  type Source,
+  SourceError,
+  type SourceLog,
+} from '../sources/source.ts'
 import { createActionQueue } from './action-queue.ts'
 import { type RunningAttempt, startAttempt } from './attempt.ts'
 import { createBoardWriter } from './board-writer.ts'
@@ -30,6 +39,8 @@ export interface RunnerDeps extends Clock {
   readonly random: () => number
   /** Calls back in a later turn of the event loop, after pending I/O. */
   readonly defer: (callback: () => void) => void
+  /** Called with each account that a source reports, before it is on the board. */
+  readonly onCounts?: (id: string, before: Entry | undefined, counts: Counts) => void
   /** Called after each change of a source's state. */
   readonly onState?: (source: Source, state: SourceState) => void
 }
@@ -51,7 +62,7 @@ export function createRunner(
   knownIds: Iterable<string>,
   pace: Pace,
   turns: TurnWatch,
-  { board, log, now, random, schedule, defer, onState }: RunnerDeps,
+  { board, log, now, random, schedule, defer, onCounts, onState }: RunnerDeps,
 ) {
   const closing = new AbortController()
   const isClosing = (): boolean => closing.signal.aborted
@@ -124,9 +135,16 @@ export function createRunner(
     return writer.write(updates, undefined, isClosing)
   }
 
+  function* observed(updates: Iterable<Update>): Iterable<Update> {
+    for (const update of updates) {
+      if (update.counts) onCounts?.(update.id, board.get(update.id), update.counts)
+      yield update
+    }
+  }
+
   async function onReport(report: Report, isOver: () => boolean): Promise<void> {
     hasReportedSinceProbe = true
-    const rest = writer.write(ownership.updatesOf(report), report.rest && cohort, isOver)
+    const rest = writer.write(observed(ownership.updatesOf(report)), report.rest && cohort, isOver)
     if (rest) await rest
     if (!report.isPart) answered()
     if (report.isPart || isOver() || retry.isLive()) return

@@ -125,6 +125,8 @@ export async function loadConfig({ flags, env, dataDir, pageDir }: LoadOptions) 
     demo: flags.demo === true || file.demo || path === null,
     /** Stores the last known counts, so that a restart answers at once with what was known. */
     persist: file.persist,
+    /** Stores the history of the numbers; null keeps it in memory. Machines that share a board may share a data directory. */
+    historyFile: file.persist && !redis ? join(dataDir, DATA_FILES.history) : null,
   })
 }
 

@@ -1,6 +1,8 @@
 /** The configuration of the server inside the desktop app: loopback only, one token, the user's mail accounts. */
+import { join } from 'node:path'
 import type { WorkerAccount, WorkerOAuth } from '../../common/protocol/account.ts'
 import { bracketed } from '../../common/model/hosts.ts'
+import { DATA_FILES } from '../../common/protocol/data-files.ts'
 import { DEFAULT_WAIT_SECONDS } from '../../common/protocol/wire.ts'
 import type { OAuthConfig } from '../auth/oauth/config.ts'
 import { PROVIDERS } from '../auth/oauth/providers.ts'
@@ -38,6 +40,7 @@ export function serverConfigOf(token: string, sources: readonly MailboxConfig[],
     dataDir: dataDirOf(),
     demo,
     persist: false,
+    historyFile: join(dataDirOf(), DATA_FILES.appHistory),
   }
 }
 

@@ -3,6 +3,7 @@ import type { Tokens } from '../auth/tokens.ts'
 import type { BoardBackend } from '../board/backend.ts'
 import type { Parking } from '../board/parking.ts'
 import type { PushedAccounts } from '../board/pushed.ts'
+import type { HistoryLog } from '../history/history.ts'
 import type { Config } from '../config/load.ts'
 import type { Clock } from '../../common/async/clock.ts'
 import type { Logger } from '../platform/log.ts'
@@ -22,6 +23,7 @@ export interface HttpDeps extends Clock {
   readonly log: Logger
   readonly backend: BoardBackend
   readonly pushed: PushedAccounts
+  readonly history: Pick<HistoryLog, 'read'>
   /** True once every source has reported or failed. */
   readonly isReady: () => boolean
   readonly parking: Parking

@@ -13,7 +13,10 @@ const SCHEMAS = {
   AccountsAnswer: wire.AccountsAnswer,
   CreatedCode: wire.CreatedCode,
   DemoAction: wire.DemoAction,
+  Arrival: wire.Arrival,
   Folder: wire.Folder,
+  History: wire.History,
+  HistorySeries: wire.HistorySeries,
   Message: wire.Message,
   PostCode: wire.PostCode,
   PostMessage: wire.PostMessage,
@@ -115,6 +118,13 @@ export function openApiDocument(version: string, legacy: boolean): Json {
         put: change('putAccount', 'Push the counts of an account; the first push creates it', 'collect', 'PutAccount', [...PUSHED, 'full']),
         delete: change('deleteAccount', 'Remove an account that was pushed', 'collect', null, ['not-found', ...PUSHED]),
       },
+      [PATHS.accountHistory]: {
+        parameters: [ACCOUNT],
+        get: read('getAccountHistory', 'The number of an account through the last day and month', 'History', ['not-found']),
+      },
+      [PATHS.history]: {
+        get: read('getHistory', 'The number of all accounts that the token may read, through the last day and month', 'History'),
+      },
       [PATHS.messages]: {
         parameters: [ACCOUNT],
         post: change('postMessages', readAll, 'act', 'PostMessages', ACTION),
@@ -181,6 +191,11 @@ function poll(operationId: string, summary: string, schema: Schema, more: readon
     ...problems(withToken(...PARKED, ...more)),
   }
   return operation(operationId, summary, 'read', { parameters: POLL_PARAMETERS, responses })
+}
+
+function read(operationId: string, summary: string, schema: Schema, more: readonly ProblemCode[] = []): Json {
+  const responses = { 200: { description: 'The present state.', content: json(schema) }, ...problems(withToken(...more)) }
+  return operation(operationId, summary, 'read', { responses })
 }
 
 function change(operationId: string, summary: string, scope: wire.TokenScope, schema: Schema | null, more: readonly ProblemCode[]): Json {

@@ -15,6 +15,7 @@ const serverFolders = [
   'board',
   'demo',
   'collector',
+  'history',
   'config',
   'discovery',
   'desktop',

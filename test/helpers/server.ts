@@ -69,6 +69,7 @@ export async function startServer({ http, config, times, createSource }: TestSer
       dataDir: folder?.path ?? '',
       demo: false,
       persist: false,
+      historyFile: null,
       ...config,
     },
     {

@@ -94,6 +94,8 @@ const OPERATIONS: Case[] = [
     'feeder',
     { accounts: [{ id: 'kim', unread: 2, total: null, latest: [{ id: '1', from: null, subject: 'x' }] }] },
   ],
+  ['GET', '/v1/accounts/{id}/history', '/v1/accounts/alice/history', 'reader', null],
+  ['GET', '/v1/history', '/v1/history', 'reader', null],
   ['PUT', ACCOUNT, '/v1/accounts/lee', 'feeder', { unread: 5, folders: [{ path: 'INBOX', role: 'inbox', unread: 5 }] }],
   ['DELETE', ACCOUNT, '/v1/accounts/lee', 'feeder', null],
   ['POST', MESSAGES, '/v1/accounts/alice/messages', 'actor', { action: 'read' }],
@@ -148,6 +150,7 @@ describe('each answer is described by the OpenAPI document:', () => {
       expect(await play('GET', path, { at, headers: { prefer: 'wait=x' } })).toBe(400)
     }
     expect(await play('GET', ACCOUNT, { at: '/v1/accounts/unknown' })).toBe(404)
+    expect(await play('GET', '/v1/accounts/{id}/history', { at: '/v1/accounts/unknown/history' })).toBe(404)
     expect(await play('GET', ACCOUNT, { at: '/v1/accounts/%00' })).toBe(400)
     expect(await play('GET', ACCOUNT, { at: '/v1/accounts/%FC' })).toBe(400)
   })

@@ -22,9 +22,12 @@ const write = (...names: readonly string[]) => Promise.all(names.map((name) => w
 test('lists each existing file, corrupt ones included, and removes it', async () => {
   await write('user/settings.json', 'user/passphrase.json', 'user/settings.json.corrupt-2026', 'user/Cookies', 'mailbell.desktop')
   await write('logs/mailbell.log', 'data/app.sock', 'data/demo.sqlite', 'data/demo.sqlite-wal', 'updates/Mailbell.AppImage')
+  await write('data/app-history.sqlite', 'data/app-history.sqlite-wal')
   const paths = listAppFiles(locations)
   const under = (path: string): string => path.slice(folder.path.length + 1)
   expect(paths.map(under).toSorted()).toEqual([
+    'data/app-history.sqlite',
+    'data/app-history.sqlite-wal',
     'data/app.sock',
     'data/demo.sqlite',
     'data/demo.sqlite-wal',
@@ -42,10 +45,10 @@ test('lists each existing file, corrupt ones included, and removes it', async ()
   expect(await readdir(join(folder.path, 'data'))).toEqual([])
 })
 
-test.each(['mailbell.yml', 'counts.sqlite', 'run.json', 'server.lock', 'oauth', 'secrets'])(
+test.each(['mailbell.yml', 'counts.sqlite', 'history.sqlite', 'run.json', 'server.lock', 'oauth', 'secrets'])(
   'leaves the data of a headless server, recognised by its %s, in place',
   async (name) => {
-    await write(`data/${name}`, 'data/app.sock', 'data/demo.sqlite')
+    await write(`data/${name}`, 'data/app.sock', 'data/app-history.sqlite', 'data/demo.sqlite')
     removeAppFiles(listAppFiles(locations))
     expect((await readdir(join(folder.path, 'data'))).toSorted()).toEqual([name, 'demo.sqlite', 'pop3'].toSorted())
   },

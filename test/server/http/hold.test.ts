@@ -66,6 +66,7 @@ async function httpOn(shown: BoardReader): Promise<Http> {
     log,
     backend: { ...backend, board: shown },
     pushed: createPushedAccounts(backend, DEFAULT_PUSH_CAPS),
+    history: { read: () => expect.fail('no test reads it') },
     isReady: collector.isReady,
     parking,
     metrics: createMetrics(board, parking, { sources: () => [], longestTurnsMs: () => new Map() }, undefined),
