@@ -2,6 +2,7 @@
 import type { z } from 'zod'
 import {
   CreatedCode,
+  History,
   type DemoAction,
   PATHS,
   type PostMessage,
@@ -28,6 +29,16 @@ export async function readServerInfo(server: Server): Promise<Result<ServerInfo>
   if (result.value.status !== 200) return { ok: false, problem: problemOf(result.value) }
   const info = ServerInfo.safeParse(jsonOf(result.value.text))
   return info.success ? { ok: true, value: info.data } : { ok: false, problem: NOT_MAILBELL }
+}
+
+/** `GET /v1/history`; null for a server of an earlier version, which has none. */
+export async function readHistory(server: Server): Promise<Result<History | null>> {
+  const result = await send(server, { method: 'GET', path: PATHS.history, deadlineMs: DEADLINE_MS })
+  if (!result.ok) return result
+  if (result.value.status === 404) return { ok: true, value: null }
+  if (result.value.status !== 200) return { ok: false, problem: problemOf(result.value) }
+  const { data } = History.safeParse(jsonOf(result.value.text))
+  return data === undefined ? { ok: false, problem: NOT_MAILBELL } : { ok: true, value: data }
 }
 
 /** `POST /v1/demo`: delivers a message into the demo mailbox, or marks its messages read. */

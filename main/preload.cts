@@ -27,6 +27,7 @@ const PAGE: RequestList<PageRequests> = {
   actOnMessage: true,
   updateSharedSettings: true,
   markAllRead: true,
+  readHistory: true,
 }
 
 const DESKTOP: RequestList<DesktopRequests> = {

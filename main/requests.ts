@@ -1,5 +1,6 @@
 /** The window's requests about servers, accounts and messages; other rooms carry out their own. */
 import { actOnMessage, changeDemo, markAllRead } from '../client/calls.ts'
+import { readHistories } from '../client/histories.ts'
 import { markAllReadOf } from '../client/mark-all-read.ts'
 import { UNAVAILABLE } from '../common/protocol/outcome.ts'
 import type { RequestHandlers } from '../common/protocol/bridge.ts'
@@ -62,6 +63,7 @@ export function createRequests(deps: RequestsDeps) {
           return address ? await markAllRead(address, account) : UNAVAILABLE
         },
       ),
+    readHistory: () => readHistories(links.servers.flatMap(({ id, link }) => (link.phase === 'live' ? (links.serverOf(id) ?? []) : []))),
     updateSharedSettings: applier.updateSharedSettings,
     updateDesktopSettings: applier.updateDesktopSettings,
     mute: applier.mute,

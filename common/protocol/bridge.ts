@@ -11,7 +11,7 @@ import type { Immutable } from './immutable.ts'
 import type { Outcome } from './outcome.ts'
 import { DesktopSettingsChange, MuteUntil, Scope, SharedSettingsChange } from './settings.ts'
 import { NoticeId, type WindowState } from './window-state.ts'
-import { AccountId, DemoAction, LIMITS, MessageAction } from './wire.ts'
+import { AccountId, DemoAction, type History, LIMITS, MessageAction } from './wire.ts'
 
 const Nothing = z.undefined()
 /** A token, or a one-time code that the server exchanges for one. */
@@ -52,6 +52,8 @@ export const PAGE_REQUESTS = {
   updateSharedSettings: { payload: SharedSettingsChange },
   /** Every unread message in the counted folders, of one account or of all. Answered once the mail servers have confirmed it. */
   markAllRead: { payload: ReadAllForm },
+  /** Of all servers that are connected together; null where one of them has none. */
+  readHistory: { payload: Nothing, result: result<{ readonly history: History | null }>() },
 }
 
 /** What only the window of the desktop app may request. */

@@ -98,6 +98,16 @@ export function createWords(language: Language, preferred: readonly string[] = [
       if (sameDay(ms, nowMs)) return time(ms)
       return (Math.abs(nowMs - ms) < WEEK_MS ? weekdayAndTime : date)(ms)
     },
+    /** A length of time in one unit: 1.2 s, 12 s, 3 min, 2 hr. */
+    duration(seconds: number): string {
+      const [value, unit, digits] =
+        seconds < 60
+          ? [seconds, 'second', seconds < 10 ? 1 : 0]
+          : seconds < 3_600
+            ? [seconds / 60, 'minute', 0]
+            : [seconds / 3_600, 'hour', 1]
+      return new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'short', maximumFractionDigits: digits }).format(value)
+    },
     /** Hours, minutes and seconds. */
     clock: format({ hour: 'numeric', minute: '2-digit', second: '2-digit' }),
     /** A date alone. */

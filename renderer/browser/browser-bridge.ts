@@ -123,6 +123,7 @@ export function createBrowserBridge(deps: BrowserBridgeDeps) {
     },
     changeDemo: async (action) => session?.wire.changeDemo(action) ?? UNAVAILABLE,
     actOnMessage: async ({ account, message, action }) => session?.wire.actOnMessage({ account, message, action }) ?? UNAVAILABLE,
+    readHistory: async () => session?.wire.readHistory() ?? UNAVAILABLE,
     async markAllRead(of) {
       const wire = session?.wire
       if (!wire) return UNAVAILABLE

@@ -1,5 +1,6 @@
 /** The server of this page, called with one token. */
 import { actOnMessage, changeDemo, markAllRead, readServerInfo, redeemCode } from '../../client/calls.ts'
+import { readHistories } from '../../client/histories.ts'
 import { toRequestError } from '../../client/outcomes.ts'
 import { createTransport } from '../../client/transport.ts'
 import type { MessageRequest } from '../../common/protocol/bridge.ts'
@@ -23,6 +24,7 @@ export function connectWire(url: string, token: string) {
     transport: createTransport(server),
     readServerInfo: () => readServerInfo(server),
     actOnMessage: (request: MessageRequest): Promise<Outcome> => actOnMessage(server, request),
+    readHistory: () => readHistories([server]),
     markAllRead: (account: string): Promise<Outcome> => markAllRead(server, account),
     changeDemo: (action: DemoAction): Promise<Outcome> => changeDemo(server, action),
   }

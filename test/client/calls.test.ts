@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { actOnMessage, markAllRead } from '../../client/calls.ts'
+import { readHistories } from '../../client/histories.ts'
 import { fromPathId } from '../../common/protocol/path-ids.ts'
 import { PROBLEMS, type ProblemCode } from '../../common/protocol/problems.ts'
 
@@ -81,4 +82,21 @@ test('is unconfirmed if the connection breaks', async () => {
   server.close()
   await once(server, 'close')
   expect(await act()).toEqual({ ok: false, code: 'unconfirmed' })
+})
+
+const series = { startsAt: '2026-01-01T09:00:00.000Z', stepSeconds: 60, unread: [1, null] }
+
+test('adds the histories of several servers; without one of a server there is none', async () => {
+  const read = (count: number) => readHistories(Array.from({ length: count }, () => ({ url, token: 'secret' })))
+  status = 200
+  answer = JSON.stringify({ day: series, month: series, more: 'of a newer version' })
+  expect(await read(2)).toEqual({ ok: true, history: { day: { ...series, unread: [2, null] }, month: { ...series, unread: [2, null] } } })
+  expect(seen.map(({ path }) => path)).toEqual(['/v1/history', '/v1/history'])
+  expect(await read(0)).toEqual({ ok: true, history: null })
+  status = 404
+  answer = JSON.stringify({ type: 'about:blank#not-found', title: '', status, code: 'not-found' })
+  expect(await read(1)).toEqual({ ok: true, history: null })
+  status = 200
+  answer = '{}'
+  expect(await read(1)).toMatchObject({ ok: false, code: 'not-mailbell' })
 })

@@ -1,5 +1,9 @@
+import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { DesktopWindowState } from '../../common/protocol/window-state.ts'
+import { createHistoryFile } from '../../server/history/file.ts'
+import { createLog } from '../../server/platform/log.ts'
+import { storeHistory } from '../helpers/stored-history.ts'
 import { until } from '../helpers/until.ts'
 import type { DesktopApp } from './desktop-app.ts'
 import { createMachine, hasScreen, type Machine, onElectron } from './machine.ts'
@@ -48,6 +52,20 @@ describe.runIf(hasScreen)('the count on the desktop', () => {
     expect(lookOf(trays[0])).not.toEqual(lookOf(before))
     expect(notifications).toHaveLength(1)
     expect(`${notifications[0]?.title} ${notifications[0]?.body}`).toMatch(/Kim.*회의 at nine/s)
+  })
+
+  test('the window shows the history of the app’s own server, which the next start goes on with', async () => {
+    const path = join(machine.dataDir, 'app-history.sqlite')
+    storeHistory(path, 41)
+    const app = await machine.start()
+    const line = (await app.page()).locator('.sparkline > button')
+    await line.waitFor()
+    expect(await line.getAttribute('aria-label')).toBe('Unread, last 24 hours: lowest 2, highest 41, now 2')
+    await app.quit()
+    await app.exited
+    const file = createHistoryFile({ path, log: createLog('silent') })
+    expect(file.changes('demo', 0, 1e9).map(({ unread }) => unread)).toEqual([2])
+    file.close()
   })
 
   test('a changed number reaches the window in one state, with the number that counts', async () => {

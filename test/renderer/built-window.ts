@@ -3,13 +3,13 @@ import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, expect } from 'vitest'
 import type { WindowState } from '../../common/protocol/window-state.ts'
 import { type Chromium, launchChromium } from '../helpers/chromium.ts'
-import { openWindow, type PageServer, servePage } from './scripted-bridge.ts'
+import { openWindow, type Outcomes, type PageServer, servePage } from './scripted-bridge.ts'
 
 export interface BuiltWindow {
   /** Of the test that runs. */
   readonly page: Page
   /** @param prepare runs before the scripts of the page */
-  open(state: WindowState, prepare?: (page: Page) => Promise<unknown>): Promise<Page>
+  open(state: WindowState, prepare?: (page: Page) => Promise<unknown>, outcomes?: Outcomes): Promise<Page>
 }
 
 /** In English and in UTC, without motion, at the window's size. A page that violates its policy fails the test. */
@@ -37,10 +37,10 @@ export function useBuiltWindow(): BuiltWindow {
       if (page === null) throw new Error('Open the window first.')
       return page
     },
-    async open(state, prepare) {
+    async open(state, prepare, outcomes) {
       page = await chromium.context.newPage()
       await prepare?.(page)
-      await openWindow(page, server.url, state)
+      await openWindow(page, server.url, state, outcomes)
       return page
     },
   }

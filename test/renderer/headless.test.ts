@@ -1,5 +1,6 @@
 import { createServer, request, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { BrowserContext, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
@@ -7,6 +8,7 @@ import { sha256Of } from '../../server/auth/tokens.ts'
 import { type Chromium, clickAction, launchChromium } from '../helpers/chromium.ts'
 import { needs } from '../helpers/parts.ts'
 import { put, startServer, type TestServer } from '../helpers/server.ts'
+import { storeHistory } from '../helpers/stored-history.ts'
 import { type TemporaryFolder, temporaryFolder } from '../helpers/tmp.ts'
 import { until } from '../helpers/until.ts'
 
@@ -35,6 +37,7 @@ describe.runIf(needs('chromium'))('the page of a headless server', () => {
       config: {
         demo: true,
         dataDir: folder.path,
+        historyFile: join(folder.path, 'history.sqlite'),
         tokens: [
           { name: 'page', sha256: sha256Of(TOKEN), scopes: ['read', 'act'], accounts: '*' },
           { name: 'feeder', sha256: sha256Of('feeder'), scopes: ['collect'], accounts: '*' },
@@ -44,6 +47,7 @@ describe.runIf(needs('chromium'))('the page of a headless server', () => {
 
   beforeAll(async () => {
     folder = await temporaryFolder()
+    storeHistory(join(folder.path, 'history.sqlite'), 41)
     server = await serve()
     chromium = await launchChromium({ viewport: { width: 380, height: 560 }, locale: 'en-US' })
   })
@@ -98,6 +102,14 @@ describe.runIf(needs('chromium'))('the page of a headless server', () => {
     await live()
     expect(await clickAction(page, action)).toBe(204)
     expect(await page.getByRole('alert').allInnerTexts()).toEqual([])
+  })
+
+  it('shows the history that an earlier run has stored', async () => {
+    await open(`${server.url}/#token=${TOKEN}`)
+    const line = page.locator('.sparkline > button')
+    await line.waitFor()
+    expect(await line.getAttribute('aria-label')).toMatch(/^Unread, last 24 hours: lowest \d, highest 41, now \d$/)
+    expect(errors).toEqual([])
   })
 
   it('needs no token a second time until it signs out', async () => {

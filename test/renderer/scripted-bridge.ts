@@ -53,10 +53,12 @@ export interface SentRequest {
   readonly argument: unknown
 }
 
+export type Outcomes = Partial<Record<AnyName, Answer>>
+
 /** The test's end of the scripted bridge, on the page's `window`. */
 interface Script {
   state: WindowState
-  outcomes: Partial<Record<AnyName, Answer>>
+  outcomes: Outcomes
   readonly requests: SentRequest[]
   showState(state: WindowState): void
 }
@@ -74,13 +76,13 @@ const LINK_NAMES = ['replaceToken', 'dismissLink', 'retryLink'] satisfies (keyof
 const REQUEST_NAMES: readonly AnyName[] = [...(Object.keys(REQUESTS) as RequestName[]), ...LINK_NAMES]
 
 /** Installs the bridge before the page's own scripts run, as the preload does, and records violations and layout shifts. */
-export async function openWindow(page: Page, url: string, state: WindowState): Promise<void> {
+export async function openWindow(page: Page, url: string, state: WindowState, outcomes: Outcomes = {}): Promise<void> {
   await page.addInitScript(
-    ([first, names]) => {
+    ([first, names, answers]) => {
       const listeners = new Set<(next: WindowState) => void>()
       const script: Script = {
         state: first,
-        outcomes: { readKnownAccounts: { ok: true, known: [] } },
+        outcomes: { readKnownAccounts: { ok: true, known: [] }, readHistory: { ok: true, history: null }, ...answers },
         requests: [],
         showState(next) {
           script.state = next
@@ -117,15 +119,15 @@ export async function openWindow(page: Page, url: string, state: WindowState): P
         }
       }).observe({ type: 'layout-shift', buffered: true })
     },
-    [state, REQUEST_NAMES] as const,
+    [state, REQUEST_NAMES, outcomes] as const,
   )
   await page.goto(url)
   await page.locator('main:not([aria-busy])').waitFor()
 }
 
 export const showState = (page: Page, state: WindowState): Promise<void> => page.evaluate((next) => window.script.showState(next), state)
-/** The requests of the user; the window reports drafts and looks for known accounts itself. */
+/** The requests of the user; the window reports drafts, looks for known accounts and reads the history itself. */
 export const requestsOf = (page: Page): Promise<SentRequest[]> =>
-  page.evaluate(() => window.script.requests.filter(({ name }) => name !== 'setHasDraft' && name !== 'readKnownAccounts'))
+  page.evaluate(() => window.script.requests.filter(({ name }) => !['setHasDraft', 'readKnownAccounts', 'readHistory'].includes(name)))
 export const answerRequest = (page: Page, name: AnyName, outcome: Answer): Promise<void> =>
   page.evaluate(([which, what]) => void (window.script.outcomes[which] = what), [name, outcome] as const)

@@ -1,6 +1,6 @@
 /** Every state that the window can be in. */
 import type { Notice, WindowState } from '../../common/protocol/window-state.ts'
-import type { Account, Message } from '../../common/protocol/wire.ts'
+import type { Account, History, Message } from '../../common/protocol/wire.ts'
 import { desktopState } from '../helpers/desktop-state.ts'
 
 const minutesAgo = (minutes: number): string => new Date(Date.now() - minutes * 60_000).toISOString()
@@ -55,6 +55,22 @@ const ALL_NOTICES: readonly Notice[] = [
   { id: 'secrets-unreadable', accounts: ['kim@example.org', 'work@example.com'] },
   { id: 'server-down', detail: 'It ended with code 1.' },
 ]
+
+/** Emails that arrive and are read in bursts; the server was off for a while. */
+export function sampleHistory(): History {
+  const numbersOf = (length: number, perDay: number): (number | null)[] =>
+    Array.from({ length }, (_, i) => {
+      const day = i / perDay
+      const isOff = day % 1 > 0.2 && day % 1 < 0.28
+      return isOff ? null : Math.round(8 + 4 * Math.sin(day * 14) + 2 * Math.cos(day * 47))
+    })
+  const startsAt = new Date().toISOString()
+  return {
+    day: { startsAt, stepSeconds: 60, unread: numbersOf(1_440, 1_440) },
+    month: { startsAt, stepSeconds: 3_600, unread: numbersOf(720, 24) },
+    arrival: { medianSeconds: 1.2, messages: 12 },
+  }
+}
 
 /** Every state that the window can be in, by name. */
 export function allStates(): ReadonlyMap<string, WindowState> {

@@ -33,10 +33,10 @@ describe.runIf(needs('chromium'))('every screen matches its reference picture', 
     vi.useRealTimers()
   })
 
-  async function openScreen({ state, reach }: Screen, language: Language): Promise<Page> {
+  async function openScreen({ state, outcomes, reach }: Screen, language: Language): Promise<Page> {
     const page = await chromium.context.newPage()
     await page.clock.setFixedTime(NOW)
-    await openWindow(page, server.url, inLook(state, 'light', language))
+    await openWindow(page, server.url, inLook(state, 'light', language), outcomes)
     await reach?.(page)
     await page.evaluate(() => document.fonts.ready)
     // So that the pointer hovers over nothing.

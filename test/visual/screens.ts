@@ -5,11 +5,13 @@ import type { DesktopState, WindowState } from '../../common/protocol/window-sta
 import type { DesktopSettings } from '../../common/protocol/settings.ts'
 import { desktopState } from '../helpers/desktop-state.ts'
 import { FOUND, UNTRUSTED } from '../renderer/found.ts'
-import { answerRequest } from '../renderer/scripted-bridge.ts'
-import { account, allStates, windowState } from '../renderer/states.ts'
+import { answerRequest, type Outcomes } from '../renderer/scripted-bridge.ts'
+import { account, allStates, sampleHistory, windowState } from '../renderer/states.ts'
 
 export interface Screen {
   readonly state: WindowState
+  /** How requests are answered from the start. */
+  readonly outcomes?: Outcomes
   /** The steps from the first view. */
   readonly reach?: (page: Page) => Promise<void>
 }
@@ -58,6 +60,11 @@ export function screens(): ReadonlyMap<string, Screen> {
         .click(),
   })
   made.set('mute menu', { state, reach: (page) => page.click('.mute-menu > button') })
+  made.set('history', {
+    state,
+    outcomes: { readHistory: { ok: true, history: sampleHistory() } },
+    reach: (page) => page.locator('.sparkline > button').waitFor(),
+  })
   made.set('checked', { state: { ...state, check: { isRunning: false, endedAtMs: Date.now() - 60_000 } } })
   made.set('without a tray', { state: desktopWith({ isTrayMissing: true }) })
   made.set('undo', {

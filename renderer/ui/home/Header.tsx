@@ -6,16 +6,20 @@ import { BellMark, RefreshIcon, SettingsIcon } from '../controls/icons.tsx'
 import { Headline } from './Headline.tsx'
 import { MuteMenu } from './MuteMenu.tsx'
 import { Status } from './Status.tsx'
+import { useLater } from '../use-later.ts'
 import './Header.css'
+
+const loadSparkline = () => import('./Sparkline.tsx')
 
 export function Header({ state, onSettings }: { readonly state: WindowState; readonly onSettings: () => void }) {
   const { words, bridge } = useUi()
+  const later = useLater(loadSparkline, null)
   return (
     <header class="header">
       <h1 class="visually-hidden">Mailbell</h1>
       <BellMark />
       <Headline state={state} />
-      <div class="sparkline" />
+      <div class="sparkline">{later && <later.Sparkline state={state} />}</div>
       <Status state={state} />
       <div class="tools">
         {state.desktop && <MuteMenu desktop={state.desktop} />}

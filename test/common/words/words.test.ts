@@ -19,6 +19,12 @@ describe('the words', () => {
     expect(createWords('en').t('removeName', { name: account })).toBe(`Remove ${account}`)
   })
 
+  it('write a length of time in one unit', () => {
+    const [english, korean] = [createWords('en'), createWords('ko')]
+    expect([0, 1.24, 12.4, 90, 7_000].map(english.duration)).toEqual(['0 sec', '1.2 sec', '12 sec', '2 min', '1.9 hr'])
+    expect([1.24, 90].map(korean.duration)).toEqual(['1.2초', '2분'])
+  })
+
   it('write no text twice', () => {
     const texts = Object.entries(ko).map(([key, text]) => `${en[key as keyof typeof ko]} / ${text}`)
     expect(texts.filter((text, index) => texts.indexOf(text) !== index)).toEqual([])

@@ -146,7 +146,7 @@ describe.runIf(needs('chromium'))('the header', () => {
 
   it('has in a browser what the page can do: it checks, and neither mutes nor quits', async () => {
     await open(windowState({ desktop: null }))
-    expect(await ui.page.locator('.header').getByRole('button').allTextContents()).toHaveLength(2)
+    expect(await ui.page.locator('.header .tools').getByRole('button').allTextContents()).toHaveLength(2)
     expect(await ui.page.getByRole('button', { name: /Mute|Quit/ }).count()).toBe(0)
     await ui.page.getByRole('button', { name: 'Check now' }).click()
     expect(await requestsOf(ui.page)).toEqual([{ name: 'checkNow' }])
