@@ -98,6 +98,7 @@ export const en = {
   muteTomorrow: 'Until tomorrow',
   muteAlways: 'Until I unmute',
   unmute: 'Unmute',
+  unmuted: 'Unmuted',
   unmuteUntil: 'Unmute (muted until {{when}})',
   unmuteName: 'Unmute {{name}}',
   muted: 'muted',

@@ -91,6 +91,7 @@ export const ko = {
   muteTomorrow: '내일까지',
   muteAlways: '다시 켤 때까지',
   unmute: '알림 켜기',
+  unmuted: '알림을 켰습니다',
   unmuteUntil: '알림 켜기 ({{when}}까지 꺼짐)',
   unmuteName: '알림 켜기: {{name}}',
   muted: '알림 꺼짐',

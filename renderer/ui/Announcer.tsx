@@ -1,6 +1,6 @@
 /**
  * The one live region: announces once that the count changed, that a connection was lost or came back, a notice of a mail
- * server, a requested check, what was done to messages, and how much a search found.
+ * server, a requested check, a toast, what was done to messages, and how much a search found.
  */
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { folderName, plain } from '../../common/model/text.ts'
@@ -9,6 +9,7 @@ import type { PendingActionsView } from '../view/pending-actions.ts'
 import { searchIn } from '../view/search.ts'
 import { summaryOf, worstLink } from '../view/summary.ts'
 import { useUi } from './controls/context.ts'
+import { useShownToast } from './controls/Toaster.tsx'
 import { pendingText } from './messages/UndoBar.tsx'
 
 interface Announced {
@@ -65,6 +66,10 @@ export function Announcer({ state, actions, query }: AnnouncerProps) {
   const done = actions.undone ? words.t('undone') : pendingText(actions.pending, words)
   // Empty again when nothing is pending, so that the same text is announced the next time.
   useEffect(() => setText(done), [done])
+  const toast = useShownToast()
+  useEffect(() => {
+    if (toast) setText(toast.text)
+  }, [toast])
   return (
     <p class="visually-hidden" role="status" aria-live="polite">
       {text}

@@ -4,6 +4,7 @@ import { createWords, pickLanguage } from '../../common/words/words.ts'
 import type { OpenBridge } from '../bridge.ts'
 import { UiContextProvider } from './controls/context.ts'
 import { Button } from './controls/Button.tsx'
+import { ToastProvider, useCreatedToasts } from './controls/Toaster.tsx'
 import { TickerProvider, useTicker } from './controls/use-now.ts'
 import { useBridgeState } from './use-bridge-state.ts'
 import { Views } from './Views.tsx'
@@ -14,6 +15,7 @@ export function App({ bridge, state }: OpenBridge) {
   const theme = loaded.kind === 'state' ? loaded.state.sharedSettings.theme : 'system'
   const words = useMemo(() => createWords(language, navigator.languages), [language])
   const ticker = useTicker()
+  const toasts = useCreatedToasts()
   const context = useMemo(() => ({ words, bridge }), [words, bridge])
 
   useEffect(() => {
@@ -40,7 +42,9 @@ export function App({ bridge, state }: OpenBridge) {
   return (
     <UiContextProvider value={context}>
       <TickerProvider value={ticker}>
-        <Views state={loaded.state} />
+        <ToastProvider value={toasts}>
+          <Views state={loaded.state} />
+        </ToastProvider>
       </TickerProvider>
     </UiContextProvider>
   )

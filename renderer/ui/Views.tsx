@@ -8,6 +8,7 @@ import { ReplaceQuestion } from './connect/SignInLink.tsx'
 import { outcomeOf, SignInAgainProvider, useUi } from './controls/context.ts'
 import { IconButton } from './controls/Button.tsx'
 import { BackIcon } from './controls/icons.tsx'
+import { Toaster } from './controls/Toaster.tsx'
 import { useDocumentEvent } from './controls/use-document-event.ts'
 import type { Drafts } from './FormView.tsx'
 import { Home } from './home/Home.tsx'
@@ -105,6 +106,7 @@ export function Views({ state }: { readonly state: WindowState }) {
           )}
         </>
       )}
+      <Toaster isCovered={view === 'home' && actions.view.pending.length > 0} />
       <Announcer state={state} actions={actions.view} query={view === 'home' ? query : ''} />
     </SignInAgainProvider>
   )

@@ -93,9 +93,9 @@ function useListFocus(keys: readonly string[]) {
     onAction(index: number, action: MessageAction): void {
       acted.current = { key: keys[index] ?? '', index, action }
     },
-    /** Only when the undo bar has the focus, which disappears with it: elsewhere the focus stays. */
+    /** Only when the undo toast has the focus, which disappears with it: elsewhere the focus stays. */
     onUndo(back: readonly string[]): void {
-      if (document.activeElement?.closest('.undo')) restored.current = back[0] ?? null
+      if (document.activeElement?.closest('.toast')) restored.current = back[0] ?? null
     },
     onKeyDown(event: KeyboardEvent): void {
       const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0

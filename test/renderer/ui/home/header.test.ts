@@ -1,3 +1,4 @@
+import type { Locator } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
 import { DEFAULT_DESKTOP_SETTINGS } from '../../../../common/protocol/settings.ts'
 import { desktopState } from '../../../helpers/desktop-state.ts'
@@ -11,6 +12,7 @@ import { useBuiltWindow } from '../../built-window.ts'
 describe.runIf(needs('chromium'))('the header', () => {
   const ui = useBuiltWindow()
   const { open } = ui
+  const isFocused = (at: Locator): Promise<boolean> => at.evaluate((element) => element === document.activeElement)
 
   it('shows no number for an account that was not checked yet', async () => {
     await open(withAccounts(account({ unread: null, status: 'pending', checkedAt: null })))
@@ -96,49 +98,60 @@ describe.runIf(needs('chromium'))('the header', () => {
     }
   })
 
-  it('mutes all notifications by the keyboard, and ends that, over what is below', async () => {
+  it('mutes all notifications from a menu by the keyboard, over what is below, and says so in a toast', async () => {
     await open(windowState())
     const opener = ui.page.getByRole('button', { name: 'Mute all notifications' })
     const main = (): Promise<unknown> => ui.page.locator('main').boundingBox()
     const before = await main()
     await opener.press('Enter')
     expect(await opener.getAttribute('aria-expanded')).toBe('true')
-    const choices = ui.page.getByRole('group', { name: 'Mute all notifications' }).getByRole('button')
-    expect(await choices.allInnerTexts()).toEqual(['For 10 minutes', 'For 1 hour', 'Until tomorrow', 'Until I unmute'])
+    const items = ui.page.getByRole('menu', { name: 'Mute all notifications' }).getByRole('menuitem')
+    expect(await items.allInnerTexts()).toEqual(['For 10 minutes', 'For 1 hour', 'Until tomorrow', 'Until I unmute'])
     expect(await main()).toEqual(before)
     await ui.page.keyboard.press('Escape')
-    expect(await choices.count()).toBe(0)
-    expect(await opener.evaluate((element) => element === document.activeElement)).toBe(true)
+    expect(await items.count()).toBe(0)
+    expect(await isFocused(opener)).toBe(true)
     await opener.press('Enter')
     await ui.page.keyboard.press('Enter')
-    expect(await opener.evaluate((element) => element === document.activeElement)).toBe(true)
+    expect(await isFocused(opener)).toBe(true)
+    const toast = ui.page.locator('.toast')
+    await until(async () => /^Muted until \d+:\d\d/.test(await toast.innerText()))
+    await until(async () => (await ui.page.locator('[role=status]').textContent())?.startsWith('Muted until') === true)
+    expect(await main()).toEqual(before)
+    await ui.page.keyboard.press('Control+z')
+    await toast.waitFor({ state: 'detached' })
     const settings = { ...DEFAULT_DESKTOP_SETTINGS, muted: [{ scope: null, untilMs: null }] }
     await showState(ui.page, windowState({ desktop: desktopState({ settings }) }))
     await opener.click()
-    await ui.page.getByRole('group').getByText('Muted until you unmute').waitFor()
-    await ui.page.getByRole('group').getByRole('button', { name: 'Unmute' }).click()
+    await ui.page.getByRole('menu').getByText('Muted until you unmute').waitFor()
+    await ui.page.getByRole('menuitem', { name: 'Unmute' }).click()
+    await ui.page.getByRole('group', { name: 'Unmuted' }).getByRole('button', { name: 'Undo' }).click()
     expect(await requestsOf(ui.page)).toEqual([
       { name: 'mute', argument: { scope: null, until: { minutes: 10 } } },
+      { name: 'updateDesktopSettings', argument: { muted: [] } },
       { name: 'mute', argument: { scope: null, until: 'off' } },
+      { name: 'updateDesktopSettings', argument: { muted: settings.muted } },
     ])
     await opener.click()
-    await ui.page.getByRole('heading', { name: 'Accounts' }).click({ position: { x: 4, y: 4 } })
-    await until(async () => (await choices.count()) === 0)
+    await ui.page.getByRole('heading', { name: 'Accounts' }).click()
+    await until(async () => (await items.count()) === 0)
   })
 
   it.each(LOOKS)('has no serious finding of axe-core with the menu open, and fits: %s, %s', async (theme, language) => {
     await open(inLook(windowState(), theme, language))
     for (const size of [
       { width: 380, height: 560 },
+      { width: 320, height: 256 },
       { width: 190, height: 280 },
     ]) {
       await ui.page.setViewportSize(size)
-      await ui.page.locator('.mute-menu > button').click()
-      await ui.page.locator('.mute-choices').waitFor()
+      await ui.page.locator('.tools [aria-haspopup=menu]').click()
+      const menu = ui.page.getByRole('menu')
       expect(await findings(ui.page)).toEqual([])
       expect(await overflows(ui.page)).toBe(false)
-      const box = await ui.page.locator('.mute-choices').boundingBox()
+      const box = await menu.boundingBox()
       expect((box?.x ?? -1) >= 0 && (box?.x ?? 0) + (box?.width ?? 0) <= size.width).toBe(true)
+      expect((box?.y ?? -1) >= 0 && (box?.y ?? 0) + (box?.height ?? 0) <= size.height).toBe(true)
       await ui.page.keyboard.press('Escape')
     }
     await ui.page.setViewportSize({ width: 380, height: 560 })

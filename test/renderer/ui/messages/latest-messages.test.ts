@@ -42,7 +42,7 @@ describe.runIf(needs('chromium'))('the latest messages', () => {
     expect(await requestsOf(ui.page)).toEqual([
       { name: 'actOnMessage', argument: { server: 'local', account: 'kim@example.org', message: '2', action: 'archive' } },
     ])
-    expect(await ui.page.locator('.undo').count()).toBe(0)
+    expect(await ui.page.locator('.toast').count()).toBe(0)
   })
 
   it('are undone together, also by the keyboard', async () => {
@@ -52,7 +52,7 @@ describe.runIf(needs('chromium'))('the latest messages', () => {
     await ui.page.getByText('2 emails deleted').first().waitFor()
     await ui.page.keyboard.press('Control+z')
     expect(await ui.page.locator('.message').count()).toBe(3)
-    expect(await ui.page.locator('.undo').count()).toBe(0)
+    expect(await ui.page.locator('.toast').count()).toBe(0)
   })
 
   it('wait while the undo button has the focus', async () => {
