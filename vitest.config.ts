@@ -28,7 +28,9 @@ const otherPlatforms =
   process.env['MAILBELL_E2E'] === 'electron' ? [] : ['linux', 'win32', 'darwin'].filter((platform) => platform !== process.platform)
 
 /** The wire's contract is also tested through each of these proxies. */
-const WIRE = ['read', 'write', 'messages', 'model', 'pages', 'legacy', 'bodies'].map((name) => `test/contract/wire/${name}.test.ts`)
+const WIRE = ['read', 'write', 'messages', 'model', 'pages', 'legacy', 'bodies', 'history'].map(
+  (name) => `test/contract/wire/${name}.test.ts`,
+)
 const fronts = (['nginx', 'apache2'] as const).filter(needs)
 
 export default defineConfig({
