@@ -5,6 +5,7 @@
 import type {
   Bridge,
   DesktopRequests,
+  ManageRequests,
   PageRequests,
   READ_STATE_CHANNEL,
   RequestChannel,
@@ -26,23 +27,27 @@ const PAGE: RequestList<PageRequests> = {
   changeDemo: true,
   actOnMessage: true,
   updateSharedSettings: true,
+  updateReaderSettings: true,
+  mute: true,
   markAllRead: true,
   readHistory: true,
 }
 
-const DESKTOP: RequestList<DesktopRequests> = {
+const MANAGE: RequestList<ManageRequests> = {
   findMailbox: true,
-  readKnownAccounts: true,
-  openUrl: true,
-  openMessage: true,
   addAccount: true,
   readAccount: true,
   signInAgain: true,
   cancelSignIn: true,
   removeAccount: true,
   retryAccount: true,
+}
+
+const DESKTOP: RequestList<DesktopRequests> = {
+  readKnownAccounts: true,
+  openUrl: true,
+  openMessage: true,
   updateDesktopSettings: true,
-  mute: true,
   unlock: true,
   setPassphrase: true,
   removePassphrase: true,
@@ -80,6 +85,7 @@ const requestsOf = <Requests extends object>(list: RequestList<Requests>): Reque
 
 const bridge: Bridge = {
   ...requestsOf(PAGE),
+  ...requestsOf(MANAGE),
   desktop: requestsOf(DESKTOP),
   page: null,
   readState: () => ipcRenderer.invoke(readStateChannel),

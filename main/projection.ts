@@ -1,5 +1,6 @@
 /** Pure: the app's state → everything that tray, badge, menu and window show, so that all of them follow one change at once. */
 import { totalsOf } from '../common/model/totals.ts'
+import { readerSettingsOf } from '../common/protocol/settings.ts'
 import type { DesktopWindowState } from '../common/protocol/window-state.ts'
 import { pickLanguage, type WordsFor } from '../common/words/words.ts'
 import { withUnavailable } from './state/unavailable.ts'
@@ -26,16 +27,27 @@ export const createProjection =
       platform,
       isTrayMissing,
       settings,
-      counted,
       navigation,
-      managedAccounts,
       unavailable: unavailable.accounts,
       secrets,
       update,
+      invitation,
+      firstRun,
     }
     return {
       ...trayViewOf({ ...state, servers, words: wordsFor(language), nowMs: now() }),
-      window: { servers, sharedSettings, language, notices, check, version, desktop: { ...desktop, invitation, firstRun, tryStep } },
+      window: {
+        servers,
+        sharedSettings,
+        readerSettings: readerSettingsOf(settings),
+        counted,
+        language,
+        notices,
+        check,
+        version,
+        manage: { accounts: managedAccounts, file: null, tryStep, signInUrl: null },
+        desktop,
+      },
     }
   }
 

@@ -65,6 +65,7 @@ export function createRequests(deps: RequestsDeps) {
       ),
     readHistory: () => readHistories(links.servers.flatMap(({ id, link }) => (link.phase === 'live' ? (links.serverOf(id) ?? []) : []))),
     updateSharedSettings: applier.updateSharedSettings,
+    updateReaderSettings: applier.updateDesktopSettings,
     updateDesktopSettings: applier.updateDesktopSettings,
     mute: applier.mute,
     showTestNotification: notifications.showTestNotification,

@@ -1,4 +1,5 @@
 /** What is muted, and until when. A mute never changes a number. */
+import type { MuteForm } from '../protocol/bridge.ts'
 import type { Mute, MuteUntil, Scope } from '../protocol/settings.ts'
 import { covers, isSameScope } from './scopes.ts'
 
@@ -52,6 +53,10 @@ export const withMute = (muted: readonly Mute[], scope: Scope | null, untilMs: n
 /** Without the mute of exactly this scope; wider and narrower mutes stay. */
 export const withoutMute = (muted: readonly Mute[], scope: Scope | null, nowMs: number): readonly Mute[] =>
   mutesInForce(muted, nowMs).filter((mute) => !isSameScope(mute.scope, scope))
+
+/** With this choice of a menu in force. */
+export const mutesAfter = (muted: readonly Mute[], { scope, until }: MuteForm, nowMs: number): readonly Mute[] =>
+  until === 'off' ? withoutMute(muted, scope, nowMs) : withMute(muted, scope, muteEndMs(until, nowMs), nowMs)
 
 /** When the next mute expires; infinite if none does. */
 export const nextMuteEndMs = (muted: readonly Mute[], nowMs: number): number =>

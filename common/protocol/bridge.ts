@@ -9,7 +9,7 @@ import { AccountForm, ShortText, type StoredAccount } from './account.ts'
 import type { Discovery, KnownAccount } from './discovery.ts'
 import type { Immutable } from './immutable.ts'
 import type { Outcome } from './outcome.ts'
-import { DesktopSettingsChange, MuteUntil, Scope, SharedSettingsChange } from './settings.ts'
+import { DesktopSettingsChange, MuteUntil, ReaderSettingsChange, Scope, SharedSettingsChange } from './settings.ts'
 import { NoticeId, type WindowState } from './window-state.ts'
 import { AccountId, DemoAction, type History, LIMITS, MessageAction } from './wire.ts'
 
@@ -50,22 +50,18 @@ export const PAGE_REQUESTS = {
   /** Answered once the mail server has confirmed it. */
   actOnMessage: { payload: ServerMessageRequest },
   updateSharedSettings: { payload: SharedSettingsChange },
+  updateReaderSettings: { payload: ReaderSettingsChange },
+  mute: { payload: MuteForm },
   /** Every unread message in the counted folders, of one account or of all. Answered once the mail servers have confirmed it. */
   markAllRead: { payload: ReadAllForm },
   /** Of all servers that are connected together; null where one of them has none. */
   readHistory: { payload: Nothing, result: result<{ readonly history: History | null }>() },
 }
 
-/** What only the window of the desktop app may request. */
-export const DESKTOP_REQUESTS = {
+/** What a window with `manage` in its state may request: the desktop app, and a page whose token has the scope `manage`. */
+export const MANAGE_REQUESTS = {
   /** Searches for the mailbox of an address; may take some seconds. */
   findMailbox: { payload: ShortText, result: result<{ readonly discovery: Discovery }>() },
-  /** The accounts of mail programs on this machine. */
-  readKnownAccounts: { payload: Nothing, result: result<{ readonly known: readonly KnownAccount[] }>() },
-  /** Opens in the system's browser one of the URLs of the last `findMailbox`, of `readKnownAccounts`, or of the accounts and messages shown. */
-  openUrl: { payload: z.string().min(1).max(LIMITS.urlBytes) },
-  /** Opens one of the messages shown as the settings say: on the web, in the mail program, or with a command. */
-  openMessage: { payload: MessageRef },
   /** Tries the login first, and stores the account only if it works. */
   addAccount: { payload: AccountForm },
   readAccount: { payload: AccountId, result: result<{ readonly account: StoredAccount }>() },
@@ -77,11 +73,20 @@ export const DESKTOP_REQUESTS = {
   /** Stops waiting for the user to sign in with the browser. */
   cancelSignIn: { payload: Nothing },
   removeAccount: { payload: AccountId },
-  /** One that this app stores: answered once its mail server was counted again, or has failed. */
+  /** One of `manage.accounts`: answered once its mail server was counted again, or has failed. */
   retryAccount: { payload: AccountId },
+}
+
+/** What only the window of the desktop app may request. */
+export const DESKTOP_REQUESTS = {
+  /** The accounts of mail programs on this machine. */
+  readKnownAccounts: { payload: Nothing, result: result<{ readonly known: readonly KnownAccount[] }>() },
+  /** Opens in the system's browser one of the URLs of the last `findMailbox`, of `readKnownAccounts`, or of the accounts and messages shown. */
+  openUrl: { payload: z.string().min(1).max(LIMITS.urlBytes) },
+  /** Opens one of the messages shown as the settings say: on the web, in the mail program, or with a command. */
+  openMessage: { payload: MessageRef },
   /** Takes effect at once, and is stored. */
   updateDesktopSettings: { payload: DesktopSettingsChange },
-  mute: { payload: MuteForm },
   unlock: { payload: Passphrase },
   setPassphrase: { payload: PassphraseForm },
   removePassphrase: { payload: Nothing },
@@ -116,7 +121,7 @@ export const DESKTOP_REQUESTS = {
   quit: { payload: Nothing },
 }
 
-export const REQUESTS = { ...PAGE_REQUESTS, ...DESKTOP_REQUESTS }
+export const REQUESTS = { ...PAGE_REQUESTS, ...MANAGE_REQUESTS, ...DESKTOP_REQUESTS }
 
 type Payload<Schema> = Schema extends z.ZodType<infer Value> ? Immutable<Value> : never
 type Result<Spec> = Spec extends { readonly result: { readonly type?: infer Value } } ? Value : unknown
@@ -125,8 +130,9 @@ type Request<Spec extends { readonly payload: z.ZodType }> = (
 ) => Promise<Outcome<Result<Spec>>>
 
 export type PageRequests = { readonly [Name in keyof typeof PAGE_REQUESTS]: Request<(typeof PAGE_REQUESTS)[Name]> }
+export type ManageRequests = { readonly [Name in keyof typeof MANAGE_REQUESTS]: Request<(typeof MANAGE_REQUESTS)[Name]> }
 export type DesktopRequests = { readonly [Name in keyof typeof DESKTOP_REQUESTS]: Request<(typeof DESKTOP_REQUESTS)[Name]> }
-export type Requests = PageRequests & DesktopRequests
+export type Requests = PageRequests & ManageRequests & DesktopRequests
 export type RequestName = keyof Requests
 
 /** How main carries out each request; one that returns nothing has succeeded. */
@@ -141,7 +147,7 @@ export type MessageRequest = Omit<ServerMessageRequest, 'server'>
 export type MessageRef = Payload<typeof MessageRef>
 export type ReadAllForm = Payload<typeof ReadAllForm>
 export type MuteForm = Payload<typeof MuteForm>
-export type FindOutcome = Awaited<ReturnType<DesktopRequests['findMailbox']>>
+export type FindOutcome = Awaited<ReturnType<ManageRequests['findMailbox']>>
 export type ImportOutcome = Awaited<ReturnType<DesktopRequests['importSettings']>>
 
 /** Names every request of `All`, and nothing else. */
@@ -164,7 +170,7 @@ export interface SignInLinkRequests {
 }
 
 /** The preload sets it as `window.mailbell`; the browser page creates its own. */
-export interface Bridge extends PageRequests {
+export interface Bridge extends PageRequests, ManageRequests {
   /** Null in a browser. */
   readonly desktop: DesktopRequests | null
   /** Null in the desktop app. */

@@ -1,7 +1,7 @@
 /** What the user can set: one schema for the file that stores it, for what the window sends, and for what is imported. */
 import { z } from 'zod'
 import type { Immutable } from './immutable.ts'
-import { SHARED_VALUES } from './shared-values.ts'
+import { DEFAULT_READER_SETTINGS, SHARED_VALUES } from './shared-values.ts'
 import { AccountId } from './wire.ts'
 
 /** What the browser page has as well, and stores in the browser. */
@@ -36,16 +36,20 @@ const Mute = z.strictObject({ scope: Scope.nullable(), untilMs: z.int().min(0).n
 /** `tomorrow` is the next morning; `off` ends the mutes of this scope. */
 export const MuteUntil = z.union([z.enum(['hour', 'tomorrow', 'always', 'off']), z.strictObject({ minutes: z.int().min(1).max(525_600) })])
 
-const DesktopSettings = z.strictObject({
-  trayShows: z.enum(['number', 'dot', 'nothing']),
-  /** `last-look`: only what has arrived since the window was last open. */
-  counts: z.enum(['all', 'last-look']),
+/** What counts, and what is notified when. The page stores it in the browser, the desktop app with its other settings. */
+const ReaderSettings = z.strictObject({
   /** Not in the number: all else counts, new accounts too. */
   notCounted: z.array(Scope).max(1000),
   muted: z.array(Mute).max(1000),
   quietHours: z.array(QuietHours).max(20),
   /** Addresses, or `@example.org` for all of a domain: they override mute and quiet hours. */
   vips: z.array(z.string().trim().min(3).max(320)).max(500),
+})
+
+const DesktopSettings = ReaderSettings.extend({
+  trayShows: z.enum(['number', 'dot', 'nothing']),
+  /** `last-look`: only what has arrived since the window was last open. */
+  counts: z.enum(['all', 'last-look']),
   /** Notifies only if the user was active within this many minutes; null is always. */
   idleMinutes: z.int().min(1).max(1440).nullable(),
   sound: z.enum(['system', 'none', 'bell', 'drop', 'wood']),
@@ -65,9 +69,11 @@ const withoutUndefined = <Change extends object>(change: Change) =>
 
 /** Some of the settings. One whose value is undefined counts as absent. */
 export const SharedSettingsChange = SharedSettings.partial().transform(withoutUndefined)
+export const ReaderSettingsChange = ReaderSettings.partial().transform(withoutUndefined)
 export const DesktopSettingsChange = DesktopSettings.partial().transform(withoutUndefined)
 
 export type SharedSettings = Immutable<z.infer<typeof SharedSettings>>
+export type ReaderSettings = Immutable<z.infer<typeof ReaderSettings>>
 export type DesktopSettings = Immutable<z.infer<typeof DesktopSettings>>
 export type Scope = Immutable<z.infer<typeof Scope>>
 export type QuietHours = DesktopSettings['quietHours'][number]
@@ -77,18 +83,31 @@ export type Theme = SharedSettings['theme']
 export type Language = Exclude<SharedSettings['language'], 'system'>
 
 /** The content of a file of any version: a setting that is not valid takes its default. */
-export function readDesktopSettings(stored: object): DesktopSettings {
-  const valid = Object.entries(stored).filter(([name, value]) => DesktopSettingsChange.safeParse({ [name]: value }).success)
-  return { ...DEFAULT_DESKTOP_SETTINGS, ...DesktopSettingsChange.parse(Object.fromEntries(valid)) }
-}
+export const readDesktopSettings = (stored: object): DesktopSettings => ({
+  ...DEFAULT_DESKTOP_SETTINGS,
+  ...DesktopSettingsChange.parse(validOf(stored, DesktopSettingsChange)),
+})
+
+export const readReaderSettings = (stored: object): ReaderSettings => ({
+  ...DEFAULT_READER_SETTINGS,
+  ...ReaderSettingsChange.parse(validOf(stored, ReaderSettingsChange)),
+})
+
+const validOf = (stored: object, change: z.ZodType): object =>
+  Object.fromEntries(Object.entries(stored).filter(([name, value]) => change.safeParse({ [name]: value }).success))
+
+/** The part of the settings that a page has as well. */
+export const readerSettingsOf = ({ notCounted, muted, quietHours, vips }: ReaderSettings): ReaderSettings => ({
+  notCounted,
+  muted,
+  quietHours,
+  vips,
+})
 
 export const DEFAULT_DESKTOP_SETTINGS: DesktopSettings = {
   trayShows: 'number',
   counts: 'all',
-  notCounted: [],
-  muted: [],
-  quietHours: [],
-  vips: [],
+  ...DEFAULT_READER_SETTINGS,
   idleMinutes: null,
   sound: 'system',
   opensMailIn: 'web',

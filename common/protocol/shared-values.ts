@@ -1,4 +1,7 @@
-/** The values of the settings that the window and the page share, without schemas: the page reads them before its first paint. */
+/** What the page needs of the settings before its first paint, without schemas. */
+import type { ReaderSettings } from './settings.ts'
+
+/** The values of the settings that the window and the page share. */
 export const SHARED_VALUES = {
   language: ['system', 'en', 'ko'],
   theme: ['system', 'light', 'dark'],
@@ -6,3 +9,5 @@ export const SHARED_VALUES = {
   /** What a notification shows of a message: sender and subject, only its account, or only that there is one. */
   notificationText: ['mail', 'account', 'nothing'],
 } as const
+
+export const DEFAULT_READER_SETTINGS: ReaderSettings = { notCounted: [], muted: [], quietHours: [], vips: [] }

@@ -4,7 +4,7 @@ import type { TryStep } from './discovery.ts'
 import type { Immutable } from './immutable.ts'
 import type { LinkState } from './link.ts'
 import type { RequestError } from './outcome.ts'
-import type { DesktopSettings, Language, SharedSettings } from './settings.ts'
+import type { DesktopSettings, Language, ReaderSettings, SharedSettings } from './settings.ts'
 import type { Account } from './wire.ts'
 
 /** One server that is polled: the bundled one (`local`), or a remote one. */
@@ -52,31 +52,44 @@ export interface CheckView {
 export interface WindowState {
   readonly servers: readonly ServerView[]
   readonly sharedSettings: SharedSettings
+  readonly readerSettings: ReaderSettings
+  /** The number that is shown, if the settings count less than all that is unread; else null. */
+  readonly counted: number | null
   /** What the language `system` resolves to. */
   readonly language: Language
   readonly notices: readonly Notice[]
   readonly check: CheckView
   readonly version: string
+  /** Null for a page that may not manage accounts. */
+  readonly manage: ManageView | null
   /** The link that the page was opened with, until it is settled; only in a browser. */
   readonly signInLink?: SignInLinkView | null
   /** What only the desktop app has; null in a browser. */
   readonly desktop: DesktopState | null
 }
 
-export type DesktopWindowState = WindowState & { readonly desktop: DesktopState }
+export type DesktopWindowState = WindowState & { readonly desktop: DesktopState; readonly manage: ManageView }
+
+/** What can be changed about the accounts of the one local server. */
+export interface ManageView {
+  /** Ids of the mail accounts that can be signed in to again and removed. */
+  readonly accounts: readonly string[]
+  /** The file on the server that holds them; null for the desktop app, which stores them itself. */
+  readonly file: string | null
+  /** The step of the account try in progress. */
+  readonly tryStep: TryStep | null
+  /** Where the user signs in for the try in progress; null if nothing waits for that, or the browser opened by itself. */
+  readonly signInUrl: string | null
+}
 
 export interface DesktopState {
   readonly platform: Platform
   /** No panel is known to show the tray icon, so its menu may be out of reach. */
   readonly isTrayMissing: boolean
   readonly settings: DesktopSettings
-  /** The number that is shown, if the settings count less than all that is unread; else null. */
-  readonly counted: number | null
   /** The view that main wants shown; `requestId` grows with each request. */
   readonly navigation: { readonly view: 'home' | 'settings'; readonly requestId: number }
-  /** Ids of the mail accounts that this app stores. */
-  readonly managedAccounts: readonly string[]
-  /** Those of them whose password is not known: they wait for a sign-in, or for the passphrase. */
+  /** Those of the stored accounts whose password is not known: they wait for a sign-in, or for the passphrase. */
   readonly unavailable: readonly string[]
   readonly secrets: SecretsView
   readonly update: UpdateState
@@ -84,8 +97,6 @@ export interface DesktopState {
   readonly invitation: Invitation | null
   /** The welcome page was not finished yet. */
   readonly firstRun: boolean
-  /** The step of the account try in progress. */
-  readonly tryStep: TryStep | null
 }
 
 /** A link that signs the page in. The names are those of tokens in the server's config, null if unknown. */

@@ -374,6 +374,7 @@ export const en = {
   disconnectServer: 'Disconnect from {{server}}',
   disconnectQuestion: 'Disconnect from this server? Its token is deleted from this computer.',
   sectionTray: 'Tray and unread count',
+  sectionCount: 'Unread count',
   trayShows: 'Tray icon shows',
   trayNumber: 'The number of unread emails',
   trayDot: 'A dot when there are unread emails',

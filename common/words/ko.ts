@@ -348,6 +348,7 @@ export const ko = {
   disconnect: '연결 끊기',
   disconnectServer: '{{server}} 연결 끊기',
   disconnectQuestion: '이 서버와 연결을 끊을까요? 토큰이 이 컴퓨터에서 삭제됩니다.',
+  sectionCount: '읽지 않은 수',
   sectionTray: '트레이와 읽지 않은 수',
   trayShows: '트레이에 표시',
   trayNumber: '읽지 않은 메일 수',

@@ -1,5 +1,5 @@
 /** Applies a change of the settings at once, and stores it only if the system accepts it. */
-import { muteEndMs, withMute, withoutMute } from '../../common/model/mutes.ts'
+import { mutesAfter } from '../../common/model/mutes.ts'
 import type { DesktopRequests, MuteForm } from '../../common/protocol/bridge.ts'
 import { DONE, type Outcome } from '../../common/protocol/outcome.ts'
 import type { DesktopSettings, SharedSettings } from '../../common/protocol/settings.ts'
@@ -62,11 +62,7 @@ export function createSettingsApplier({ settings, state, autostart, shortcut, up
     },
     refresh,
     updateDesktopSettings,
-    async mute({ scope, until }: MuteForm): Promise<Outcome> {
-      const { muted } = settings.desktop
-      const next = until === 'off' ? withoutMute(muted, scope, now()) : withMute(muted, scope, muteEndMs(until, now()), now())
-      return await updateDesktopSettings({ muted: [...next] })
-    },
+    mute: (form: MuteForm): Promise<Outcome> => updateDesktopSettings({ muted: [...mutesAfter(settings.desktop.muted, form, now())] }),
     updateSharedSettings(change: Partial<SharedSettings>): void {
       settings.setShared({ ...settings.shared, ...change })
       state.update({ sharedSettings: settings.shared })

@@ -1,14 +1,17 @@
 /** The app's one state and its store; projection.ts turns it into what tray, badge, menu and window show. */
 import { isSameLastSeen, type LastSeen, updateLastSeen } from '../../common/model/counting.ts'
 import type { DesktopSettings } from '../../common/protocol/settings.ts'
-import type { DesktopState, Notice, WindowState } from '../../common/protocol/window-state.ts'
+import type { DesktopState, ManageView, Notice, WindowState } from '../../common/protocol/window-state.ts'
 import { type Unavailable, withUnavailable } from './unavailable.ts'
 
 export interface AppState
   extends
-    Omit<DesktopState, 'counted' | 'settings' | 'unavailable'>,
+    Omit<DesktopState, 'settings' | 'unavailable'>,
+    Pick<ManageView, 'tryStep'>,
     Pick<WindowState, 'servers' | 'sharedSettings' | 'notices' | 'check' | 'version'> {
   readonly desktopSettings: DesktopSettings
+  /** Ids of the mail accounts that this app stores. */
+  readonly managedAccounts: readonly string[]
   /** BCP 47, the most preferred first. */
   readonly systemLanguages: readonly string[]
   readonly unavailable: Unavailable

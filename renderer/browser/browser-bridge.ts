@@ -3,13 +3,14 @@ import { systemClock } from '../../client/clock.ts'
 import { createCheckNow } from '../../client/check-now.ts'
 import type { LinkView, PollLoop, PollLoopDeps } from '../../client/poll-loop.ts'
 import { markAllReadOf } from '../../client/mark-all-read.ts'
-import type { Bridge } from '../../common/protocol/bridge.ts'
+import type { Bridge, ManageRequests } from '../../common/protocol/bridge.ts'
 import type { WindowState } from '../../common/protocol/window-state.ts'
 import { DONE, UNAVAILABLE } from '../../common/protocol/outcome.ts'
 import type { SharedSettings } from '../../common/protocol/settings.ts'
 import type { ServerInfo } from '../../common/protocol/wire.ts'
 import { pageStateOf, SIGNED_OUT } from './page-state.ts'
 import { type BrowserStore, readSharedSettings, SETTINGS } from './stored.ts'
+import { createPageReader } from './reader-settings.ts'
 import { createSignIn, type SignInDeps } from './sign-in.ts'
 import { keepToken, storedToken } from './token.ts'
 import type { Wire } from './wire.ts'
@@ -27,6 +28,17 @@ interface BrowserBridgeDeps {
   readonly onView: (view: LinkView, state: WindowState) => void
 }
 
+const unavailable = async () => UNAVAILABLE
+const NOT_MANAGED: ManageRequests = {
+  findMailbox: unavailable,
+  addAccount: unavailable,
+  readAccount: unavailable,
+  signInAgain: unavailable,
+  cancelSignIn: unavailable,
+  removeAccount: unavailable,
+  retryAccount: unavailable,
+}
+
 export function createBrowserBridge(deps: BrowserBridgeDeps) {
   const { store, connect, openLoop, askPermission, onView } = deps
   const listeners = new Set<(state: WindowState) => void>()
@@ -35,7 +47,14 @@ export function createBrowserBridge(deps: BrowserBridgeDeps) {
   let info: ServerInfo | null = null
   let session: { readonly wire: Wire; readonly loop: PollLoop } | null = null
 
-  const state = (): WindowState => pageStateOf({ view, settings, info, check: checkNow.view, signInLink: signIn.view })
+  const state = (): WindowState =>
+    pageStateOf({ view, settings, readerSettings: reader.current, info, check: checkNow.view, signInLink: signIn.view, manage: null })
+
+  const reader = createPageReader({
+    store,
+    clock: { now: systemClock.wallClock, schedule: systemClock.schedule },
+    onChange: () => publish(),
+  })
 
   function publish(): void {
     const now = state()
@@ -140,6 +159,15 @@ export function createBrowserBridge(deps: BrowserBridgeDeps) {
       publish()
       return DONE
     },
+    async updateReaderSettings(change) {
+      reader.update(change)
+      return DONE
+    },
+    async mute(form) {
+      reader.mute(form)
+      return DONE
+    },
+    ...NOT_MANAGED,
     /** The page or the network is back: polls now. */
     kick: () => session?.loop.kick(),
     /** Ends the poll until `resume`. */
@@ -152,5 +180,6 @@ export function createBrowserBridge(deps: BrowserBridgeDeps) {
       settings = readSharedSettings(store)
       publish()
     },
+    rereadReaderSettings: reader.reread,
   } satisfies Bridge & Record<string, unknown>
 }

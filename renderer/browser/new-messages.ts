@@ -9,6 +9,7 @@ import {
   isFreshAccount,
 } from '../../common/model/new-messages.ts'
 import { type MessageKey, placeIn, withSeen } from '../../common/model/seen-messages.ts'
+import { PAGE_SERVER } from './page-state.ts'
 import type { Message } from '../../common/protocol/wire.ts'
 
 /** By account. */
@@ -38,7 +39,7 @@ export function findArrivals(before: PageMemory, { link, accounts }: LinkView, n
     const { arrival, known } = findNewMessages(own, account, { keyOf, placeOf: (content) => placeIn([own], content), nowMs })
     memory.set(account.id, { known, seen })
     if (!arrival) continue
-    arrivals.push({ server: 'page', account: account.id, unread: account.unread, ...arrival })
+    arrivals.push({ server: PAGE_SERVER, account: account.id, unread: account.unread, ...arrival })
     isAwaiting ||= awaitsNames(arrival, account, own.known)
   }
   return { memory, arrivals, awaitsNames: isAwaiting }

@@ -3,6 +3,7 @@
  * that are made meanwhile wait for the client.
  */
 import { namesCredential } from '../../common/model/credentials.ts'
+import { DEFAULT_READER_SETTINGS } from '../../common/protocol/shared-values.ts'
 import type { Bridge } from '../../common/protocol/bridge.ts'
 import type { OpenBridge } from '../bridge.ts'
 import { pageStateOf, SIGNED_OUT } from './page-state.ts'
@@ -19,9 +20,11 @@ export function openPage(show: (opened: OpenBridge) => void): void {
   const state = pageStateOf({
     view: isSignedOut ? SIGNED_OUT : { link: { phase: 'connecting' }, accounts: null },
     settings: readSharedSettings(store),
+    readerSettings: DEFAULT_READER_SETTINGS,
     info: null,
     check: { isRunning: false, endedAtMs: null },
     signInLink: namesCredential(location.hash) ? { kind: 'checking' } : null,
+    manage: null,
   })
   show({ bridge: forwardTo(client), state })
   // If the code cannot be loaded, the page says so: its `readState` rejects.

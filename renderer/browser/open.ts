@@ -12,6 +12,7 @@ import { type BrowserStore, SETTINGS, watchBrowserStore } from './stored.ts'
 import { addressOf, askPermission, show, textOf } from './notify.ts'
 import { findArrivals, type Found, type PageMemory } from './new-messages.ts'
 import { paintTabIcon } from './tab-icon.ts'
+import { READER_SETTINGS } from './reader-settings.ts'
 import { createSharedLoop, type SharedLoop } from './shared-loop.ts'
 import { offerInstall, registerShellWorker } from './shell-worker.ts'
 import { openTabs } from './tabs.ts'
@@ -102,5 +103,6 @@ export function openBrowserBridge(base: URL, store: BrowserStore): Bridge {
   // Another tab stores another token, or signs out (null).
   watchBrowserStore(store, 'token', window, bridge.useToken)
   watchBrowserStore(store, SETTINGS, window, bridge.rereadSettings)
+  watchBrowserStore(store, READER_SETTINGS, window, bridge.rereadReaderSettings)
   return bridge
 }

@@ -1,30 +1,43 @@
 /** What the page shows, from the link to its server and from the browser's storage. */
 import type { LinkView } from '../../client/poll-loop.ts'
-import type { CheckView, SignInLinkView, WindowState } from '../../common/protocol/window-state.ts'
-import type { SharedSettings } from '../../common/protocol/settings.ts'
+import { totalsOf } from '../../common/model/totals.ts'
+import type { CheckView, ManageView, ServerView, SignInLinkView, WindowState } from '../../common/protocol/window-state.ts'
+import type { ReaderSettings, SharedSettings } from '../../common/protocol/settings.ts'
 import type { ServerInfo } from '../../common/protocol/wire.ts'
 import { pickLanguage } from '../../common/words/words.ts'
 
 interface PageParts {
   readonly view: LinkView
   readonly settings: SharedSettings
+  readonly readerSettings: ReaderSettings
   /** Null until the server has said. */
   readonly info: ServerInfo | null
   readonly check: CheckView
   readonly signInLink: SignInLinkView | null
+  readonly manage: ManageView | null
 }
+
+/** The id of the page's one server. */
+export const PAGE_SERVER = 'page'
 
 export const SIGNED_OUT: LinkView = { link: { phase: 'signed-out', problem: null }, accounts: null }
 
 const mayNotify = (): boolean => 'Notification' in window && Notification.permission === 'granted'
 
-export const pageStateOf = ({ view, settings, info, check, signInLink }: PageParts): WindowState => ({
-  servers: [{ id: 'page', kind: 'local', label: null, link: view.link, accounts: view.accounts, demo: info?.demo ?? false }],
-  sharedSettings: { ...settings, notifications: settings.notifications && mayNotify() },
-  language: settings.language === 'system' ? pickLanguage(navigator.languages) : settings.language,
-  notices: [],
-  check,
-  version: info?.version ?? '',
-  signInLink,
-  desktop: null,
-})
+export function pageStateOf({ view, settings, readerSettings, info, check, signInLink, manage }: PageParts): WindowState {
+  const server: ServerView = { id: PAGE_SERVER, kind: 'local', label: null, ...view, demo: info?.demo ?? false }
+  const { notCounted } = readerSettings
+  return {
+    servers: [server],
+    readerSettings,
+    counted: notCounted.length === 0 ? null : totalsOf([server], { notCounted, lastSeen: null }).unread,
+    sharedSettings: { ...settings, notifications: settings.notifications && mayNotify() },
+    language: settings.language === 'system' ? pickLanguage(navigator.languages) : settings.language,
+    notices: [],
+    check,
+    version: info?.version ?? '',
+    signInLink,
+    manage,
+    desktop: null,
+  }
+}

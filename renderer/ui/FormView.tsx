@@ -30,12 +30,12 @@ interface FormViewProps {
 
 export function FormView({ view, state, drafts, again, onDrafts, onClose, onAdded }: FormViewProps) {
   const { account, signIn, server } = drafts
-  const tryStep = state.desktop?.tryStep ?? null
+  const tryStep = state.manage?.tryStep ?? null
   return (
     <main>
       {view === 'add' && (
         <AddAccount
-          managed={state.desktop?.managedAccounts ?? []}
+          managed={state.manage?.accounts ?? []}
           draft={account ?? EMPTY_ACCOUNT}
           tryStep={tryStep}
           onDraft={(draft) => onDrafts({ account: draft })}

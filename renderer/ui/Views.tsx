@@ -64,8 +64,8 @@ export function Views({ state }: { readonly state: WindowState }) {
     close()
   }
   const signInAgain = async (address: string): Promise<void> => {
-    const stored = bridge.desktop && (await outcomeOf(bridge.desktop.readAccount(address)))
-    if (!stored?.ok) return
+    const stored = await outcomeOf(bridge.readAccount(address))
+    if (!stored.ok) return
     setAgain(stored.account)
     onDrafts({ signIn: null })
     open('sign-in-again')

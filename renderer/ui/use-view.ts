@@ -3,12 +3,13 @@ import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type { WindowState } from '../../common/protocol/window-state.ts'
 import type { View } from './home/Home.tsx'
 
-export function useView({ desktop, signInLink }: WindowState) {
+export function useView({ desktop, manage, signInLink }: WindowState) {
   const [opened, open] = useState<View>('home')
   /** Of the views other than home: it gets the focus when its view opens. */
   const heading = useRef<HTMLHeadingElement>(null)
-  // The page in a browser has no other views.
-  const view = desktop || opened === 'settings' ? opened : 'home'
+  // A page may lose the right to manage accounts, and connects to no other server.
+  const exists = desktop || opened === 'settings' || (manage && opened !== 'connect')
+  const view = exists ? opened : 'home'
 
   const before = useRef<View>('home')
   useLayoutEffect(() => {

@@ -5,12 +5,12 @@ import type { LinkState } from '../../common/protocol/link.ts'
 
 export type Summary = ReturnType<typeof summaryOf>
 
-export function summaryOf({ servers, desktop }: Pick<WindowState, 'servers' | 'desktop'>) {
-  const totals = totalsOf(servers, { notCounted: desktop?.settings.notCounted ?? [], lastSeen: null })
+export function summaryOf({ servers, readerSettings, counted }: Pick<WindowState, 'servers' | 'readerSettings' | 'counted'>) {
+  const totals = totalsOf(servers, { notCounted: readerSettings.notCounted, lastSeen: null })
   const trust = trustOf(totals)
   return {
     /** The number to show; null until anything was counted. */
-    unread: trust === 'none' ? null : (desktop?.counted ?? totals.all),
+    unread: trust === 'none' ? null : (counted ?? totals.all),
     /** All that is unread, also what the user does not count. */
     all: totals.all,
     trust,

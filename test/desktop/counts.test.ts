@@ -78,7 +78,7 @@ describe.runIf(hasScreen)('the count on the desktop', () => {
       const states: unknown[] = []
       Reflect.set(window, 'states', states)
       bridge.onState((state: DesktopWindowState) =>
-        states.push({ unread: state.servers[0]?.accounts?.[0]?.unread, counted: state.desktop.counted }),
+        states.push({ unread: state.servers[0]?.accounts?.[0]?.unread, counted: state.counted }),
       )
     })
     machine.deliver({ from: 'Kim <kim@example.org>', subject: 'one more' })

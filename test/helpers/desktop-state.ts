@@ -1,19 +1,31 @@
 /** The window's state of a desktop app with default settings. */
-import { DEFAULT_DESKTOP_SETTINGS } from '../../common/protocol/settings.ts'
-import type { DesktopState } from '../../common/protocol/window-state.ts'
+import { DEFAULT_DESKTOP_SETTINGS, readerSettingsOf } from '../../common/protocol/settings.ts'
+import type { DesktopState, ManageView, WindowState } from '../../common/protocol/window-state.ts'
 
 export const desktopState = (change: Partial<DesktopState> = {}): DesktopState => ({
   platform: 'linux',
   isTrayMissing: false,
   settings: DEFAULT_DESKTOP_SETTINGS,
-  counted: null,
   navigation: { view: 'home', requestId: 0 },
-  managedAccounts: [],
   unavailable: [],
   secrets: { storage: 'keyring', locked: false, memoryAccepted: false },
   update: { phase: 'off' },
   invitation: null,
   firstRun: false,
-  tryStep: null,
   ...change,
 })
+
+export interface DesktopChange extends Partial<DesktopState>, Partial<Pick<ManageView, 'tryStep'>>, Partial<Pick<WindowState, 'counted'>> {
+  readonly managedAccounts?: readonly string[]
+}
+
+/** What of the window's state a desktop app has, as it is spread into that state. */
+export function desktopParts({ managedAccounts = [], tryStep = null, counted = null, ...change }: DesktopChange = {}) {
+  const desktop = desktopState(change)
+  return {
+    desktop,
+    counted,
+    readerSettings: readerSettingsOf(desktop.settings),
+    manage: { accounts: managedAccounts, file: null, tryStep, signInUrl: null },
+  }
+}

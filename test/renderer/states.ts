@@ -1,7 +1,7 @@
 /** Every state that the window can be in. */
 import type { Notice, WindowState } from '../../common/protocol/window-state.ts'
 import type { Account, History, Message } from '../../common/protocol/wire.ts'
-import { desktopState } from '../helpers/desktop-state.ts'
+import { desktopParts } from '../helpers/desktop-state.ts'
 
 const minutesAgo = (minutes: number): string => new Date(Date.now() - minutes * 60_000).toISOString()
 
@@ -39,7 +39,7 @@ export const windowState = (change: Partial<WindowState> = {}): WindowState => (
   notices: [],
   check: { isRunning: false, endedAtMs: null },
   version: '0.1.0',
-  desktop: desktopState({ managedAccounts: ['kim@example.org'] }),
+  ...desktopParts({ managedAccounts: ['kim@example.org'] }),
   ...change,
 })
 
@@ -97,7 +97,7 @@ export function allStates(): ReadonlyMap<string, WindowState> {
     ['plain', windowState()],
     [
       'several',
-      windowState({ servers: [{ ...local, accounts: several }], desktop: desktopState({ managedAccounts: several.map(({ id }) => id) }) }),
+      windowState({ servers: [{ ...local, accounts: several }], ...desktopParts({ managedAccounts: several.map(({ id }) => id) }) }),
     ],
     [
       'nothing unread',
@@ -105,11 +105,8 @@ export function allStates(): ReadonlyMap<string, WindowState> {
     ],
     ['not connected', windowState({ servers: [{ ...local, link: retrying }] })],
     ['connecting', windowState({ servers: [{ ...local, link: { phase: 'connecting' }, accounts: null }] })],
-    ['no account', windowState({ servers: [{ ...local, accounts: [] }], desktop: desktopState() })],
-    [
-      'demo',
-      windowState({ servers: [{ ...local, accounts: [account({ id: 'demo', folders: [] })], demo: true }], desktop: desktopState() }),
-    ],
+    ['no account', windowState({ servers: [{ ...local, accounts: [] }], ...desktopParts() })],
+    ['demo', windowState({ servers: [{ ...local, accounts: [account({ id: 'demo', folders: [] })], demo: true }], ...desktopParts() })],
     ['notices', windowState({ notices: ALL_NOTICES })],
     [
       'notices of the mail server',
@@ -144,6 +141,7 @@ export function allStates(): ReadonlyMap<string, WindowState> {
     [
       'signed out page',
       windowState({
+        manage: null,
         desktop: null,
         servers: [
           { ...local, link: { phase: 'signed-out', problem: { code: 'unauthorized', detail: 'The token is not known.' } }, accounts: null },

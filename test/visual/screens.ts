@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core'
 import { DEFAULT_DESKTOP_SETTINGS } from '../../common/protocol/settings.ts'
 import type { DesktopState, WindowState } from '../../common/protocol/window-state.ts'
 import type { DesktopSettings } from '../../common/protocol/settings.ts'
-import { desktopState } from '../helpers/desktop-state.ts'
+import { type DesktopChange, desktopParts } from '../helpers/desktop-state.ts'
 import { FOUND, UNTRUSTED } from '../renderer/found.ts'
 import { answerRequest, type Outcomes } from '../renderer/scripted-bridge.ts'
 import { account, allStates, sampleHistory, windowState } from '../renderer/states.ts'
@@ -32,8 +32,8 @@ export function screens(): ReadonlyMap<string, Screen> {
   const state = windowState()
   made.set('settings', { state, reach: (page) => page.click('#open-settings') })
   const toSettings = (page: Page): Promise<void> => page.click('#open-settings')
-  const desktopWith = (change: Partial<DesktopState>): WindowState =>
-    windowState({ desktop: desktopState({ managedAccounts: ['kim@example.org'], ...change }) })
+  const desktopWith = (change: DesktopChange): WindowState =>
+    windowState({ ...desktopParts({ managedAccounts: ['kim@example.org'], ...change }) })
   made.set('settings with everything set', {
     state: desktopWith({
       settings: EVERYTHING,
@@ -79,7 +79,7 @@ export function screens(): ReadonlyMap<string, Screen> {
     state: desktopWith({ invitation: { url: 'https://mail.team.example.org/bell', host: 'mail.team.example.org' } }),
   })
   made.set('sign in again', { state: allStates().get('several') ?? state, reach: signInAgain })
-  made.set('settings of the page', { state: { ...state, desktop: null }, reach: toSettings })
+  made.set('settings of the page', { state: { ...state, manage: null, desktop: null }, reach: toSettings })
   const absent = account({ unread: null, status: 'error', error: { code: 'auth', message: '' }, folders: [], latest: [] })
   const [local] = state.servers
   const waiting = (change: Partial<DesktopState>): WindowState => ({

@@ -4,10 +4,9 @@ import { canMarkRead } from '../../../common/model/accounts.ts'
 import { MUTE_CHOICES, muteOf } from '../../../common/model/mutes.ts'
 import { isLeftOut } from '../../../common/model/scopes.ts'
 import type { Outcome } from '../../../common/protocol/outcome.ts'
-import type { Scope } from '../../../common/protocol/settings.ts'
-import type { DesktopState } from '../../../common/protocol/window-state.ts'
+import type { ReaderSettings, Scope } from '../../../common/protocol/settings.ts'
 import { withCounted } from '../../view/counted.ts'
-import { useDesktop, useUi } from '../controls/context.ts'
+import { useUi } from '../controls/context.ts'
 import { Button } from '../controls/Button.tsx'
 import { ErrorMessage } from '../controls/ErrorMessage.tsx'
 import { Checkbox, Select } from '../controls/fields.tsx'
@@ -17,12 +16,11 @@ import type { AccountProps } from './AccountState.tsx'
 import { MuteText } from './Muted.tsx'
 import './AccountMenu.css'
 
-/** The page of a browser has only the actions on messages. */
 interface AccountMenuProps extends Omit<AccountProps, 'query'> {
   readonly onSignIn: (() => void) | null
 }
 
-export function AccountMenu({ account, server, desktop, onSignIn }: AccountMenuProps) {
+export function AccountMenu({ account, server, state, onSignIn }: AccountMenuProps) {
   const { words, bridge } = useUi()
   const { error, track } = useOutcome()
   const markAllRead = (): void => void track(bridge.markAllRead({ server: server.id, account: account.id }))
@@ -34,20 +32,19 @@ export function AccountMenu({ account, server, desktop, onSignIn }: AccountMenuP
           {onSignIn && <Button text={words.t('signInAgain')} onClick={onSignIn} />}
         </div>
       )}
-      {desktop && <ScopeSettings account={account} server={server} desktop={desktop} send={(request) => void track(request)} />}
+      <ScopeSettings account={account} server={server} settings={state.readerSettings} send={(request) => void track(request)} />
       <ErrorMessage error={error} />
     </div>
   )
 }
 
 interface ScopeSettingsProps extends Pick<AccountProps, 'account' | 'server'> {
-  readonly desktop: DesktopState
+  readonly settings: ReaderSettings
   readonly send: (request: Promise<Outcome>) => void
 }
 
-function ScopeSettings({ account, server, desktop: { settings }, send }: ScopeSettingsProps) {
-  const { words } = useUi()
-  const { mute, updateDesktopSettings } = useDesktop()
+function ScopeSettings({ account, server, settings, send }: ScopeSettingsProps) {
+  const { words, bridge } = useUi()
   const id = useId()
   const [path, setPath] = useState('')
   const folders = account.folders ?? []
@@ -75,13 +72,13 @@ function ScopeSettings({ account, server, desktop: { settings }, send }: ScopeSe
             <p>
               <MuteText mute={muted} of={scope} />
             </p>
-            <Button text={words.t('unmute')} onClick={() => send(mute({ scope: muted.scope, until: 'off' }))} />
+            <Button text={words.t('unmute')} onClick={() => send(bridge.mute({ scope: muted.scope, until: 'off' }))} />
           </>
         ) : (
           <>
             <p>{words.t('mute')}</p>
             {MUTE_CHOICES.map(([until, key]) => (
-              <Button key={key} text={words.t(key)} onClick={() => send(mute({ scope, until }))} />
+              <Button key={key} text={words.t(key)} onClick={() => send(bridge.mute({ scope, until }))} />
             ))}
           </>
         )}
@@ -91,7 +88,7 @@ function ScopeSettings({ account, server, desktop: { settings }, send }: ScopeSe
         label={words.t('includeInCount')}
         disabled={folder !== '' && isLeftOut(settings.notCounted, whole)}
         checked={!isLeftOut(settings.notCounted, scope)}
-        onCheck={(counts) => send(updateDesktopSettings({ notCounted: withCounted(settings.notCounted, scope, counts) }))}
+        onCheck={(counts) => send(bridge.updateReaderSettings({ notCounted: withCounted(settings.notCounted, scope, counts) }))}
       />
     </>
   )

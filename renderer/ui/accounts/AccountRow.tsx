@@ -1,6 +1,5 @@
 /** One account: its count and state, and a menu of actions. */
 import { useId, useRef, useState } from 'preact/hooks'
-import { canMarkRead } from '../../../common/model/accounts.ts'
 import { plain } from '../../../common/model/text.ts'
 import { isFresh } from '../../../common/model/totals.ts'
 import { webAddress } from '../../view/messages.ts'
@@ -13,7 +12,7 @@ import { AccountMenu } from './AccountMenu.tsx'
 import { type AccountProps, AccountState } from './AccountState.tsx'
 import './AccountRow.css'
 
-export function AccountRow({ account, server, desktop, query }: AccountProps) {
+export function AccountRow({ account, server, state, query }: AccountProps) {
   const { words } = useUi()
   const signInAgain = useSignInAgain()
   const [isOpen, setOpen] = useState(false)
@@ -22,7 +21,7 @@ export function AccountRow({ account, server, desktop, query }: AccountProps) {
   const { id, unread, status } = account
   const name = plain(id)
   const isOld = unread !== null && !isFresh(server.link, account)
-  const isManaged = server.kind === 'local' && desktop?.managedAccounts.includes(id) === true
+  const isManaged = server.kind === 'local' && state.manage?.accounts.includes(id) === true
   const code = status === 'error' ? account.error?.code : undefined
   const needsSignIn = isManaged && (code === 'auth' || code === 'config')
   // A server elsewhere retries by itself.
@@ -32,7 +31,7 @@ export function AccountRow({ account, server, desktop, query }: AccountProps) {
     <li class="account">
       <div class="account-text">
         <WebLink class="name" url={webAddress(account.url)} text={name} />
-        <AccountState account={account} server={server} desktop={desktop} query={query} />
+        <AccountState account={account} server={server} state={state} query={query} />
         {(needsSignIn || canRetry) && (
           <div class="account-buttons">
             {needsSignIn && <Button text={words.t('signInAgain')} label={words.t('signInAgainTo', { account: name })} onClick={signIn} />}
@@ -44,18 +43,16 @@ export function AccountRow({ account, server, desktop, query }: AccountProps) {
         <span aria-hidden="true">{unread === null ? '–' : words.number(unread)}</span>
         {unread !== null && <span class="visually-hidden">{words.t('unread', { count: unread })}</span>}
       </p>
-      {(desktop || canMarkRead(account)) && (
-        <IconButton
-          small
-          buttonRef={opener}
-          label={words.t('moreFor', { account: name })}
-          aria-expanded={isOpen}
-          aria-controls={menu}
-          onClick={() => setOpen(!isOpen)}
-        >
-          <MoreIcon />
-        </IconButton>
-      )}
+      <IconButton
+        small
+        buttonRef={opener}
+        label={words.t('moreFor', { account: name })}
+        aria-expanded={isOpen}
+        aria-controls={menu}
+        onClick={() => setOpen(!isOpen)}
+      >
+        <MoreIcon />
+      </IconButton>
       <div
         id={menu}
         hidden={!isOpen}
@@ -66,7 +63,7 @@ export function AccountRow({ account, server, desktop, query }: AccountProps) {
           opener.current?.focus()
         }}
       >
-        {isOpen && <AccountMenu account={account} server={server} desktop={desktop} onSignIn={isManaged && !needsSignIn ? signIn : null} />}
+        {isOpen && <AccountMenu account={account} server={server} state={state} onSignIn={isManaged && !needsSignIn ? signIn : null} />}
       </div>
     </li>
   )

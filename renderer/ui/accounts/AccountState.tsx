@@ -3,7 +3,8 @@ import { muteOf } from '../../../common/model/mutes.ts'
 import { isLeftOut } from '../../../common/model/scopes.ts'
 import { folderName, plain } from '../../../common/model/text.ts'
 import { isFresh } from '../../../common/model/totals.ts'
-import type { DesktopState, ServerView } from '../../../common/protocol/window-state.ts'
+import type { ReaderSettings } from '../../../common/protocol/settings.ts'
+import type { ServerView, WindowState } from '../../../common/protocol/window-state.ts'
 import type { Account, Folder } from '../../../common/protocol/wire.ts'
 import { searchFor } from '../../view/search.ts'
 import { useUi } from '../controls/context.ts'
@@ -16,13 +17,12 @@ const MAX_FOLDERS = 3
 export interface AccountProps {
   readonly account: Account
   readonly server: ServerView
-  /** Null in the page of a browser. */
-  readonly desktop: DesktopState | null
+  readonly state: WindowState
   /** Empty if nothing is searched for. */
   readonly query: string
 }
 
-export function AccountState({ account, server, desktop, query }: AccountProps) {
+export function AccountState({ account, server, state, query }: AccountProps) {
   const { words } = useUi()
   const { status, error, unread } = account
   const fresh = isFresh(server.link, account)
@@ -37,7 +37,7 @@ export function AccountState({ account, server, desktop, query }: AccountProps) 
       )}
       {status === 'stale' && error && <p>{words.t(`accountError.${error.code}`)}</p>}
       {fresh && <FolderCounts account={account} query={query} />}
-      {desktop && <MutedAndNotCounted account={account} server={server} desktop={desktop} />}
+      <MutedAndNotCounted account={account} server={server} settings={state.readerSettings} />
       <ServerNotices notices={account.notices ?? []} />
     </div>
   )
@@ -81,10 +81,10 @@ function FolderCounts({ account: { folders = [], unread }, query }: Pick<Account
 }
 
 interface MutedAndNotCountedProps extends Pick<AccountProps, 'account' | 'server'> {
-  readonly desktop: DesktopState
+  readonly settings: ReaderSettings
 }
 
-function MutedAndNotCounted({ account: { id, folders = [] }, server, desktop: { settings } }: MutedAndNotCountedProps) {
+function MutedAndNotCounted({ account: { id, folders = [] }, server, settings }: MutedAndNotCountedProps) {
   const { words } = useUi()
   const scope = { server: server.id, account: id }
   const mute = muteOf(settings.muted, scope)

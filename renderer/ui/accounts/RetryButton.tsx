@@ -3,16 +3,15 @@ import { useState } from 'preact/hooks'
 import type { Account } from '../../../common/protocol/wire.ts'
 import { plain } from '../../../common/model/text.ts'
 import { Button } from '../controls/Button.tsx'
-import { useDesktop, useUi } from '../controls/context.ts'
+import { useUi } from '../controls/context.ts'
 import { useRequest } from '../controls/use-request.ts'
 
 export function RetryButton({ account: { id, error } }: { readonly account: Account }) {
-  const { words } = useUi()
-  const { retryAccount } = useDesktop()
+  const { words, bridge } = useUi()
   const { busy, run } = useRequest()
   const [tries, setTries] = useState(0)
   const retry = async (): Promise<void> => {
-    await run(() => retryAccount(id))
+    await run(() => bridge.retryAccount(id))
     setTries((count) => count + 1)
   }
   return (

@@ -45,7 +45,7 @@ export function ServerSection({ server, state, query }: ServerSectionProps) {
             server.kind === 'local' && state.desktop?.unavailable.includes(account.id) ? (
               <UnavailableRow key={account.id} account={account.id} locked={state.desktop.secrets.locked} />
             ) : (
-              <AccountRow key={account.id} account={account} server={server} desktop={state.desktop} query={query} />
+              <AccountRow key={account.id} account={account} server={server} state={state} query={query} />
             ),
           )}
         </ul>

@@ -1,22 +1,21 @@
 /** The part of a menu that mutes something for a time, or ends that. A toast says what was done, and undoes it. */
 import { MUTE_CHOICES, muteEndMs, muteOf, muteOfAll } from '../../../common/model/mutes.ts'
-import type { DesktopSettings, MuteUntil, Scope } from '../../../common/protocol/settings.ts'
+import type { MuteUntil, ReaderSettings, Scope } from '../../../common/protocol/settings.ts'
 import type { MenuGroup } from '../../view/menu.ts'
 import { useUi } from '../controls/context.ts'
 import { useToast, useToastedRequest } from '../controls/Toaster.tsx'
 import { muteText } from './Muted.tsx'
 
 /** @param scope null is everything */
-export function useMuteGroup(muted: DesktopSettings['muted'], scope: Scope | null): MenuGroup {
+export function useMuteGroup(muted: ReaderSettings['muted'], scope: Scope | null): MenuGroup {
   const { words, bridge } = useUi()
   const toast = useToast()
   const request = useToastedRequest()
-  const { desktop } = bridge
 
   async function choose(of: Scope | null, until: MuteUntil): Promise<void> {
-    if (!desktop || !(await request(desktop.mute({ scope: of, until })))) return
+    if (!(await request(bridge.mute({ scope: of, until })))) return
     const text = until === 'off' ? words.t('unmuted') : muteText({ scope: of, untilMs: muteEndMs(until, Date.now()) }, null, words)
-    const undo = (): void => void request(desktop.updateDesktopSettings({ muted: [...muted] }))
+    const undo = (): void => void request(bridge.updateReaderSettings({ muted: [...muted] }))
     toast({ text, action: { text: words.t('undo'), run: undo } })
   }
 

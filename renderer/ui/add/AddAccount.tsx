@@ -1,6 +1,6 @@
 /** Adding an account: the address first, then the setup of what was found for it. The window stores the draft. */
 import { type AccountDraft, byHand, EMPTY_ACCOUNT, isAddress } from '../../view/account-draft.ts'
-import { useDesktop, useUi } from '../controls/context.ts'
+import { useUi } from '../controls/context.ts'
 import { Button } from '../controls/Button.tsx'
 import { TextField } from '../controls/fields.tsx'
 import { Form } from '../controls/Form.tsx'
@@ -16,11 +16,10 @@ export const AddAccount = ({ managed, ...props }: AddAccountProps) =>
   props.draft.found ? <SetUpAccount {...props} /> : <FindMailbox address={props.draft.address} managed={managed} onDraft={props.onDraft} />
 
 function FindMailbox({ address, managed, onDraft }: Pick<AddAccountProps, 'managed' | 'onDraft'> & Pick<AccountDraft, 'address'>) {
-  const { words } = useUi()
-  const desktop = useDesktop()
+  const { words, bridge } = useUi()
   const isValid = isAddress(address)
   async function find() {
-    const outcome = await desktop.findMailbox(address.trim())
+    const outcome = await bridge.findMailbox(address.trim())
     if (outcome.ok) onDraft({ ...EMPTY_ACCOUNT, address, found: outcome.discovery })
     return outcome
   }
@@ -50,7 +49,7 @@ function FindMailbox({ address, managed, onDraft }: Pick<AddAccountProps, 'manag
           <Button text={words.t('enterManually')} class="text-button" onClick={() => onDraft(byHand(address))} />
         </p>
       )}
-      <KnownAccounts managed={managed} onDraft={onDraft} />
+      {bridge.desktop && <KnownAccounts managed={managed} onDraft={onDraft} />}
     </>
   )
 }

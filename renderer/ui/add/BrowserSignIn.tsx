@@ -1,6 +1,6 @@
 /** The browser sign-in through a client that the user has registered, and its waiting state. */
 import { knowsSecret, takesTyped } from '../../view/account-draft.ts'
-import { outcomeOf, useDesktop, useUi } from '../controls/context.ts'
+import { outcomeOf, useUi } from '../controls/context.ts'
 import { Button } from '../controls/Button.tsx'
 import { Checkbox, TextField } from '../controls/fields.tsx'
 import { LinkButton } from '../controls/WebLink.tsx'
@@ -48,12 +48,11 @@ export function BrowserSignIn({ draft, filled, field, onChange }: DraftProps) {
 }
 
 export function BrowserWait() {
-  const { words } = useUi()
-  const desktop = useDesktop()
+  const { words, bridge } = useUi()
   return (
     <div class="alternative">
       <p role="status">{words.t('signInWaiting')}</p>
-      <Button text={words.t('cancel')} onClick={() => void outcomeOf(desktop.cancelSignIn())} />
+      <Button text={words.t('cancel')} onClick={() => void outcomeOf(bridge.cancelSignIn())} />
     </div>
   )
 }

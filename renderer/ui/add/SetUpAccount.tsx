@@ -13,7 +13,7 @@ import {
   serverOf,
   withPin,
 } from '../../view/account-draft.ts'
-import { outcomeOf, useDesktop, useUi } from '../controls/context.ts'
+import { outcomeOf, useUi } from '../controls/context.ts'
 import { ErrorMessage } from '../controls/ErrorMessage.tsx'
 import { Checkbox, TextField } from '../controls/fields.tsx'
 import { Form } from '../controls/Form.tsx'
@@ -34,8 +34,7 @@ export interface AccountViewProps {
 }
 
 export function SetUpAccount({ draft, tryStep, onDraft, onDone }: AccountViewProps) {
-  const { words } = useUi()
-  const desktop = useDesktop()
+  const { words, bridge } = useUi()
   const filled = fill(draft)
   const { form, errors } = checkAccount(draft)
   const server = serverOf(filled)
@@ -46,10 +45,10 @@ export function SetUpAccount({ draft, tryStep, onDraft, onDone }: AccountViewPro
   const testedServer = useRef('')
   /** Leaving the view ends the wait for the browser. */
   const waitsForBrowser = useRef(false)
-  useEffect(() => () => void (waitsForBrowser.current && outcomeOf(desktop.cancelSignIn())), [])
+  useEffect(() => () => void (waitsForBrowser.current && outcomeOf(bridge.cancelSignIn())), [])
   async function signIn(account: AccountForm): Promise<Outcome> {
     waitsForBrowser.current = account.oauth !== undefined
-    const outcome = await outcomeOf(draft.again ? desktop.signInAgain(account) : desktop.addAccount(account))
+    const outcome = await outcomeOf(draft.again ? bridge.signInAgain(account) : bridge.addAccount(account))
     waitsForBrowser.current = false
     return outcome
   }

@@ -1,5 +1,5 @@
 /** Links to pages of the web. The desktop app opens them in the system's browser, because its window never navigates. */
-import { outcomeOf, useDesktop, useUi } from './context.ts'
+import { outcomeOf, useUi } from './context.ts'
 import { Button } from './Button.tsx'
 import { LinkIcon } from './icons.tsx'
 
@@ -43,14 +43,21 @@ interface LinkButtonProps {
 }
 
 export function LinkButton({ url, label, describedBy }: LinkButtonProps) {
-  const { openUrl } = useDesktop()
+  const { desktop } = useUi().bridge
+  if (desktop === null)
+    return (
+      <a class="text-button external-link" href={url} target="_blank" rel="noreferrer" aria-describedby={describedBy}>
+        <LinkIcon />
+        {label}
+      </a>
+    )
   return (
     <Button
       text={label}
       icon={<LinkIcon />}
       class="text-button external-link"
       aria-describedby={describedBy}
-      onClick={() => void outcomeOf(openUrl(url))}
+      onClick={() => void outcomeOf(desktop.openUrl(url))}
     />
   )
 }

@@ -26,9 +26,10 @@ interface FirstRunProps {
   readonly onDraft: (draft: AccountDraft) => void
 }
 
-export function FirstRun({ state: { sharedSettings }, desktop, step, onStep, onOpen, onDraft }: FirstRunProps) {
+export function FirstRun({ state, desktop, step, onStep, onOpen, onDraft }: FirstRunProps) {
   const { words } = useUi()
   const { finishFirstRun } = useDesktop()
+  const { sharedSettings } = state
   const heading = useRef<HTMLHeadingElement>(null)
   useLayoutEffect(() => {
     heading.current?.focus()
@@ -53,7 +54,7 @@ export function FirstRun({ state: { sharedSettings }, desktop, step, onStep, onO
           <LanguageSelect language={sharedSettings.language} />
         </>
       )}
-      {step === 1 && <FirstAccount managed={desktop.managedAccounts} onOpen={onOpen} onDraft={onDraft} onDemo={next} />}
+      {step === 1 && <FirstAccount managed={state.manage?.accounts ?? []} onOpen={onOpen} onDraft={onDraft} onDemo={next} />}
       {step === 2 && (
         <>
           <NotifyCheckbox settings={sharedSettings} />

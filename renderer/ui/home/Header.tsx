@@ -22,7 +22,7 @@ export function Header({ state, onSettings }: { readonly state: WindowState; rea
       <div class="sparkline">{later && <later.Sparkline state={state} />}</div>
       <Status state={state} />
       <div class="tools">
-        {state.desktop && <MuteMenu desktop={state.desktop} />}
+        <MuteMenu muted={state.readerSettings.muted} />
         <IconButton
           label={words.t('checkNow')}
           aria-busy={state.check.isRunning}

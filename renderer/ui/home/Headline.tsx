@@ -7,7 +7,6 @@ import { useUi } from '../controls/context.ts'
 
 export function Headline({ state }: { readonly state: WindowState }) {
   const { words } = useUi()
-  const { desktop } = state
   const { unread, all, trust } = summaryOf(state)
   const trustWord = TRUST_WORDS[trust]
   if (unread === null) return <p class="headline quiet">{isKnown(state) && trustWord ? words.t(trustWord) : 'Mailbell'}</p>
@@ -17,8 +16,8 @@ export function Headline({ state }: { readonly state: WindowState }) {
         {words.t('allCaughtUp')}
       </p>
     )
-  const isPartial = desktop !== null && desktop.counted !== null
-  const key = isPartial && desktop.settings.counts === 'last-look' ? 'headlineNew' : 'headline'
+  const isPartial = state.counted !== null
+  const key = isPartial && state.desktop?.settings.counts === 'last-look' ? 'headlineNew' : 'headline'
   const rest = isPartial ? words.t('countedOf', { all }) : ''
   const isOld = trust === 'old' || trust === 'partly-old'
   const spoken = [words.t('unread', { count: unread }), rest, trustWord && words.t(trustWord)].filter(Boolean).join(' ')

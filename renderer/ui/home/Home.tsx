@@ -44,18 +44,20 @@ export function Home({ state, query, actions, onQuery, onOpen }: HomeProps) {
           <SignIn problem={signedOut.problem} />
         ) : isEmpty(state) ? (
           <div class="empty">
-            <h2 class="title">{words.t(state.desktop ? 'noAccounts' : 'noAccountsHere')}</h2>
-            <p>{words.t(state.desktop ? 'emptyHelp' : 'emptyServer')}</p>
+            <h2 class="title">{words.t(state.manage ? 'noAccounts' : 'noAccountsHere')}</h2>
+            <p>{words.t(state.desktop ? 'emptyHelp' : state.manage ? 'welcomeAddHelp' : 'emptyServer')}</p>
           </div>
         ) : (
           <Lists state={state} query={query} onQuery={onQuery} actions={actions} />
         )}
       </main>
-      {state.desktop && (
+      {state.manage && (
         <nav class="buttons bottom-bar" aria-label={words.t('add')}>
           <Button text={words.t('addAccount')} icon={<PlusIcon />} id="open-add" onClick={() => onOpen('add')} />
-          <Button text={words.t('connectServer')} icon={<LinkIcon />} id="open-connect" onClick={() => onOpen('connect')} />
-          {state.desktop.isTrayMissing && <Quit />}
+          {state.desktop && (
+            <Button text={words.t('connectServer')} icon={<LinkIcon />} id="open-connect" onClick={() => onOpen('connect')} />
+          )}
+          {state.desktop?.isTrayMissing && <Quit />}
         </nav>
       )}
     </>

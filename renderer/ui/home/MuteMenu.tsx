@@ -1,13 +1,13 @@
 /** Mutes all notifications, or ends that. */
 import { muteOfAll } from '../../../common/model/mutes.ts'
-import type { DesktopState } from '../../../common/protocol/window-state.ts'
+import type { ReaderSettings } from '../../../common/protocol/settings.ts'
 import { useMuteGroup } from '../accounts/use-mute-group.ts'
 import { useUi } from '../controls/context.ts'
 import { BellIcon, MutedIcon } from '../controls/icons.tsx'
 import { MenuButton } from '../controls/Menu.tsx'
 
-export function MuteMenu({ desktop: { settings } }: { readonly desktop: DesktopState }) {
+export function MuteMenu({ muted }: Pick<ReaderSettings, 'muted'>) {
   const { words } = useUi()
-  const group = useMuteGroup(settings.muted, null)
-  return <MenuButton label={words.t('muteAll')} icon={muteOfAll(settings.muted) ? <MutedIcon /> : <BellIcon />} groups={[group]} />
+  const group = useMuteGroup(muted, null)
+  return <MenuButton label={words.t('muteAll')} icon={muteOfAll(muted) ? <MutedIcon /> : <BellIcon />} groups={[group]} />
 }

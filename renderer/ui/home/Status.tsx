@@ -10,12 +10,12 @@ import { RecentCheck } from '../controls/Times.tsx'
 
 export function Status({ state }: { readonly state: WindowState }) {
   const { words } = useUi()
-  const { servers, check, desktop } = state
+  const { servers, check, readerSettings } = state
   const link = worstLink(servers)
   const { unread, trust } = summaryOf(state)
   const lost = servers.filter((server) => server.link.phase !== 'live').length
   const trustWord = TRUST_WORDS[trust]
-  const muted = desktop && muteOfAll(desktop.settings.muted)
+  const muted = muteOfAll(readerSettings.muted)
   const isUp = link?.phase === 'live' || link?.phase === 'connecting'
   const phase = servers.length > 1 && lost > 0 ? 'retrying' : check.isRunning && isUp ? 'connecting' : (link?.phase ?? 'stopped')
   return (

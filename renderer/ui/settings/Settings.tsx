@@ -1,5 +1,6 @@
 /** The settings, in sections. A change is saved at once. The page in a browser has only what it stores itself. */
 import type { DesktopState, WindowState } from '../../../common/protocol/window-state.ts'
+import { accountsOf } from '../../../common/model/accounts.ts'
 import { outcomeOf, useUi } from '../controls/context.ts'
 import { Button } from '../controls/Button.tsx'
 import { StoredAccounts } from './StoredAccounts.tsx'
@@ -9,6 +10,8 @@ import { OpenWithSettings } from './OpenWithSettings.tsx'
 import { SecretsSettings } from './SecretsSettings.tsx'
 import { SystemSettings } from './SystemSettings.tsx'
 import { TransferSettings } from './TransferSettings.tsx'
+import { CountTree } from './counting/CountTree.tsx'
+import { Section } from './setting-fields.tsx'
 import { TraySettings } from './counting/TraySettings.tsx'
 import { TroubleshootingSettings } from './TroubleshootingSettings.tsx'
 import { UpdateSettings } from './UpdateSettings.tsx'
@@ -28,9 +31,9 @@ function DesktopSettings({ state, desktop }: { readonly state: WindowState; read
     <>
       {/* Sections that need the user come first. */}
       {desktop.secrets.locked && <SecretsSettings secrets={desktop.secrets} />}
-      <StoredAccounts managedAccounts={desktop.managedAccounts} servers={state.servers} />
+      {state.manage && <StoredAccounts manage={state.manage} servers={state.servers} />}
       <NotificationSettings state={state} />
-      <TraySettings settings={settings} servers={state.servers} />
+      <TraySettings settings={settings} state={state} />
       <OpenWithSettings settings={settings} />
       <SystemSettings desktop={desktop} />
       <AppearanceSettings settings={state.sharedSettings} />
@@ -48,7 +51,13 @@ function PageSettings({ state, onDone }: { readonly state: WindowState; readonly
   const signedIn = only !== undefined && only.link.phase !== 'signed-out' ? only : null
   return (
     <>
+      {state.manage && <StoredAccounts manage={state.manage} servers={state.servers} />}
       <NotificationSettings state={state} />
+      {accountsOf(state.servers).length > 0 && (
+        <Section id="count" title={words.t('sectionCount')}>
+          <CountTree servers={state.servers} notCounted={state.readerSettings.notCounted} />
+        </Section>
+      )}
       <AppearanceSettings settings={state.sharedSettings} />
       {signedIn && <Button text={words.t('signOut')} onClick={() => void outcomeOf(bridge.disconnectServer(signedIn.id)).then(onDone)} />}
       {state.version && <p class="version">{words.t('version', { version: state.version })}</p>}

@@ -10,7 +10,7 @@ import { type Notifications, createNotifications } from '../../../main/notificat
 import type { Message } from '../../../common/protocol/wire.ts'
 import { notifications } from '../../desktop/host/notifications.ts'
 import { account, messageAt, server } from '../fixtures.ts'
-import { desktopState } from '../../helpers/desktop-state.ts'
+import { desktopParts } from '../../helpers/desktop-state.ts'
 
 vi.mock('electron', async () => (await import('../stand-in.ts')).electronOfStandIn())
 
@@ -66,7 +66,7 @@ function show(unread: number, latest: readonly Message[], notify = true, choices
     notices: [],
     check: { isRunning: false, endedAtMs: null },
     version: '1',
-    desktop: desktopState({ settings: { ...DEFAULT_DESKTOP_SETTINGS, ...choices } }),
+    ...desktopParts({ settings: { ...DEFAULT_DESKTOP_SETTINGS, ...choices } }),
   }
   alerting.apply(state)
 }

@@ -35,9 +35,7 @@ test.each<[string, Partial<DesktopSettings>, number | null]>([
   const { store, shown, other } = setUp(settings)
   const before = shown.length
   store.update(unread(3))
-  expect(shown.slice(before).map(({ tray, badge, window }) => [tray.icon.count, badge.count, window.desktop.counted])).toEqual([
-    [3, 3, counted],
-  ])
+  expect(shown.slice(before).map(({ tray, badge, window }) => [tray.icon.count, badge.count, window.counted])).toEqual([[3, 3, counted]])
   expect(other).toEqual(shown)
 })
 

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { DEFAULT_DESKTOP_SETTINGS } from '../../../common/protocol/settings.ts'
 import { formatDiagnostics } from '../../../main/system/diagnostics.ts'
 import type { Account } from '../../../common/protocol/wire.ts'
-import { desktopState } from '../../helpers/desktop-state.ts'
+import { desktopParts } from '../../helpers/desktop-state.ts'
 
 /** Private text, inserted wherever text can occur. */
 function inputWith(planted: string): Parameters<typeof formatDiagnostics> {
@@ -51,7 +51,7 @@ function inputWith(planted: string): Parameters<typeof formatDiagnostics> {
       ],
       check: { isRunning: false, endedAtMs: null },
       version: '0.1.0',
-      desktop: desktopState({
+      ...desktopParts({
         settings: {
           ...DEFAULT_DESKTOP_SETTINGS,
           notCounted: [scope],

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { answer, filesUnder } from '../../../main/window/app-protocol.ts'
 import type { DesktopWindowState } from '../../../common/protocol/window-state.ts'
-import { desktopState } from '../../helpers/desktop-state.ts'
+import { desktopParts } from '../../helpers/desktop-state.ts'
 import { type TemporaryFolder, temporaryFolder } from '../../helpers/tmp.ts'
 
 const state: DesktopWindowState = {
@@ -13,7 +13,7 @@ const state: DesktopWindowState = {
   notices: [{ id: 'server-down', detail: "</script><!-- <b>$& $'" }],
   check: { isRunning: false, endedAtMs: null },
   version: '1.0.0',
-  desktop: desktopState(),
+  ...desktopParts(),
 }
 
 let folder: TemporaryFolder

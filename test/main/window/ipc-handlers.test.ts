@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { channelOf, READ_STATE_CHANNEL, type RequestName, REQUESTS, type Requests } from '../../../common/protocol/bridge.ts'
 import type { WindowState } from '../../../common/protocol/window-state.ts'
 import { handleRequests } from '../../../main/window/ipc-handlers.ts'
-import { desktopState } from '../../helpers/desktop-state.ts'
+import { desktopParts } from '../../helpers/desktop-state.ts'
 import { rememberingLog } from '../system/log.ts'
 
 const STATE: WindowState = {
@@ -13,7 +13,7 @@ const STATE: WindowState = {
   notices: [],
   check: { isRunning: false, endedAtMs: null },
   version: '1',
-  desktop: desktopState(),
+  ...desktopParts(),
 }
 const OURS = { url: 'app://mailbell/index.html', origin: 'app://mailbell', parent: null, detached: false }
 

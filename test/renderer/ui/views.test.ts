@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
-import { desktopState } from '../../helpers/desktop-state.ts'
+import { desktopParts } from '../../helpers/desktop-state.ts'
 import { needs } from '../../helpers/parts.ts'
 import { until } from '../../helpers/until.ts'
 import { findings, inLook, LOOKS, overflows } from '../looks.ts'
@@ -69,12 +69,12 @@ describe.runIf(needs('chromium'))('the window', () => {
 
   it('opens the settings on every navigation request of the main process', async () => {
     await open(windowState())
-    await showState(ui.page, windowState({ desktop: desktopState({ navigation: { view: 'settings', requestId: 1 } }) }))
+    await showState(ui.page, windowState({ ...desktopParts({ navigation: { view: 'settings', requestId: 1 } }) }))
     await ui.page.getByRole('heading', { name: 'Settings', exact: true }).waitFor()
     await ui.page.keyboard.press('Escape')
-    await showState(ui.page, windowState({ desktop: desktopState({ navigation: { view: 'settings', requestId: 1 }, counted: 3 }) }))
+    await showState(ui.page, windowState({ ...desktopParts({ navigation: { view: 'settings', requestId: 1 }, counted: 3 }) }))
     expect(await ui.page.locator('#open-settings').count()).toBe(1)
-    await showState(ui.page, windowState({ desktop: desktopState({ navigation: { view: 'settings', requestId: 2 } }) }))
+    await showState(ui.page, windowState({ ...desktopParts({ navigation: { view: 'settings', requestId: 2 } }) }))
     await ui.page.getByRole('heading', { name: 'Settings', exact: true }).waitFor()
   })
 

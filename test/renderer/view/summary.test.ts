@@ -3,7 +3,7 @@ import type { LinkState } from '../../../common/protocol/link.ts'
 import { summaryOf, worstLink } from '../../../renderer/view/summary.ts'
 import { tabOf, titleOf } from '../../../renderer/view/tab.ts'
 import { DEFAULT_DESKTOP_SETTINGS } from '../../../common/protocol/settings.ts'
-import { desktopState } from '../../helpers/desktop-state.ts'
+import { desktopParts } from '../../helpers/desktop-state.ts'
 import type { ServerView } from '../../../common/protocol/window-state.ts'
 import type { Account } from '../../../common/protocol/wire.ts'
 
@@ -44,13 +44,13 @@ describe('the summary', () => {
       { unread: 2, trust: 'partly-checked' },
     ],
   ])('adds up and says how far that can be trusted: %s', (_name, servers, expected) => {
-    expect(summaryOf({ servers: servers.map(named), desktop: null })).toMatchObject(expected)
+    expect(summaryOf({ servers: servers.map(named), ...desktopParts() })).toMatchObject(expected)
   })
 
   it('shows the counted number, and the number of all unread messages', () => {
     const settings = { ...DEFAULT_DESKTOP_SETTINGS, notCounted: [{ server: 'server-0', account: 'a3' }] }
     const servers = [named({ link: live, accounts: [account(2), account(3, 'stale')] }, 0)]
-    expect(summaryOf({ servers, desktop: desktopState({ settings, counted: 2 }) })).toEqual({
+    expect(summaryOf({ servers, ...desktopParts({ settings, counted: 2 }) })).toEqual({
       unread: 2,
       all: 5,
       trust: 'fresh',

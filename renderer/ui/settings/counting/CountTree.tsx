@@ -2,21 +2,20 @@
 import type { ComponentChildren } from 'preact'
 import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type { WindowState } from '../../../../common/protocol/window-state.ts'
-import type { DesktopSettings, Scope } from '../../../../common/protocol/settings.ts'
+import type { ReaderSettings, Scope } from '../../../../common/protocol/settings.ts'
 import { type Counted, countedOf, withAccount, withFolder } from '../../../view/counted.ts'
 import { accountsOf } from '../../../../common/model/accounts.ts'
 import { folderName, plain } from '../../../../common/model/text.ts'
 import { isLeftOut } from '../../../../common/model/scopes.ts'
-import { useDesktop, useUi } from '../../controls/context.ts'
+import { useUi } from '../../controls/context.ts'
 import { ErrorMessage } from '../../controls/ErrorMessage.tsx'
 import { useOutcome } from '../../controls/use-request.ts'
 import './CountTree.css'
 
-export function CountTree({ servers, notCounted }: Pick<WindowState, 'servers'> & Pick<DesktopSettings, 'notCounted'>) {
-  const { words } = useUi()
-  const { updateDesktopSettings } = useDesktop()
+export function CountTree({ servers, notCounted }: Pick<WindowState, 'servers'> & Pick<ReaderSettings, 'notCounted'>) {
+  const { words, bridge } = useUi()
   const { error, track } = useOutcome()
-  const save = (next: Scope[]): void => void track(updateDesktopSettings({ notCounted: next }))
+  const save = (next: Scope[]): void => void track(bridge.updateReaderSettings({ notCounted: next }))
   const accounts = accountsOf(servers)
   if (accounts.length === 0) return null
   return (

@@ -4,7 +4,7 @@ import { optionsOf } from '../../controls/fields.tsx'
 import { Section, SettingSelect } from '../setting-fields.tsx'
 import { CountTree } from './CountTree.tsx'
 
-export function TraySettings({ settings, servers }: Pick<DesktopState, 'settings'> & Pick<WindowState, 'servers'>) {
+export function TraySettings({ settings, state }: Pick<DesktopState, 'settings'> & { readonly state: WindowState }) {
   const { words } = useUi()
   const { updateDesktopSettings } = useDesktop()
   return (
@@ -23,7 +23,7 @@ export function TraySettings({ settings, servers }: Pick<DesktopState, 'settings
         options={optionsOf(words, { all: 'countsAll', 'last-look': 'countsNew' })}
         save={(counts) => updateDesktopSettings({ counts })}
       />
-      <CountTree servers={servers} notCounted={settings.notCounted} />
+      <CountTree servers={state.servers} notCounted={state.readerSettings.notCounted} />
     </Section>
   )
 }

@@ -1,15 +1,14 @@
 /** What is muted now, and until when. */
 import type { WindowState } from '../../../../common/protocol/window-state.ts'
-import type { DesktopSettings, Mute } from '../../../../common/protocol/settings.ts'
+import type { Mute, ReaderSettings } from '../../../../common/protocol/settings.ts'
 import { plain } from '../../../../common/model/text.ts'
-import { useDesktop, useUi } from '../../controls/context.ts'
+import { useUi } from '../../controls/context.ts'
 import { Button } from '../../controls/Button.tsx'
 import { ErrorMessage } from '../../controls/ErrorMessage.tsx'
 import { useOutcome } from '../../controls/use-request.ts'
 
-export function MuteList({ muted, servers }: Pick<DesktopSettings, 'muted'> & Pick<WindowState, 'servers'>) {
-  const { words } = useUi()
-  const { updateDesktopSettings } = useDesktop()
+export function MuteList({ muted, servers }: Pick<ReaderSettings, 'muted'> & Pick<WindowState, 'servers'>) {
+  const { words, bridge } = useUi()
   const { error, track } = useOutcome()
   const nowMs = Date.now()
   const active = muted.filter(({ untilMs }) => untilMs === null || untilMs > nowMs)
@@ -41,7 +40,7 @@ export function MuteList({ muted, servers }: Pick<DesktopSettings, 'muted'> & Pi
                 text={words.t('unmute')}
                 class="text-button"
                 label={words.t('unmuteName', { name })}
-                onClick={() => void track(updateDesktopSettings({ muted: active.filter((other) => other !== mute) }))}
+                onClick={() => void track(bridge.updateReaderSettings({ muted: active.filter((other) => other !== mute) }))}
               />
             </li>
           )

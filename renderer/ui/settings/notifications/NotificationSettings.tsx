@@ -1,4 +1,4 @@
-/** What is notified, how and when. The page in a browser has the first two settings only. */
+/** What is notified, how and when. The page in a browser has neither sound nor idle time. */
 import type { DesktopSettings, SharedSettings } from '../../../../common/protocol/settings.ts'
 import type { DesktopState, WindowState } from '../../../../common/protocol/window-state.ts'
 import { heardSound, soundsOf } from '../../../../common/model/sounds.ts'
@@ -12,7 +12,7 @@ import { MuteList } from './MuteList.tsx'
 import { QuietHoursEditor } from './QuietHoursEditor.tsx'
 import { VipList } from './VipList.tsx'
 
-export function NotificationSettings({ state: { sharedSettings, desktop, servers } }: { readonly state: WindowState }) {
+export function NotificationSettings({ state: { sharedSettings, readerSettings, desktop, servers } }: { readonly state: WindowState }) {
   const { words, bridge } = useUi()
   return (
     <Section id="notifications" title={words.t('sectionNotifications')}>
@@ -28,11 +28,11 @@ export function NotificationSettings({ state: { sharedSettings, desktop, servers
         <>
           <SoundSelect desktop={desktop} />
           <IdleSelect idleMinutes={desktop.settings.idleMinutes} />
-          <QuietHoursEditor quietHours={desktop.settings.quietHours} />
-          <VipList vips={desktop.settings.vips} />
-          <MuteList muted={desktop.settings.muted} servers={servers} />
         </>
       )}
+      <QuietHoursEditor quietHours={readerSettings.quietHours} />
+      <VipList vips={readerSettings.vips} />
+      <MuteList muted={readerSettings.muted} servers={servers} />
     </Section>
   )
 }

@@ -1,7 +1,7 @@
 /** Quiet hours: the days on which they start, and their times. Each change is saved at once. */
 import type { QuietHours } from '../../../../common/protocol/settings.ts'
 import type { Words } from '../../../../common/words/words.ts'
-import { useDesktop, useUi } from '../../controls/context.ts'
+import { useUi } from '../../controls/context.ts'
 import { Button } from '../../controls/Button.tsx'
 import { ErrorMessage } from '../../controls/ErrorMessage.tsx'
 import { useOutcome } from '../../controls/use-request.ts'
@@ -23,10 +23,9 @@ function daysOf(words: Words): readonly { readonly day: number; readonly short: 
 }
 
 export function QuietHoursEditor({ quietHours }: { readonly quietHours: readonly QuietHours[] }) {
-  const { words } = useUi()
-  const { updateDesktopSettings } = useDesktop()
+  const { words, bridge } = useUi()
   const { error, track } = useOutcome()
-  const save = (next: QuietHours[]): void => void track(updateDesktopSettings({ quietHours: next }))
+  const save = (next: QuietHours[]): void => void track(bridge.updateReaderSettings({ quietHours: next }))
   return (
     <fieldset class="quiet-hours">
       <legend>{words.t('quietHours')}</legend>

@@ -2,20 +2,19 @@
 import { useRef, useState } from 'preact/hooks'
 import { plain } from '../../../../common/model/text.ts'
 import { vipOf } from '../../../../common/model/vips.ts'
-import { useDesktop, useUi } from '../../controls/context.ts'
+import { useUi } from '../../controls/context.ts'
 import { Button } from '../../controls/Button.tsx'
 import { ErrorMessage } from '../../controls/ErrorMessage.tsx'
 import { TextField } from '../../controls/fields.tsx'
 import { useOutcome } from '../../controls/use-request.ts'
 
 export function VipList({ vips }: { readonly vips: readonly string[] }) {
-  const { words } = useUi()
-  const { updateDesktopSettings } = useDesktop()
+  const { words, bridge } = useUi()
   const { error, track } = useOutcome()
   const [typed, setTyped] = useState('')
   const [typedError, setTypedError] = useState<'needVip' | 'vipExists' | null>(null)
   const input = useRef<HTMLInputElement>(null)
-  const save = (next: string[]) => track(updateDesktopSettings({ vips: next }))
+  const save = (next: string[]) => track(bridge.updateReaderSettings({ vips: next }))
 
   const add = async (): Promise<void> => {
     const sender = vipOf(typed)

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Outcome } from '../../../../common/protocol/outcome.ts'
 import { DEFAULT_DESKTOP_SETTINGS, type DesktopSettings } from '../../../../common/protocol/settings.ts'
 import type { WindowState } from '../../../../common/protocol/window-state.ts'
-import { desktopState } from '../../../helpers/desktop-state.ts'
+import { desktopParts } from '../../../helpers/desktop-state.ts'
 import { needs } from '../../../helpers/parts.ts'
 import { until } from '../../../helpers/until.ts'
 import { findings } from '../../looks.ts'
@@ -17,7 +17,7 @@ describe.runIf(needs('chromium'))('an account', () => {
 
   const more = (name: string) => ui.page.getByRole('button', { name: `More actions for ${name}` })
   const chosen = (change: Partial<DesktopSettings>): WindowState =>
-    windowState({ desktop: desktopState({ managedAccounts: ['kim@example.org'], settings: { ...DEFAULT_DESKTOP_SETTINGS, ...change } }) })
+    windowState({ ...desktopParts({ managedAccounts: ['kim@example.org'], settings: { ...DEFAULT_DESKTOP_SETTINGS, ...change } }) })
 
   it('is muted, excluded from the count and marked as read in its row, as a whole or by folder', async () => {
     await open(windowState())
@@ -34,7 +34,7 @@ describe.runIf(needs('chromium'))('an account', () => {
       { name: 'markAllRead', argument: whole },
       { name: 'mute', argument: { scope: whole, until: 'tomorrow' } },
       { name: 'mute', argument: { scope: folder, until: 'hour' } },
-      { name: 'updateDesktopSettings', argument: { notCounted: [folder] } },
+      { name: 'updateReaderSettings', argument: { notCounted: [folder] } },
     ])
     expect(await findings(ui.page)).toEqual([])
     await ui.page.keyboard.press('Escape')
@@ -47,10 +47,10 @@ describe.runIf(needs('chromium'))('an account', () => {
     await open(withAccounts(failed))
     // The request waits until the test lets it go.
     await ui.page.evaluate(() => {
-      const { desktop } = Reflect.get(window, 'mailbell')
+      const bridge = Reflect.get(window, 'mailbell')
       const { promise, resolve } = Promise.withResolvers<void>()
-      const send = desktop.retryAccount
-      desktop.retryAccount = (id: string) => promise.then(() => send(id))
+      const send = bridge.retryAccount
+      bridge.retryAccount = (id: string) => promise.then(() => send(id))
       Object.assign(window, { letGo: resolve })
     })
     await showState(ui.page, withAccounts(failed))
@@ -77,13 +77,13 @@ describe.runIf(needs('chromium'))('an account', () => {
     expect(await ui.page.locator('.retry').count()).toBe(has ? 1 : 0)
   })
 
-  it('of a server elsewhere, or in a browser, is retried there', async () => {
+  it('of a server elsewhere, or of a page that may not manage it, is retried there', async () => {
     const failed = account({ unread: null, status: 'error', error: { code: 'network', message: '' } })
     const { servers } = withAccounts(failed)
     await open(windowState({ servers: servers.map((server) => ({ ...server, kind: 'remote', label: 'mail.example.org' })) }))
     await ui.page.locator('.account-error').waitFor()
     expect(await ui.page.locator('.retry').count()).toBe(0)
-    await open(windowState({ servers, desktop: null }))
+    await open(windowState({ servers, manage: null, desktop: null }))
     await ui.page.locator('.account-error').waitFor()
     expect(await ui.page.locator('.retry').count()).toBe(0)
   })
@@ -102,22 +102,23 @@ describe.runIf(needs('chromium'))('an account', () => {
   })
 
   it('shows the number that counts, and at the top that all accounts are muted', async () => {
-    const desktop = desktopState({
+    const parts = desktopParts({
       counted: 7,
       settings: { ...DEFAULT_DESKTOP_SETTINGS, muted: [{ scope: null, untilMs: Date.now() + 3_600_000 }] },
     })
-    await open(windowState({ desktop }))
+    await open(windowState(parts))
     expect(await ui.page.locator('.headline').getAttribute('data-unread')).toBe('7')
     expect(await ui.page.locator('.headline').innerText()).toContain('of 9 unread')
     expect(await ui.page.locator('.header .link').innerText()).toMatch(/Connected[^]*Muted until .*\d/)
   })
 
-  it('is only marked as read in the page of a browser', async () => {
-    await open({ ...windowState(), desktop: null })
+  it('is marked as read, muted and left out, but not changed, in a page that may not manage it', async () => {
+    await open({ ...windowState(), manage: null, desktop: null })
     await more('kim@example.org').click()
     await ui.page.getByRole('button', { name: 'Mark all as read' }).click()
     expect(await requestsOf(ui.page)).toEqual([{ name: 'markAllRead', argument: { server: 'local', account: 'kim@example.org' } }])
-    expect(await ui.page.locator('.mutes').count()).toBe(0)
+    expect(await ui.page.locator('.mutes').count()).toBe(1)
+    expect(await ui.page.getByRole('button', { name: 'Sign in again' }).count()).toBe(0)
   })
 
   const refused = account({ status: 'error', error: { code: 'auth', message: 'The server refused the login.' } })

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Candidate, KnownAccount } from '../../../../common/protocol/discovery.ts'
-import { desktopState } from '../../../helpers/desktop-state.ts'
+import { desktopParts } from '../../../helpers/desktop-state.ts'
 import { needs } from '../../../helpers/parts.ts'
 import { until } from '../../../helpers/until.ts'
 import { findings, inLook, LOOKS, overflows } from '../../looks.ts'
@@ -39,7 +39,7 @@ const BRIDGE = known('lee@proton.me', { host: '127.0.0.1', port: 1143 }, { isPla
 
 describe.runIf(needs('chromium'))('the accounts of Thunderbird', () => {
   const { ui, added, focused, submit } = useAddView()
-  const first = (managedAccounts: readonly string[] = []) => windowState({ desktop: desktopState({ firstRun: true, managedAccounts }) })
+  const first = (managedAccounts: readonly string[] = []) => windowState({ ...desktopParts({ firstRun: true, managedAccounts }) })
 
   async function openFirst(accounts: readonly KnownAccount[], state = first()): Promise<void> {
     await ui.open(state)
@@ -84,7 +84,7 @@ describe.runIf(needs('chromium'))('the accounts of Thunderbird', () => {
   })
 
   it('are offered with the form for an account as well, without those that are there already', async () => {
-    await ui.open(windowState({ desktop: desktopState({ managedAccounts: ['alice@example.org'] }) }))
+    await ui.open(windowState({ ...desktopParts({ managedAccounts: ['alice@example.org'] }) }))
     await answerRequest(ui.page, 'readKnownAccounts', { ok: true, known: [ALICE, BRIDGE] })
     await ui.page.click('#open-add')
     await offer('lee@proton.me (127.0.0.1)').click()

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { desktopState } from '../../../helpers/desktop-state.ts'
+import { desktopParts } from '../../../helpers/desktop-state.ts'
 import { needs } from '../../../helpers/parts.ts'
 import { until } from '../../../helpers/until.ts'
 import { findings } from '../../looks.ts'
@@ -84,7 +84,7 @@ describe.runIf(needs('chromium'))('setting up an account', () => {
     await ui.page.fill('#field-clientId', 'mine')
     expect(await ui.page.locator('#field-clientSecret').count()).toBe(0)
     // The request never ends.
-    await ui.page.evaluate(() => Object.assign(Reflect.get(window, 'mailbell').desktop, { addAccount: () => new Promise(() => undefined) }))
+    await ui.page.evaluate(() => Object.assign(Reflect.get(window, 'mailbell'), { addAccount: () => new Promise(() => undefined) }))
     await submit()
     await ui.page.getByRole('status').getByText('Complete the sign-in in your browser.').waitFor()
     const cancels = async (): Promise<number> => (await requestsOf(ui.page)).filter(({ name }) => name === 'cancelSignIn').length
@@ -133,9 +133,9 @@ describe.runIf(needs('chromium'))('setting up an account', () => {
   it('shows the step in progress', async () => {
     await findOn(FOUND['one server'])
     await ui.page.fill('#field-password', 'x')
-    await ui.page.evaluate(() => Object.assign(Reflect.get(window, 'mailbell').desktop, { addAccount: () => new Promise(() => undefined) }))
+    await ui.page.evaluate(() => Object.assign(Reflect.get(window, 'mailbell'), { addAccount: () => new Promise(() => undefined) }))
     await submit()
-    await showState(ui.page, windowState({ desktop: desktopState({ tryStep: 'certificate' }) }))
+    await showState(ui.page, windowState({ ...desktopParts({ tryStep: 'certificate' }) }))
     await ui.page.locator('.try-steps').waitFor()
     expect(await ui.page.locator('.try-steps li').allInnerTexts()).toEqual([
       'Find server\ndone',

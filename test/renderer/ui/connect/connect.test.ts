@@ -3,7 +3,7 @@ import { PNG } from 'pngjs'
 import encode from 'qrcode-generator'
 import { describe, expect, it } from 'vitest'
 import type { WindowState } from '../../../../common/protocol/window-state.ts'
-import { desktopState } from '../../../helpers/desktop-state.ts'
+import { desktopParts } from '../../../helpers/desktop-state.ts'
 import { needs } from '../../../helpers/parts.ts'
 import { until } from '../../../helpers/until.ts'
 import { findings, inLook, LOOKS, overflows } from '../../looks.ts'
@@ -105,7 +105,7 @@ describe.runIf(needs('chromium'))('connecting to a server', () => {
   })
 
   describe('through a link that the page was opened with', () => {
-    const page = (change: Partial<WindowState>): WindowState => windowState({ desktop: null, ...change })
+    const page = (change: Partial<WindowState>): WindowState => windowState({ manage: null, desktop: null, ...change })
     const long = 'the phone of the reception on the second floor, on the left'
     const asked = page({ signInLink: { kind: 'question', current: 'desk', next: long } })
     const failed = page({ signInLink: { kind: 'failed', error: { ok: false, code: 'unreachable' }, canRetry: true } })
@@ -132,7 +132,7 @@ describe.runIf(needs('chromium'))('connecting to a server', () => {
 
   describe('through a link that the system opened', () => {
     const invited = windowState({
-      desktop: desktopState({ invitation: { url: 'https://mail.team.example.org/bell', host: 'mail.team.example.org' } }),
+      ...desktopParts({ invitation: { url: 'https://mail.team.example.org/bell', host: 'mail.team.example.org' } }),
     })
 
     it.each(LOOKS)('requires a confirmation (%s, %s)', async (theme, language) => {

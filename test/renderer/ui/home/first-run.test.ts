@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { DesktopState, WindowState } from '../../../../common/protocol/window-state.ts'
-import { desktopState } from '../../../helpers/desktop-state.ts'
+import { desktopParts } from '../../../helpers/desktop-state.ts'
 import { needs } from '../../../helpers/parts.ts'
 import { until } from '../../../helpers/until.ts'
 import { findings, inLook, LOOKS, overflows } from '../../looks.ts'
@@ -11,7 +11,7 @@ import { useBuiltWindow } from '../../built-window.ts'
 describe.runIf(needs('chromium'))('the first run', () => {
   const ui = useBuiltWindow()
   const { open } = ui
-  const first = (change: Partial<DesktopState> = {}): WindowState => windowState({ desktop: desktopState({ firstRun: true, ...change }) })
+  const first = (change: Partial<DesktopState> = {}): WindowState => windowState({ ...desktopParts({ firstRun: true, ...change }) })
 
   const focused = (): Promise<string> => ui.page.evaluate(() => document.activeElement?.textContent ?? '')
 

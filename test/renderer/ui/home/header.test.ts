@@ -1,7 +1,7 @@
 import type { Locator } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
 import { DEFAULT_DESKTOP_SETTINGS } from '../../../../common/protocol/settings.ts'
-import { desktopState } from '../../../helpers/desktop-state.ts'
+import { desktopParts } from '../../../helpers/desktop-state.ts'
 import { needs } from '../../../helpers/parts.ts'
 import { until } from '../../../helpers/until.ts'
 import { findings, inLook, LOOKS, overflows } from '../../looks.ts'
@@ -121,16 +121,16 @@ describe.runIf(needs('chromium'))('the header', () => {
     await ui.page.keyboard.press('Control+z')
     await toast.waitFor({ state: 'detached' })
     const settings = { ...DEFAULT_DESKTOP_SETTINGS, muted: [{ scope: null, untilMs: null }] }
-    await showState(ui.page, windowState({ desktop: desktopState({ settings }) }))
+    await showState(ui.page, windowState({ ...desktopParts({ settings }) }))
     await opener.click()
     await ui.page.getByRole('menu').getByText('Muted until you unmute').waitFor()
     await ui.page.getByRole('menuitem', { name: 'Unmute' }).click()
     await ui.page.getByRole('group', { name: 'Unmuted' }).getByRole('button', { name: 'Undo' }).click()
     expect(await requestsOf(ui.page)).toEqual([
       { name: 'mute', argument: { scope: null, until: { minutes: 10 } } },
-      { name: 'updateDesktopSettings', argument: { muted: [] } },
+      { name: 'updateReaderSettings', argument: { muted: [] } },
       { name: 'mute', argument: { scope: null, until: 'off' } },
-      { name: 'updateDesktopSettings', argument: { muted: settings.muted } },
+      { name: 'updateReaderSettings', argument: { muted: settings.muted } },
     ])
     await opener.click()
     await ui.page.getByRole('heading', { name: 'Accounts' }).click()
@@ -157,10 +157,10 @@ describe.runIf(needs('chromium'))('the header', () => {
     await ui.page.setViewportSize({ width: 380, height: 560 })
   })
 
-  it('has in a browser what the page can do: it checks, and neither mutes nor quits', async () => {
-    await open(windowState({ desktop: null }))
-    expect(await ui.page.locator('.header .tools').getByRole('button').allTextContents()).toHaveLength(2)
-    expect(await ui.page.getByRole('button', { name: /Mute|Quit/ }).count()).toBe(0)
+  it('has in a browser what the page can do: it checks and mutes, and does not quit', async () => {
+    await open(windowState({ manage: null, desktop: null }))
+    expect(await ui.page.locator('.header .tools').getByRole('button').allTextContents()).toHaveLength(3)
+    expect(await ui.page.getByRole('button', { name: 'Quit' }).count()).toBe(0)
     await ui.page.getByRole('button', { name: 'Check now' }).click()
     expect(await requestsOf(ui.page)).toEqual([{ name: 'checkNow' }])
   })
@@ -168,7 +168,7 @@ describe.runIf(needs('chromium'))('the header', () => {
   it('quits only where the tray may be out of reach', async () => {
     await open(windowState())
     expect(await ui.page.getByRole('button', { name: 'Quit' }).count()).toBe(0)
-    await showState(ui.page, windowState({ desktop: desktopState({ isTrayMissing: true }) }))
+    await showState(ui.page, windowState({ ...desktopParts({ isTrayMissing: true }) }))
     await ui.page.getByRole('button', { name: 'Quit' }).click()
     expect(await requestsOf(ui.page)).toEqual([{ name: 'quit' }])
   })

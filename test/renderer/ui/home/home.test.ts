@@ -87,8 +87,13 @@ describe.runIf(needs('chromium'))('the first view', () => {
     expect(await requestsOf(ui.page)).toEqual([{ name: 'dismissNotice', argument: 'no-keyring' }])
   })
 
-  it('has no buttons to add accounts or servers in the page of a browser', async () => {
-    await open(windowState({ desktop: null }))
+  it('has no buttons to add accounts or servers in a page that only reads, and one to add accounts if it manages them', async () => {
+    await open(windowState({ manage: null, desktop: null }))
     expect(await ui.page.locator('#open-add, #open-connect').count()).toBe(0)
+    await open(windowState({ desktop: null }))
+    await ui.page.locator('#open-add').click()
+    await ui.page.getByLabel('Email address').waitFor()
+    expect(await ui.page.locator('#open-connect, .known').count()).toBe(0)
+    expect(await requestsOf(ui.page)).toEqual([])
   })
 })

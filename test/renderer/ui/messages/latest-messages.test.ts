@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { DEFAULT_DESKTOP_SETTINGS } from '../../../../common/protocol/settings.ts'
-import { desktopState } from '../../../helpers/desktop-state.ts'
+import { desktopParts } from '../../../helpers/desktop-state.ts'
 import { needs } from '../../../helpers/parts.ts'
 import { until } from '../../../helpers/until.ts'
 import { answerRequest, requestsOf, showState } from '../../scripted-bridge.ts'
@@ -169,7 +169,7 @@ describe.runIf(needs('chromium'))('the latest messages', () => {
 
   it('open in the chosen program, also without a URL, and show an error', async () => {
     const settings = { ...DEFAULT_DESKTOP_SETTINGS, opensMailIn: 'program' } as const
-    await open({ ...withAccounts(account()), desktop: desktopState({ settings }) })
+    await open({ ...withAccounts(account()), ...desktopParts({ settings }) })
     const pages = ui.page.context().pages().length
     const url = ui.page.url()
     expect(await ui.page.locator('.message a').count()).toBe(3)
@@ -196,7 +196,7 @@ describe.runIf(needs('chromium'))('the latest messages', () => {
   })
 
   it('are plain links in a browser', async () => {
-    await open({ ...windowState(), desktop: null })
+    await open({ ...windowState(), manage: null, desktop: null })
     const opened = ui.page.context().waitForEvent('page')
     await ui.page.locator('.message a').first().click()
     const other = await opened

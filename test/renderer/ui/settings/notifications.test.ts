@@ -16,23 +16,23 @@ describe.runIf(needs('chromium'))('the notification settings', () => {
     await open(stateWith())
     await button('Add quiet hours').click()
     expect(await lastRequest(1)).toEqual({
-      name: 'updateDesktopSettings',
+      name: 'updateReaderSettings',
       argument: { quietHours: [{ days: [0, 1, 2, 3, 4], from: '22:00', to: '07:00' }] },
     })
     await showState(ui.page, stateWith({ quietHours: [{ days: [0, 6], from: '22:00', to: '07:00' }] }))
     await ui.page.getByText('Ends the next day.').waitFor()
     await button('Sunday').click()
     expect(await lastRequest(2)).toEqual({
-      name: 'updateDesktopSettings',
+      name: 'updateReaderSettings',
       argument: { quietHours: [{ days: [6], from: '22:00', to: '07:00' }] },
     })
     await field('From').fill('21:30')
     expect(await lastRequest(3)).toEqual({
-      name: 'updateDesktopSettings',
+      name: 'updateReaderSettings',
       argument: { quietHours: [{ days: [0, 6], from: '21:30', to: '07:00' }] },
     })
     await button('Remove quiet hours from 22:00 to 07:00').click()
-    expect(await lastRequest(4)).toEqual({ name: 'updateDesktopSettings', argument: { quietHours: [] } })
+    expect(await lastRequest(4)).toEqual({ name: 'updateReaderSettings', argument: { quietHours: [] } })
   })
 
   it('never leave quiet hours without a day', async () => {
@@ -40,7 +40,7 @@ describe.runIf(needs('chromium'))('the notification settings', () => {
     await button('Saturday').dispatchEvent('click')
     await button('Sunday').click()
     expect(await lastRequest(1)).toEqual({
-      name: 'updateDesktopSettings',
+      name: 'updateReaderSettings',
       argument: { quietHours: [{ days: [0, 6], from: '22:00', to: '07:00' }] },
     })
   })
@@ -55,10 +55,10 @@ describe.runIf(needs('chromium'))('the notification settings', () => {
     await ui.page.getByText('This sender is already on the list.').waitFor()
     await field('Address or @domain').fill('@Family.example')
     await ui.page.keyboard.press('Enter')
-    expect(await lastRequest(1)).toEqual({ name: 'updateDesktopSettings', argument: { vips: ['boss@example.org', '@family.example'] } })
+    expect(await lastRequest(1)).toEqual({ name: 'updateReaderSettings', argument: { vips: ['boss@example.org', '@family.example'] } })
     await until(async () => (await field('Address or @domain').inputValue()) === '')
     await button('Remove boss@example.org').click()
-    expect(await lastRequest(2)).toEqual({ name: 'updateDesktopSettings', argument: { vips: [] } })
+    expect(await lastRequest(2)).toEqual({ name: 'updateReaderSettings', argument: { vips: [] } })
   })
 
   it('list what is muted now, with a button to unmute', async () => {
@@ -67,6 +67,6 @@ describe.runIf(needs('chromium'))('the notification settings', () => {
     expect(await list.count()).toBe(2)
     expect(await list.nth(1).innerText()).toMatch(/kim@example.org 회의\s+until you unmute/)
     await button('Unmute kim@example.org 회의').click()
-    expect(await lastRequest(1)).toMatchObject({ name: 'updateDesktopSettings', argument: { muted: [{ scope: null }] } })
+    expect(await lastRequest(1)).toMatchObject({ name: 'updateReaderSettings', argument: { muted: [{ scope: null }] } })
   })
 })

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { DesktopState, WindowState } from '../../../../common/protocol/window-state.ts'
-import { desktopState } from '../../../helpers/desktop-state.ts'
+import { desktopParts } from '../../../helpers/desktop-state.ts'
 import { needs } from '../../../helpers/parts.ts'
 import { until } from '../../../helpers/until.ts'
 import { findings } from '../../looks.ts'
@@ -43,7 +43,7 @@ describe.runIf(needs('chromium'))('passwords and the passphrase', () => {
     const absent = account({ unread: null, status: 'error', error: { code: 'auth', message: '' }, folders: [], latest: [] })
     return windowState({
       servers: local ? [{ ...local, accounts: [absent] }] : [],
-      desktop: desktopState({ managedAccounts: ['kim@example.org'], unavailable: ['kim@example.org'], ...change }),
+      ...desktopParts({ managedAccounts: ['kim@example.org'], unavailable: ['kim@example.org'], ...change }),
       ...more,
     })
   }

@@ -14,7 +14,7 @@ describe.runIf(needs('chromium'))('the settings', () => {
       stateWith(ALL, { secrets: { storage: 'memory', locked: false, memoryAccepted: false }, update: { phase: 'ready', version: '2' } }),
       stateWith({}, { secrets: { storage: 'passphrase', locked: false, memoryAccepted: false }, update: { phase: 'failed', detail: 'x' } }),
       stateWith({}, { secrets: { storage: 'passphrase', locked: true, memoryAccepted: false }, unavailable: ['kim@example.org'] }),
-      { ...windowState(), desktop: null },
+      { ...windowState(), manage: null, desktop: null },
     ]
     await open(inLook(stateWith(), theme, language))
     for (const state of states) {
@@ -49,8 +49,14 @@ describe.runIf(needs('chromium'))('the settings', () => {
   })
 
   it('of the page in a browser are those that the browser stores', async () => {
+    await open({ ...windowState(), manage: null, desktop: null })
+    expect(await ui.page.getByRole('heading', { level: 2 }).allInnerTexts()).toEqual([
+      'Notifications',
+      'Unread count',
+      'Language and appearance',
+    ])
     await open({ ...windowState(), desktop: null })
-    expect(await ui.page.getByRole('heading', { level: 2 }).allInnerTexts()).toEqual(['Notifications', 'Language and appearance'])
+    expect(await ui.page.getByRole('button', { name: 'Remove kim@example.org' }).count()).toBe(1)
   })
 
   it('are saved at once, one request a change, and show what is saved', async () => {
@@ -84,12 +90,12 @@ describe.runIf(needs('chromium'))('the settings', () => {
     await ui.page.getByText('Folders in kim@example.org').click()
     await ui.page.getByRole('checkbox', { name: '회의' }).click()
     const scope = { server: 'local', account: 'kim@example.org' }
-    expect(await lastRequest(1)).toEqual({ name: 'updateDesktopSettings', argument: { notCounted: [{ ...scope, folder: '회의' }] } })
+    expect(await lastRequest(1)).toEqual({ name: 'updateReaderSettings', argument: { notCounted: [{ ...scope, folder: '회의' }] } })
     await showState(ui.page, stateWith({ notCounted: [{ ...scope, folder: '회의' }] }))
     const whole = ui.page.getByRole('checkbox', { name: 'kim@example.org' })
     expect(await whole.evaluate((box: HTMLInputElement) => box.indeterminate)).toBe(true)
     await whole.click()
-    expect(await lastRequest(2)).toEqual({ name: 'updateDesktopSettings', argument: { notCounted: [] } })
+    expect(await lastRequest(2)).toEqual({ name: 'updateReaderSettings', argument: { notCounted: [] } })
     await showState(ui.page, stateWith({ notCounted: [scope] }))
     expect(await ui.page.getByRole('checkbox', { name: 'Inbox' }).isChecked()).toBe(false)
   })

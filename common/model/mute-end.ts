@@ -1,7 +1,7 @@
 /** Removes a mute from the settings when it expires. */
-import type { Clock } from '../../common/async/clock.ts'
-import { mutesInForce } from '../../common/model/mutes.ts'
-import type { Mute } from '../../common/protocol/settings.ts'
+import type { Clock } from '../async/clock.ts'
+import { mutesInForce } from './mutes.ts'
+import type { Mute } from '../protocol/settings.ts'
 
 export function createMuteEnd({ now, schedule, onEnd }: Clock & { readonly onEnd: (muted: readonly Mute[]) => void }) {
   let cancel: (() => void) | null = null

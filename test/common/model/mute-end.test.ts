@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { schedule } from '../../../client/clock.ts'
 import type { Mute } from '../../../common/protocol/settings.ts'
-import { createMuteEnd } from '../../../main/notifications/mute-end.ts'
+import { createMuteEnd } from '../../../common/model/mute-end.ts'
 
 const DAY_MS = 86_400_000
 beforeEach(() => void vi.useFakeTimers())
