@@ -8,6 +8,8 @@ export interface Sparkline {
   readonly highest: number
   /** Null: not known. */
   readonly now: number | null
+  /** False in the first 22 minutes of a day, or the first hours of a week: it is a dot. */
+  readonly isLine: boolean
   /** The data of an SVG path; a gap where the number was not known. */
   readonly path: string
   /** Where the line ends, if the present number is known. */
@@ -23,14 +25,15 @@ const COLUMNS = 66
 const STEPS: Readonly<Record<Span, number>> = { day: 24 * 60, week: 7 * 24 }
 
 /**
- * Null without a history that could be shown.
+ * Null without a known number.
  * @param present the number that the window shows now; null if it is not known
  */
 export function sparklineOf({ day, month }: History, span: Span, present: number | null): Sparkline | null {
   const steps = STEPS[span]
   const numbers = [...(span === 'day' ? day : month).unread.slice(-steps, -1), present]
+  const columns = inColumns(numbers, steps)
   const known = numbers.filter((number) => number !== null)
-  if (known.length < 2) return null
+  if (known.length === 0) return null
   const lowest = Math.min(...known)
   const highest = Math.max(...known)
   const x = (column: number): number => rounded(MARGIN + (column * (BOX.width - 2 * MARGIN)) / (COLUMNS - 1))
@@ -38,7 +41,6 @@ export function sparklineOf({ day, month }: History, span: Span, present: number
     rounded(
       lowest === highest ? BOX.height / 2 : BOX.height - MARGIN - ((number - lowest) * (BOX.height - 2 * MARGIN)) / (highest - lowest),
     )
-  const columns = inColumns(numbers, steps)
   let path = ''
   for (const [i, number] of columns.entries()) {
     if (number === null) continue
@@ -46,7 +48,8 @@ export function sparklineOf({ day, month }: History, span: Span, present: number
     if ((columns[i - 1] ?? null) === null) path += `M${x(i)} ${y(number)}h0`
     else path += `L${x(i)} ${y(number)}`
   }
-  return { lowest, highest, now: present, path, end: present === null ? null : { x: x(COLUMNS - 1), y: y(present) } }
+  const isLine = columns.filter((number) => number !== null).length > 1
+  return { lowest, highest, now: present, isLine, path, end: present === null ? null : { x: x(COLUMNS - 1), y: y(present) } }
 }
 
 /** The last known number of each column; the last column ends with the present. */

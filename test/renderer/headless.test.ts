@@ -190,10 +190,11 @@ describe.runIf(needs('chromium'))('the page of a headless server', () => {
   it('runs a pending action when the page is left', async () => {
     await open(`${server.url}/#token=${TOKEN}`)
     await live()
+    const earlier = await unread()
     await page.getByRole('button', { name: 'Deliver a test email' }).click()
+    const before = earlier + 1
+    await until(async () => (await unread()) === before)
     const row = page.locator('.message').first()
-    await row.waitFor()
-    const before = await unread()
     await row.locator('[data-action=read]').click()
     await page.goto('about:blank')
     await open(`${server.url}/`)

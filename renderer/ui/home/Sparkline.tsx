@@ -17,8 +17,11 @@ export function Sparkline({ state }: { readonly state: WindowState }) {
   const [span, setSpan] = useState<Span>('day')
   const isLive = state.servers.some(({ link }) => link.phase === 'live')
   const history = useHistory(all, isLive)
-  const line = history && sparklineOf(history, span, unread === null || trust === 'old' ? null : all)
-  if (!history || !line) return null
+  if (!history) return null
+  const present = unread === null || trust === 'old' ? null : all
+  const lines = { day: sparklineOf(history, 'day', present), week: sparklineOf(history, 'week', present) }
+  const line = lines[span]
+  if (!line || !(lines.day?.isLine || lines.week?.isLine)) return null
   const [text, next] = TEXTS[span]
   const { lowest, highest, now } = line
   const label = words.t(text, { lowest, highest, now: now === null ? '–' : words.number(now) })

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { History } from '../../../common/protocol/wire.ts'
-import { BOX, sparklineOf } from '../../../renderer/view/sparkline.ts'
+import { BOX, type Span, sparklineOf } from '../../../renderer/view/sparkline.ts'
 
 const history = (day: (number | null)[], month: (number | null)[] = day): History => ({
   day: { startsAt: '2026-01-01T00:00:00.000Z', stepSeconds: 60, unread: day },
@@ -24,8 +24,9 @@ test('has a gap where the number was not known, and begins late if the history i
 })
 
 test('is level in the middle if nothing changed, and ends without a dot if the present number is not known', () => {
-  expect(sparklineOf(history([4, 4, 4]), 'day', 4)?.end).toEqual({ x: 69, y: 12 })
-  expect(sparklineOf(history([3, 4, 4]), 'day', null)).toMatchObject({ now: null, end: null, lowest: 3, highest: 4 })
+  const hour = Array<number>(60).fill(4)
+  expect(sparklineOf(history(hour), 'day', 4)?.end).toEqual({ x: 69, y: 12 })
+  expect(sparklineOf(history([3, ...hour]), 'day', null)).toMatchObject({ now: null, end: null, lowest: 3, highest: 4 })
 })
 
 test('shows the last week of the month', () => {
@@ -33,9 +34,16 @@ test('shows the last week of the month', () => {
   expect(sparklineOf(history([5, 5], month), 'week', 2)).toMatchObject({ lowest: 1, highest: 2, now: 2 })
 })
 
-test('shows nothing before there are two numbers', () => {
-  expect(sparklineOf(history([null]), 'day', 4)).toBeNull()
-  expect(sparklineOf(history([4]), 'day', null)).toBeNull()
+test('is a dot before it is a line, and nothing without a known number', () => {
+  const isLine = (numbers: (number | null)[], span: Span = 'day') => sparklineOf(history(numbers), span, 4)?.isLine
+  expect([isLine([null]), isLine([4]), isLine(Array<number>(20).fill(4)), isLine(Array<number>(23).fill(4))]).toEqual([
+    false,
+    false,
+    false,
+    true,
+  ])
+  expect([isLine([4, 4], 'week'), isLine([4, 4, 4, 4], 'week')]).toEqual([false, true])
+  expect(sparklineOf(history([null]), 'day', null)).toBeNull()
 })
 
 test('stays in its box', () => {

@@ -28,6 +28,20 @@ describe.runIf(needs('chromium'))('the history in the header', () => {
     expect(await label()).toContain('last 24 hours')
   })
 
+  it('appears once it is a line, and then shows the week as a dot if it is new', async () => {
+    const startsAt = new Date().toISOString()
+    const month = { startsAt, stepSeconds: 3_600, unread: [9] }
+    const historyOf = (minutes: number) => ({ day: { startsAt, stepSeconds: 60, unread: Array<number>(minutes).fill(8) }, month })
+    await open(windowState(), { readHistory: { ok: true, history: historyOf(5) } })
+    await until(async () => (await reads()) === 1)
+    expect(await line().count()).toBe(0)
+    await open(windowState(), { readHistory: { ok: true, history: historyOf(100) } })
+    await line().click()
+    expect(await line().getAttribute('aria-label')).toBe('Unread, last 7 days: lowest 9, highest 9, now 9')
+    await line().click()
+    expect(await line().getAttribute('aria-label')).toContain('last 24 hours: lowest 8')
+  })
+
   it('takes the place that is kept for it, and moves nothing', async () => {
     await open(windowState())
     await line().waitFor()
