@@ -1,4 +1,6 @@
 /** `npm run bench [-- NAME …]`: measures on this machine, on loopback only, and prints tables. */
+import { parseArgs } from 'node:util'
+import { crowd } from './crowd.ts'
 import { idle } from './idle.ts'
 import { idleApp } from './idle-app.ts'
 import { imap } from './imap.ts'
@@ -10,6 +12,12 @@ import { sql } from './sql.ts'
 import { start } from './start.ts'
 import { turns } from './turns.ts'
 import { window } from './window.ts'
+
+const { values, positionals: requested } = parseArgs({
+  allowPositionals: true,
+  options: { clients: { type: 'string', default: '100000' } },
+})
+const clients = Number(values.clients)
 
 const benchmarks: Record<string, () => Promise<void>> = {
   start,
@@ -23,11 +31,14 @@ const benchmarks: Record<string, () => Promise<void>> = {
   million,
   imap,
   nodes,
+  crowd: () => crowd(clients),
 }
 
-const requested = process.argv.slice(2)
 const unknown = requested.filter((name) => !(name in benchmarks))
-if (unknown.length > 0) {
+if (!Number.isSafeInteger(clients) || clients < 1) {
+  console.error('--clients requires an integer above 0.')
+  process.exitCode = 2
+} else if (unknown.length > 0) {
   console.error(`Unknown benchmark: ${unknown.join(', ')}. Available: ${Object.keys(benchmarks).join(', ')}.`)
   process.exitCode = 2
 } else {

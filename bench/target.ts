@@ -23,9 +23,17 @@ export interface Target {
   stop(): Promise<void>
 }
 
+/** A server that can also end in good order. */
+export interface MailbellTarget extends Target {
+  /** Resolves with the exit code, or with the signal that ended it. */
+  end(signal: NodeJS.Signals): Promise<number | string>
+}
+
 /** The token that may read all accounts. */
 export const READ = 'bench-read'
 const FEED = 'bench-feed'
+/** A process that was started so ends with this one, however that ends. */
+const ENDS_WITH_PARENT = process.platform === 'linux' ? ['setpriv', '--pdeathsig=KILL'] : []
 
 export interface MailbellOptions {
   /** Lines under `sources:`; without them, the users are created by PUT. */
@@ -39,7 +47,7 @@ export interface MailbellOptions {
 export async function startMailbell(
   users: readonly string[],
   { sources = [], env = {}, lines = [] }: MailbellOptions = {},
-): Promise<Target> {
+): Promise<MailbellTarget> {
   const folder = mkdtempSync(join(tmpdir(), 'mailbell-bench-'))
   const port = await freePort()
   const config = join(folder, 'mailbell.yml')
@@ -56,27 +64,52 @@ export async function startMailbell(
     ].join('\n'),
   )
   const cli = fileURLToPath(new URL('../dist/server/cli/main.js', import.meta.url))
-  const child = spawn(process.execPath, [cli, 'serve', '--config', config], {
+  const [program = process.execPath, ...words] = [...ENDS_WITH_PARENT, process.execPath, cli, 'serve', '--config', config]
+  const child = spawn(program, words, {
     env: { ...process.env, ...env, NODE_ENV: 'production', MAILBELL_DATA_DIR: folder, BENCH_READ: READ, BENCH_FEED: FEED },
     stdio: ['ignore', 'ignore', 'inherit'],
   })
-  const head = (token: string): string => `Host: 127.0.0.1:${port}\r\nAuthorization: Bearer ${token}\r\n`
-  const put = (path: string, body: string): string =>
-    `PUT ${path} HTTP/1.1\r\n${head(FEED)}Content-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`
-  await untilResponding(port, `GET /readyz HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\n\r\n`)
-  for (let i = 0; sources.length === 0 && i < users.length; i += 1000) {
-    const accounts = users.slice(i, i + 1000).map((id) => ({ id, unread: 0 }))
-    await send(port, put('/v1/accounts', JSON.stringify({ accounts })))
+  const exited = once(child, 'exit')
+  const { poll, seenOf, put, change } = requestsTo(port)
+  try {
+    await untilResponding(port, `GET /readyz HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\n\r\n`)
+    for (let i = 0; sources.length === 0 && i < users.length; i += 1000) {
+      const accounts = users.slice(i, i + 1000).map((id) => ({ id, unread: 0 }))
+      await send(port, put('/v1/accounts', JSON.stringify({ accounts })))
+    }
+  } catch (error) {
+    await stopChild(child, folder)
+    throw error
   }
   return {
     name: 'mailbell',
     port,
     pids: [pidOf(child)],
-    poll: (user, seen) =>
-      `GET /v1/accounts/${user} HTTP/1.1\r\n${head(READ)}${seen === null ? '' : `If-None-Match: ${seen}\r\n`}Prefer: wait=55\r\n\r\n`,
-    seenOf: ({ head: answer }) => headerOf(answer, 'etag') ?? null,
-    change: (user, unread) => put(`/v1/accounts/${user}`, `{"unread":${unread}}`),
+    poll,
+    seenOf,
+    change,
+    async end(signal) {
+      child.kill(signal)
+      const [code, by] = await exited
+      rmSync(folder, { recursive: true, force: true })
+      return code ?? by
+    },
     stop: () => stopChild(child, folder),
+  }
+}
+
+/** The requests of a load on Mailbell. */
+export function requestsTo(port: number) {
+  const head = (token: string): string => `Host: 127.0.0.1:${port}\r\nAuthorization: Bearer ${token}\r\n`
+  const put = (path: string, body: string): string =>
+    `PUT ${path} HTTP/1.1\r\n${head(FEED)}Content-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`
+  return {
+    put,
+    /** @param wait seconds; 0 for a poll that is not held */
+    poll: (user: string, seen: string | null, wait = 55): string =>
+      `GET /v1/accounts/${user} HTTP/1.1\r\n${head(READ)}${seen === null ? '' : `If-None-Match: ${seen}\r\n`}${wait > 0 ? `Prefer: wait=${wait}\r\n` : ''}\r\n`,
+    seenOf: ({ head: answer }: RawAnswer): string | null => headerOf(answer, 'etag') ?? null,
+    change: (user: string, unread: number): string => put(`/v1/accounts/${user}`, `{"unread":${unread}}`),
   }
 }
 
@@ -130,7 +163,7 @@ function pidOf(child: ChildProcess): number {
 }
 
 async function stopChild(child: ChildProcess, folder: string): Promise<void> {
-  if (child.exitCode === null) {
+  if (child.exitCode === null && child.signalCode === null) {
     const gone = once(child, 'exit')
     child.kill('SIGKILL')
     await gone

@@ -8,6 +8,7 @@ import type { Clock } from '../common/async/clock.ts'
 import type { LinkProblem, LinkState } from '../common/protocol/link.ts'
 import { type Account, DEFAULT_WAIT_SECONDS } from '../common/protocol/wire.ts'
 import { type ETag, isSameETag } from '../common/protocol/headers.ts'
+import { retryDelayMs } from './retry.ts'
 
 /** The server shuts down, and holds no more polls. */
 interface Draining {
@@ -61,8 +62,6 @@ export interface PollLoop {
   stop(): void
 }
 
-const RETRY_FIRST_MS = 1_000
-const RETRY_MAX_MS = 60_000
 /** Unchanged answers that follow each other faster than this come from a broken proxy or server. */
 const HASTY_MS = 1_000
 /**
@@ -147,15 +146,9 @@ export function createPollLoop({ transport, now, wallClock, schedule, random, on
 
   const isRestart = ({ code }: LinkProblem): boolean => drainedAtMs !== null && now() - drainedAtMs < RESTART_MS && AWAY.has(code)
 
-  /**
-   * Full jitter: uniform between 0 and a ceiling from 1 s to 60 s, but never before `Retry-After`. The ceiling follows
-   * the time since the first error, not the number of tries: with the longest delays it doubles from try to try, and a
-   * run of short ones takes no client far beyond the others. A server that was away for D is found within D + 1 s.
-   */
   function retry(problem: LinkProblem, retryAfterMs = 0): void {
     failingSinceMs ??= now()
-    const ceiling = Math.min(RETRY_MAX_MS, RETRY_FIRST_MS + now() - failingSinceMs)
-    const delayMs = Math.max(retryAfterMs, Math.round(random() * Math.max(0, ceiling)))
+    const delayMs = retryDelayMs(now() - failingSinceMs, retryAfterMs, random)
     cancelPause = schedule(() => void poll(), delayMs)
     show({ phase: 'retrying', atMs: wallClock() + delayMs, problem })
   }
