@@ -77,3 +77,8 @@ export async function watchWakes(processes: ReadonlyMap<string, number>, seconds
 export function parentOf(pid: number): number {
   return Number(/^PPid:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? Number.NaN)
 }
+
+/** How many files a process that this one starts may open. */
+export function openFilesLimit(): number {
+  return Number(/^Max open files\s+\d+\s+(\d+)/m.exec(readFileSync('/proc/self/limits', 'utf8'))?.[1])
+}

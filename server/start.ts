@@ -20,10 +20,12 @@ import { openDemoMailbox } from './demo/mailbox.ts'
 import { createHistoryFile } from './history/file.ts'
 import { createHistory } from './history/history.ts'
 import { createHttp } from './http/app.ts'
+import { connectionLimits } from './http/connection-limits.ts'
 import { DEFAULT_TIMES, type ListenerTimes } from './http/listener.ts'
 import { createMetrics } from './http/metrics.ts'
 import { defer, keepAlive, monotonicMs, schedule } from './platform/clock.ts'
 import type { Logger } from './platform/log.ts'
+import { openFilesLimit } from './platform/open-files.ts'
 import { createSourceContext, type SourceContext } from './sources/context.ts'
 import { createSource, type SourceConfig } from './sources/kinds.ts'
 import type { Source } from './sources/source.ts'
@@ -54,7 +56,10 @@ export async function start(config: Config, deps: StartDeps) {
   const { log, version, times = DEFAULT_TIMES, sourceContext = createSourceContext(config.dataDir) } = deps
   const make = deps.createSource ?? ((source) => createSource(source, sourceContext))
   let demo = config.demo ? openDemoMailbox(config.dataDir) : null
-  const parking = createParking(config.http.caps, clock, defer)
+  const limits = connectionLimits(config.http.caps.total, openFilesLimit())
+  if (limits.parked < config.http.caps.total)
+    log.info({ parked: limits.parked }, 'the limit of open files allows fewer parked polls than the config; raise it (LimitNOFILE)')
+  const parking = createParking({ ...config.http.caps, total: limits.parked }, clock, defer)
   // A new epoch for each life, though the counts are stored: a rev that clients got but that was not written yet would
   // be given again to another state, and a client that has it would never get that one.
   const counted = createBoard(newId(), Date.now)
@@ -89,6 +94,7 @@ export async function start(config: Config, deps: StartDeps) {
   const http = await createHttp({
     ...clock,
     config: config.http,
+    maxConnections: limits.connections,
     times,
     log,
     backend,

@@ -43,10 +43,9 @@ export class CrowdClient {
     this.#deps = deps
   }
 
-  /** @param refused the servers that took no connection or no poll: a balancer tries the next one */
-  connect(refused: ReadonlySet<number> = new Set()): void {
+  connect(): void {
     const { pool } = this.#deps
-    const port = pool.pick(refused)
+    const port = pool.pick()
     if (port === undefined) return this.#retry('no server takes a connection')
     this.port = port
     pool.count(port, 1)
@@ -65,7 +64,7 @@ export class CrowdClient {
       const isRefused = socket === null
       end()
       if (this.isClosed) return
-      if (isRefused) this.connect(new Set([...refused, port]))
+      if (isRefused) this.#connectElsewhere(port)
       else this.#retry(error ? error.message : 'the connection was closed without an answer')
     }
     const opening = openSocket(
@@ -74,8 +73,9 @@ export class CrowdClient {
         const next = this.#take(answer)
         if (next !== 'poll' || isLast(answer)) end()
         if (this.isClosed || next === 'retry') return
-        if (next === 'poll' && this.#socket) this.#poll()
-        else this.connect(next === 'refused' ? new Set([...refused, port]) : new Set())
+        if (next === 'refused') this.#connectElsewhere(port)
+        else if (this.#socket) this.#poll()
+        else this.connect()
       },
       lose,
     )
@@ -86,6 +86,11 @@ export class CrowdClient {
       this.#poll()
     }
     opening.then(start, lose)
+  }
+
+  #connectElsewhere(refused: number): void {
+    this.#deps.pool.refused(refused)
+    this.connect()
   }
 
   close(): void {

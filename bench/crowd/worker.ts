@@ -11,7 +11,7 @@ const PARK_SECONDS = 120
 const SHOWN_ERRORS = 3
 
 function createWorker() {
-  const pool = createPool()
+  const pool = createPool(() => performance.now())
   const clients: CrowdClient[] = []
   const errors: string[] = []
   const wrong: string[] = []

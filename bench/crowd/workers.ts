@@ -6,6 +6,7 @@ import { withLimit } from '../limit.ts'
 import type { Numbered, Reply, Request, State } from './messages.ts'
 
 export interface Workers {
+  readonly count: number
   /** Sends a request to each, and waits for all replies. */
   ask(what: string, seconds: number, request: Request): Promise<readonly Reply[]>
   /** Opens the clients, the same number in each process. */
@@ -46,6 +47,7 @@ export function startWorkers(count: number): Workers {
   const ask: Workers['ask'] = (what, seconds, request) => Promise.all(children.map((child) => askOne(child, what, seconds, request)))
 
   return {
+    count,
     ask,
     async park(clients, seconds) {
       const share = Math.ceil(clients / count)

@@ -29,15 +29,13 @@ import { routePage } from './routes/page.ts'
 
 export type Http = Awaited<ReturnType<typeof createHttp>>
 
-/** Connections without a parked poll that are accepted in addition to those with one. */
-const SPARE_CONNECTIONS = 10_000
 /** How long an idle connection stays open on shutdown, so that a request on its way is still answered. */
 const IDLE_GRACE_MS = 1_000
 
 const NOT_UTF8 = 'NOT_UTF8'
 
 export async function createHttp(deps: HttpDeps) {
-  const { config, times, log, parking, metrics, tokens, schedule } = deps
+  const { config, maxConnections, times, log, parking, metrics, tokens, schedule } = deps
   const { allowedOrigins } = config
   const responder = createResponder(allowedOrigins, metrics.countResponse)
   const replyOf = createReplyOf(times.unread)
@@ -73,7 +71,7 @@ export async function createHttp(deps: HttpDeps) {
     if (filter(req, res)) route?.(req, res)
   }
   const onParserError = createParserErrors(responder, replyOf, schedule, metrics.countResponse)
-  const listener = createListener(handler, config.caps.total + SPARE_CONNECTIONS, times, schedule, onParserError)
+  const listener = createListener(handler, maxConnections, times, schedule, onParserError)
 
   const app = fastify({
     // No log line, hook or listener per request: a parked poll holds nothing of Fastify's.

@@ -19,6 +19,7 @@ import type { Reply } from './reply.ts'
 /** What the HTTP side needs from the composition root; `now` is on the same clock as `parking`. */
 export interface HttpDeps extends Clock {
   readonly config: Config['http']
+  readonly maxConnections: number
   readonly times: ListenerTimes
   readonly log: Logger
   readonly backend: BoardBackend

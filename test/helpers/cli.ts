@@ -15,9 +15,14 @@ export interface RunningCommand {
   end(signal?: NodeJS.Signals): Promise<number | NodeJS.Signals | null>
 }
 
-/** Starts `mailbell ARGS…`. `env` must contain MAILBELL_DATA_DIR. */
-export function startCommand(args: readonly string[], env: Readonly<Record<string, string>>): RunningCommand {
-  const child = spawn(process.execPath, [CLI_PATH, ...args], { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
+/** Starts `mailbell ARGS…`. `env` must contain MAILBELL_DATA_DIR; `prefix` may name a program that starts it. */
+export function startCommand(
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+  prefix: readonly string[] = [],
+): RunningCommand {
+  const [program = process.execPath, ...words] = [...prefix, process.execPath, CLI_PATH, ...args]
+  const child = spawn(program, words, { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
   let stdout = ''
   let stderr = ''
   child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text))
@@ -52,8 +57,12 @@ export interface ServedCommand extends RunningCommand {
 }
 
 /** Starts `mailbell serve ARGS…` and waits for its printed address. */
-export async function serveCommand(args: readonly string[], env: Readonly<Record<string, string>>): Promise<ServedCommand> {
-  const command = startCommand(['serve', ...args], env)
+export async function serveCommand(
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+  prefix?: readonly string[],
+): Promise<ServedCommand> {
+  const command = startCommand(['serve', ...args], env, prefix)
   const address = await until(() => {
     if (command.child.exitCode !== null) throw new Error(`mailbell serve ended: ${command.stderr()}`)
     return /^Mailbell is at (http:\/\/[^\s/]+)\/(?:#code=\S+\n.*\n(\S+))?\n/.exec(command.stdout())

@@ -48,6 +48,7 @@ async function httpOn(shown: BoardReader): Promise<Http> {
   const collector = createCollector({ board, log, now: () => nowMs, random: () => 0.5, schedule, defer: setImmediate })
   const backend = createLocalBackend(board, collector, null, [], { now: () => nowMs, schedule })
   return createHttp({
+    maxConnections: 100,
     config: {
       host: '127.0.0.1',
       port: 0,
