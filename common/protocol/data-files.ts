@@ -3,6 +3,8 @@ export const DATA_FILES = {
   config: 'mailbell.yml',
   /** The last known counts. */
   counts: 'counts.sqlite',
+  /** Those that were pushed since that file was last written. */
+  recentCounts: 'counts.recent.jsonl',
   /** The numbers of the last month. */
   history: 'history.sqlite',
   /** The same, of the desktop app. */
@@ -22,6 +24,6 @@ export const DATA_FILES = {
   secrets: 'secrets',
 } as const
 
-const { config, counts, history, run, lock, oauth, secrets } = DATA_FILES
+const { config, counts, recentCounts, history, run, lock, oauth, secrets } = DATA_FILES
 /** Of these, what only a headless server and its commands write. */
-export const SERVER_FILES: readonly string[] = [config, counts, history, run, lock, oauth, secrets]
+export const SERVER_FILES: readonly string[] = [config, counts, recentCounts, history, run, lock, oauth, secrets]

@@ -139,15 +139,15 @@ export function accountOf(entry: Entry, mayAct: boolean): Account {
   return {
     id: entry.id,
     unread: counts ? counts.unread : null,
-    ...(counts?.total !== undefined && { total: counts.total }),
+    total: counts?.total,
     status: entry.status,
-    ...(error && { error }),
+    error,
     checkedAt: entry.checkedAtMs === null ? null : new Date(entry.checkedAtMs).toISOString(),
-    ...(counts?.folders && { folders: [...counts.folders] }),
-    ...(counts?.latest && { latest: [...counts.latest] }),
-    ...(mayAct && counts?.actions && { actions: [...counts.actions] }),
-    ...(counts?.notices && { notices: [...counts.notices] }),
-    ...(counts?.url !== undefined && { url: counts.url }),
+    folders: counts?.folders && [...counts.folders],
+    latest: counts?.latest && [...counts.latest],
+    actions: mayAct && counts?.actions ? [...counts.actions] : undefined,
+    notices: counts?.notices && [...counts.notices],
+    url: counts?.url,
   }
 }
 

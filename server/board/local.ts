@@ -51,7 +51,9 @@ export function createLocalBackend(
   function write(accounts: readonly PushedCounts[]): PutOutcome {
     const checkedAtMs = store?.put(accounts)
     if (checkedAtMs === null) return { kind: 'not-stored' }
-    board.apply(accounts.map(({ id, counts }) => ({ id, counts, ...(checkedAtMs !== undefined && { checkedAtMs }) })))
+    board.apply(
+      accounts.map(checkedAtMs === undefined ? ({ id, counts }) => ({ id, counts }) : ({ id, counts }) => ({ id, counts, checkedAtMs })),
+    )
     for (const { id, validFor } of accounts) validity.set(id, validFor)
     return { kind: 'done' }
   }

@@ -68,23 +68,12 @@ export function createPushedAccounts(backend: BoardBackend, caps: PushCaps) {
     } else if (known?.counts !== counts) set(id, { token: known?.token ?? null, counts, bytes: sizeOf(id, counts) })
   }
 
-  /** The cap that these would exceed, or null. What does not grow is accepted in any case. */
-  function exceededCap(token: string, added: ReadonlyMap<string, Entry>): keyof PushCaps | null {
-    const growth = { accounts: 0, bytes: 0 }
-    const ownGrowth = { accounts: 0, bytes: 0 }
-    for (const [id, { bytes }] of added) {
-      const known = entries.get(id)
-      const own = known?.token === token ? known : undefined
-      growth.accounts += known ? 0 : 1
-      growth.bytes += bytes - (known?.bytes ?? 0)
-      ownGrowth.accounts += own ? 0 : 1
-      ownGrowth.bytes += bytes - (own?.bytes ?? 0)
-    }
-    const used = usageOf(token)
-    if (ownGrowth.accounts > 0 && used.accounts + ownGrowth.accounts > caps.accountsPerToken) return 'accountsPerToken'
-    if (ownGrowth.bytes > 0 && used.bytes + ownGrowth.bytes > caps.bytesPerToken) return 'bytesPerToken'
-    if (growth.accounts > 0 && all.accounts + growth.accounts > caps.accounts) return 'accounts'
-    if (growth.bytes > 0 && all.bytes + growth.bytes > caps.bytes) return 'bytes'
+  /** The cap that has been exceeded since; what has not grown may exceed it. */
+  function exceededCap(used: Usage, usedBefore: Usage, before: Usage): keyof PushCaps | null {
+    if (used.accounts > usedBefore.accounts && used.accounts > caps.accountsPerToken) return 'accountsPerToken'
+    if (used.bytes > usedBefore.bytes && used.bytes > caps.bytesPerToken) return 'bytesPerToken'
+    if (all.accounts > before.accounts && all.accounts > caps.accounts) return 'accounts'
+    if (all.bytes > before.bytes && all.bytes > caps.bytes) return 'bytes'
     return null
   }
 
@@ -99,14 +88,26 @@ export function createPushedAccounts(backend: BoardBackend, caps: PushCaps) {
     },
     /** Puts the counts of a token's program on the board: all of them, or none. */
     async put(token: string, accounts: readonly PushedCounts[]): Promise<PushOutcome> {
-      const added = new Map(accounts.map(({ id, counts }) => [id, { token, counts, bytes: sizeOf(id, counts) }]))
-      const cap = exceededCap(token, added)
-      if (cap !== null) return { kind: 'full', cap, max: caps[cap] }
-      const before = Array.from(added.keys(), (id) => [id, entries.get(id)] as const)
+      const used = usageOf(token)
+      const usedBefore = { ...used }
+      const before = { ...all }
       // Before they are written, so that what is written at the same time cannot exceed a cap together.
-      for (const [id, entry] of added) set(id, entry)
+      const replaced = accounts.map(({ id, counts }) => {
+        const known = entries.get(id)
+        const entry = { token, counts, bytes: sizeOf(id, counts) }
+        set(id, entry)
+        return { id, entry, known }
+      })
+      const undo = (): void => {
+        for (const { id, entry, known } of replaced.toReversed()) if (entries.get(id) === entry) set(id, known)
+      }
+      const cap = exceededCap(used, usedBefore, before)
+      if (cap !== null) {
+        undo()
+        return { kind: 'full', cap, max: caps[cap] }
+      }
       const outcome = await backend.put(accounts)
-      if (outcome.kind !== 'done') for (const [id, known] of before) if (entries.get(id) === added.get(id)) set(id, known)
+      if (outcome.kind !== 'done') undo()
       return outcome
     },
     close: unsubscribe,

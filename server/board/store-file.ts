@@ -1,4 +1,7 @@
-/** The file of the last known counts, `counts.sqlite`. A broken file is moved aside, and a new one begun. */
+/**
+ * The file of the last known counts, `counts.sqlite`. A broken file is moved aside, and a new one begun. What was pushed last
+ * is in a file beside it, which is emptied before anything else is written here, so that its lines are always the newest.
+ */
 import { existsSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
@@ -9,6 +12,7 @@ import type { Logger } from '../platform/log.ts'
 import { openPrivateDatabase } from '../platform/private-file.ts'
 import type { Counts } from '../sources/source.ts'
 import type { PushedCounts } from './backend.ts'
+import { openRecentCounts, type WrittenAccount } from './recent-counts.ts'
 
 /** `source` is the name of the source that counted it, or PUSHED. */
 export interface StoredAccount extends PushedCounts {
@@ -36,22 +40,23 @@ const BUSY_MS = 50
 /** The fields that a PUT may have; what else a source reports is not stored. */
 const StoredCounts = z.object(PutAccount.shape).omit({ validFor: true })
 const StoredRow = z.object({ id: AccountId, source: z.string(), counts: z.string(), checked_at: z.int() })
+const RecentLine = z.object({ id: AccountId, source: z.string(), counts: StoredCounts, checkedAtMs: z.int() })
 
 export function createStoreFile({ dataDir, log, now, onReplaced, open = openPrivately }: StoreFileDeps) {
   const path = join(dataDir, DATA_FILES.counts)
-  let statements: ReturnType<typeof prepare> | null = null
+  let files: ReturnType<typeof openFiles> | null = null
   let isFailing = false
 
   /** Runs `work` on the file, on a new one if it is broken; an error is logged once, until it works again. */
-  function attempt<T>(work: (file: ReturnType<typeof prepare>) => T): T | null {
+  function attempt<T>(work: (opened: ReturnType<typeof openFiles>) => T): T | null {
     try {
       let result: T
       try {
-        result = work((statements ??= opened()))
+        result = work((files ??= openFiles()))
       } catch (error) {
         if (!isBroken(error)) throw error
         moveAside(error)
-        result = work((statements ??= opened()))
+        result = work((files ??= openFiles()))
       }
       if (isFailing) log.info({ file: path }, 'the known counts are stored again')
       isFailing = false
@@ -69,12 +74,24 @@ export function createStoreFile({ dataDir, log, now, onReplaced, open = openPriv
    * On a full disk SQLite cannot make the file in which processes share the index of the log; a process that is alone does
    * without it. What was stored can be read, and the next write that fails closes the file again.
    */
-  function opened(): ReturnType<typeof prepare> {
+  function openStatements(): ReturnType<typeof prepare> {
     try {
       return prepare(open(path), 'NORMAL')
     } catch (error) {
       if (isBroken(error)) throw error
       return prepare(open(path), 'EXCLUSIVE')
+    }
+  }
+
+  function openFiles() {
+    const statements = openStatements()
+    try {
+      const opened = { ...statements, recent: openRecentCounts(join(dataDir, DATA_FILES.recentCounts), recentFrom) }
+      moveRecent(opened)
+      return opened
+    } catch (error) {
+      statements.database.close()
+      throw error
     }
   }
 
@@ -88,11 +105,12 @@ export function createStoreFile({ dataDir, log, now, onReplaced, open = openPriv
 
   function close(): void {
     try {
-      statements?.database.close()
+      files?.recent.close()
+      files?.database.close()
     } catch {
-      // The next attempt reopens the file.
+      // The next attempt reopens them.
     }
-    statements = null
+    files = null
   }
 
   return {
@@ -107,18 +125,31 @@ export function createStoreFile({ dataDir, log, now, onReplaced, open = openPriv
     },
     /** Writes all rows in one transaction; false if they could not be written. */
     write(rows: readonly Row[]): boolean {
-      const done = attempt(({ begin, put, remove, commit }) => {
-        begin.run()
-        for (const { id, source, counts, checkedAtMs } of rows) {
-          if (counts) put.run(id, source, JSON.stringify(counts), checkedAtMs)
-          else remove.run(id)
-        }
-        commit.run()
+      const done = attempt((opened) => {
+        moveRecent(opened)
+        writeRows(
+          opened,
+          rows.map((row) => ({ ...row, counts: row.counts && JSON.stringify(row.counts) })),
+        )
         return true
       })
       return done === true
     },
-    close,
+    /** Writes pushed counts, all or none; false if they could not be written. */
+    push(accounts: readonly StoredAccount[]): boolean {
+      const written = accounts.map(asWritten)
+      const done = attempt((opened) => {
+        if (opened.recent.append(written)) return true
+        moveRecent(opened)
+        writeRows(opened, written)
+        return true
+      })
+      return done === true
+    },
+    close(): void {
+      if (files) attempt(moveRecent)
+      close()
+    },
   }
 }
 
@@ -149,6 +180,34 @@ function prepare(database: DatabaseSync, locking: 'NORMAL' | 'EXCLUSIVE') {
     database.close()
     throw error
   }
+}
+
+function asWritten({ id, source, counts, checkedAtMs }: StoredAccount): WrittenAccount {
+  return { id, source, counts: JSON.stringify(counts), checkedAtMs }
+}
+
+type WrittenRow = Omit<WrittenAccount, 'counts'> & { readonly counts: string | null }
+
+function writeRows({ begin, put, remove, commit }: ReturnType<typeof prepare>, rows: Iterable<WrittenRow>): void {
+  begin.run()
+  for (const { id, source, counts, checkedAtMs } of rows) {
+    if (counts === null) remove.run(id)
+    else put.run(id, source, counts, checkedAtMs)
+  }
+  commit.run()
+}
+
+/** Moves what was pushed last to the rows. */
+function moveRecent({ recent, ...statements }: ReturnType<typeof prepare> & { recent: ReturnType<typeof openRecentCounts> }): void {
+  if (recent.isEmpty) return
+  writeRows(statements, recent.latest.values())
+  recent.clear()
+}
+
+/** Null if it is not valid. */
+function recentFrom(line: unknown): WrittenAccount | null {
+  const parsed = RecentLine.safeParse(line)
+  return parsed.success ? asWritten(parsed.data) : null
 }
 
 /** A row as an account; null if it is not valid: the account is then counted again. */

@@ -112,7 +112,7 @@ export function createStore({ schedule, defer, ...fileDeps }: StoreDeps) {
       const latest = new Map(accounts.map((account) => [account.id, account]))
       const changed = [...latest.values()].filter((account) => !isStored(account))
       const rows = changed.map(({ id, counts }) => ({ id, counts, source: PUSHED, checkedAtMs }))
-      if (rows.length > 0 && !(followed && file.write(rows))) return null
+      if (rows.length > 0 && !(followed && file.push(rows))) return null
       for (const { id, counts } of rows) {
         dirty.delete(id)
         stored.set(id, { source: PUSHED, counts })

@@ -8,6 +8,8 @@ import { parkPoll, type PollAnswer } from './parked-poll.ts'
 import type { Reply } from './reply.ts'
 
 export interface AccountQuery extends PollTarget, PollQuery {
+  /** While it is parked, the board's own tag: a part of the request's text would keep all of that in memory. */
+  has: PollQuery['has']
   /** One account by itself, or the accounts of the token as a list. */
   readonly shape: 'account' | 'list'
   /** Whether the body names the actions that the token allows. */
@@ -36,13 +38,12 @@ export function createAccountPolls(context: HttpContext): (query: AccountQuery, 
       const id = String(ids[0])
       if (shape === 'account' && board.get(id) === undefined) return responder.problem(reply, 'not-found')
       const current = isUnchanged && Array.isArray(has) ? (tagOf(has, tag, board.isAhead) ?? tag) : tag
-      const head = ['ETag', etagOf(current)]
+      const head = isUnchanged ? ['ETag', etagOf(current)] : ['Content-Type', 'application/json', 'ETag', etagOf(current)]
       if (waitSeconds > 0) {
         head.push('Preference-Applied', responder.draining ? NOT_WAITING : `wait=${Math.min(waitSeconds, maxHoldSeconds)}`)
       }
       if (isUnchanged) return responder.send(reply, 304, head)
-      const body = shape === 'account' ? bodies.account(id, canAct) : bodies.list(ids, tag, canAct)
-      responder.send(reply, 200, ['Content-Type', 'application/json', ...head], body)
+      responder.send(reply, 200, head, shape === 'account' ? bodies.account(id, canAct) : bodies.list(ids, tag, canAct))
     },
   }
 
@@ -50,9 +51,8 @@ export function createAccountPolls(context: HttpContext): (query: AccountQuery, 
     const { has, waitSeconds } = query
     const tag = board.tag(query.ids)
     if (verdictOf(query, tag, board.isAhead) === 'park') {
-      // One tag is enough, and the board's own: a part of the request's text would keep all of that in memory.
-      const parked = Array.isArray(has) ? { ...query, has: [tagOf(has, tag, board.isAhead) ?? tag] } : query
-      parkPoll(context, answer, parked, reply, holdSecondsOf(waitSeconds, maxHoldSeconds, random))
+      if (Array.isArray(has)) query.has = [tagOf(has, tag, board.isAhead) ?? tag]
+      parkPoll(context, answer, query, reply, holdSecondsOf(waitSeconds, maxHoldSeconds, random))
     }
     // A client that alternates between a connected and an offline one would get a new answer from each, without a pause.
     else if (waitSeconds > 0 && Array.isArray(has) && has.some(board.mayBeCurrentElsewhere))

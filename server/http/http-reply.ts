@@ -5,7 +5,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { endConnectionAfter, isQueued, makeLast, noteBody } from './pipelining.ts'
-import type { Reply, WaitingPoll } from './reply.ts'
+import type { HeaderList, Reply, SharedHead, WaitingPoll } from './reply.ts'
 
 const waitingPoll = Symbol('waiting poll')
 type PollSocket = Socket & { [waitingPoll]?: WaitingPoll | undefined }
@@ -36,12 +36,19 @@ class HttpReply implements Reply {
     endConnectionAfter(this.#res)
   }
 
-  write(status: number, headers: string[], body: string | Uint8Array | undefined, isLast: boolean): void {
+  write(
+    status: number,
+    shared: SharedHead,
+    headers: HeaderList,
+    body: string | Uint8Array | undefined,
+    bodyLength: number,
+    isLast: boolean,
+  ): void {
     const res = this.#res
     if (isLast || !res.shouldKeepAlive) makeLast(res)
     const wasQueued = isQueued(res)
-    if (wasQueued) noteBody(res, body === undefined ? 0 : Buffer.byteLength(body))
-    res.writeHead(status, headers)
+    if (wasQueued) noteBody(res, bodyLength)
+    res.writeHead(status, [...shared.list, ...headers])
     res.end(body)
     // Node clears it once the responses are sent.
     const { socket } = res.req

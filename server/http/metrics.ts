@@ -1,5 +1,5 @@
 /** Metrics in Prometheus' format. */
-import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
+import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client'
 import type { Collector, SourceMetrics } from '../collector/collector.ts'
 import type { Release } from '../board/parking.ts'
 
@@ -64,47 +64,82 @@ export function createMetrics(
       Number(isFresh()),
     )
 
-  const changes = new Counter({ name: 'mailbell_changes_total', help: 'Changes of an account on the board.', registers })
-  const responses = new Counter({ name: 'mailbell_answers_total', help: 'Responses by HTTP status.', labelNames: ['status'], registers })
-  const requests = new Counter({
-    name: 'mailbell_requests_total',
-    help: 'Requests by their way through the server: straight on the socket, or through node:http.',
-    labelNames: ['path'],
+  // Each request counts several times: in plain numbers, which the library reads when it is scraped.
+  let changes = 0
+  const responses = new Map<number, number>()
+  const requests = { fast: 0, http: 0 }
+  const releases = { changed: 0, expired: 0, drained: 0 }
+  function addCounter(name: string, help: string, label: string, valuesOf: () => Iterable<readonly [string | number, number]>): void {
+    const counter = new Counter({
+      name,
+      help,
+      labelNames: [label],
+      registers,
+      collect() {
+        counter.reset()
+        for (const [value, count] of valuesOf()) counter.inc({ [label]: value }, count)
+      },
+    })
+  }
+  const total = new Counter({
+    name: 'mailbell_changes_total',
+    help: 'Changes of an account on the board.',
     registers,
+    collect() {
+      total.reset()
+      total.inc(changes)
+    },
   })
-  const releases = new Counter({
-    name: 'mailbell_releases_total',
-    help: 'Parked polls that were answered, by reason.',
-    labelNames: ['reason'],
-    registers,
-  })
-  const latency = new Histogram({
-    name: 'mailbell_change_to_answer_seconds',
-    help: 'From a change of the board to the response of a parked poll that reports it.',
-    buckets: LATENCY_BUCKETS,
-    registers,
-  })
-  const byReason = { changed: releases.labels('changed'), expired: releases.labels('expired'), drained: releases.labels('drained') }
-  const byStatus = new Map<number, Counter.Internal>()
+  addCounter('mailbell_answers_total', 'Responses by HTTP status.', 'status', () => responses)
+  addCounter(
+    'mailbell_requests_total',
+    'Requests by their way through the server: straight on the socket, or through node:http.',
+    'path',
+    () => Object.entries(requests),
+  )
+  addCounter('mailbell_releases_total', 'Parked polls that were answered, by reason.', 'reason', () => Object.entries(releases))
+  const latency = createHistogram(
+    'mailbell_change_to_answer_seconds',
+    'From a change of the board to the response of a parked poll that reports it.',
+    LATENCY_BUCKETS,
+  )
   let isScraped = false
 
   return {
     contentType: register.contentType,
-    text(): Promise<string> {
+    async text(): Promise<string> {
       // The process metrics cost a hundred wake-ups a second for the event loop's delay: only once they are scraped.
       if (!isScraped) collectProcessMetrics(register)
       isScraped = true
-      return register.metrics()
+      return `${await register.metrics()}\n${latency.text()}`
     },
-    countChanges: (accountCount: number): void => changes.inc(accountCount),
-    countResponse(status: number): void {
-      const counter = byStatus.get(status) ?? responses.labels(String(status))
-      byStatus.set(status, counter)
-      counter.inc()
-    },
-    countRequest: (path: 'fast' | 'http'): void => requests.labels(path).inc(),
-    countRelease: (why: Release): void => byReason[why].inc(),
+    countChanges: (accountCount: number): void => void (changes += accountCount),
+    countResponse: (status: number): void => void responses.set(status, (responses.get(status) ?? 0) + 1),
+    countRequest: (path: 'fast' | 'http'): void => void (requests[path] += 1),
+    countRelease: (why: Release): void => void (releases[why] += 1),
     /** From a change of the board to the response that reports it. */
-    observeLatency: (seconds: number): void => latency.observe(seconds),
+    observeLatency: latency.observe,
+  }
+}
+
+/** A histogram whose observations cost an addition; those of the library search for labels. */
+function createHistogram(name: string, help: string, buckets: readonly number[]) {
+  const counts = buckets.map(() => 0)
+  let count = 0
+  let sum = 0
+  return {
+    observe(value: number): void {
+      count += 1
+      sum += value
+      const bucket = buckets.findIndex((bound) => value <= bound)
+      if (bucket >= 0) counts[bucket] = (counts[bucket] ?? 0) + 1
+    },
+    /** In Prometheus' format: a bucket contains the smaller ones. */
+    text(): string {
+      let below = 0
+      const lines = buckets.map((bound, i) => `${name}_bucket{le="${bound}"} ${(below += counts[i] ?? 0)}`)
+      const last = [`${name}_bucket{le="+Inf"} ${count}`, `${name}_sum ${sum}`, `${name}_count ${count}`]
+      return [`# HELP ${name} ${help}`, `# TYPE ${name} histogram`, ...lines, ...last, ''].join('\n')
+    },
   }
 }

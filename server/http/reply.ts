@@ -3,6 +3,12 @@
 /** Header fields in the form that node:http writes fastest: name, value, name, value. */
 export type HeaderList = readonly string[]
 
+/** Header fields that many responses share, also as they are sent. */
+export interface SharedHead {
+  readonly list: HeaderList
+  readonly text: string
+}
+
 /** A poll that waits on a connection for its release. */
 export interface WaitingPoll {
   /** Ends the hold early: another request arrived on the same connection. */
@@ -21,10 +27,27 @@ export interface Reply {
   readonly isQueued: boolean
   /** Ends the connection after this response, and ignores later requests. */
   endConnection(): void
-  /** Writes the response, and keeps `headers`; the connection ends after it if `isLast`. */
-  write(status: number, headers: string[], body: string | Uint8Array | undefined, isLast: boolean): void
+  /**
+   * Writes the response; the connection ends after it if `isLast`.
+   * @param bodyLength in bytes; it is among the headers
+   */
+  write(
+    status: number,
+    shared: SharedHead,
+    headers: HeaderList,
+    body: string | Uint8Array | undefined,
+    bodyLength: number,
+    isLast: boolean,
+  ): void
   /** Has `poll` called for another request on the connection, and for its end. */
   hold(poll: WaitingPoll): void
   /** Ends what `hold` began. */
   letGo(poll: WaitingPoll): void
+}
+
+/** The lines of these fields (RFC 9112, section 5). */
+export function fieldLines(headers: HeaderList): string {
+  let lines = ''
+  for (let i = 0; i + 1 < headers.length; i += 2) lines += `${headers[i]}: ${headers[i + 1]}\r\n`
+  return lines
 }

@@ -3,7 +3,7 @@
  * `Connection: close` while the server drains. Polls take the same path: straight to the socket, with a known length.
  */
 import { type Problem, PROBLEM_TYPE, type ProblemCode, PROBLEMS } from '../../common/protocol/problems.ts'
-import type { HeaderList, Reply } from './reply.ts'
+import { fieldLines, type HeaderList, type Reply, type SharedHead } from './reply.ts'
 
 export interface ProblemOptions {
   readonly detail?: string
@@ -20,35 +20,40 @@ const CACHEABLE: HeaderList = ['Cross-Origin-Resource-Policy', 'same-origin', 'X
 const NOT_STORED: HeaderList = ['Cache-Control', 'no-store, no-transform', ...CACHEABLE]
 const EXPOSED = 'ETag, Preference-Applied, Retry-After, WWW-Authenticate'
 
+const headOf = (list: HeaderList): SharedHead => ({ list, text: fieldLines(list) })
+
 export function createResponder(allowedOrigins: readonly string[], onResponse: (status: number) => void) {
   const origins = new Set(allowedOrigins)
   let second = 0
-  let dateText = ''
+  let shared = { cacheable: headOf([]), notStored: headOf([]) }
 
-  /** RFC 9110, section 6.6.1. Node's own Date header costs a timer at the end of each second in which it responded. */
-  function date(): string {
+  /** With the date (RFC 9110, section 6.6.1): Node's own costs a timer at the end of each second in which it responded. */
+  function sharedHeads(): typeof shared {
     const present = Math.floor(Date.now() / 1000)
-    if (present !== second) dateText = new Date(present * 1000).toUTCString()
+    if (present === second) return shared
     second = present
-    return dateText
+    const date = ['Date', new Date(present * 1000).toUTCString()]
+    shared = { cacheable: headOf([...date, ...CACHEABLE]), notStored: headOf([...date, ...NOT_STORED]) }
+    return shared
   }
 
-  function write(reply: Reply, status: number, headers: HeaderList, body?: string | Uint8Array, isLast = false): void {
+  function write(reply: Reply, status: number, shares: SharedHead, given: HeaderList, body?: string | Uint8Array, isLast = false): void {
     if (!reply.isOpen) return
-    const head = ['Date', date(), ...headers]
+    let headers = given
     if (origins.size > 0) {
       const { origin } = reply
-      head.push('Vary', 'Origin')
+      headers = [...headers, 'Vary', 'Origin']
       if (origin !== undefined && origins.has(origin))
-        head.push('Access-Control-Allow-Origin', origin, 'Access-Control-Expose-Headers', EXPOSED)
+        headers = [...headers, 'Access-Control-Allow-Origin', origin, 'Access-Control-Expose-Headers', EXPOSED]
     }
-    if (body !== undefined) head.push('Content-Length', String(Buffer.byteLength(body)))
-    reply.write(status, head, body, isLast || responder.draining)
+    const length = body === undefined ? 0 : Buffer.byteLength(body)
+    if (body !== undefined) headers = [...headers, 'Content-Length', String(length)]
+    reply.write(status, shares, headers, body, length, isLast || responder.draining)
     onResponse(status)
   }
 
   const send = (reply: Reply, status: number, headers: HeaderList, body?: string | Uint8Array, isLast?: boolean): void =>
-    write(reply, status, [...NOT_STORED, ...headers], body, isLast)
+    write(reply, status, sharedHeads().notStored, headers, body, isLast)
 
   const responder = {
     /** True while the server drains: no more polls are parked. */
@@ -56,7 +61,7 @@ export function createResponder(allowedOrigins: readonly string[], onResponse: (
     send,
     /** For cacheable responses: `headers` contain their own Cache-Control. */
     sendFile: (reply: Reply, status: number, headers: HeaderList, body?: Uint8Array): void =>
-      write(reply, status, [...CACHEABLE, ...headers], body),
+      write(reply, status, sharedHeads().cacheable, headers, body),
     json: (reply: Reply, body: unknown): void => send(reply, 200, ['Content-Type', 'application/json'], JSON.stringify(body)),
     problem(reply: Reply, code: ProblemCode, { detail, field, headers = [], close = false }: ProblemOptions = {}): void {
       send(reply, PROBLEMS[code].status, ['Content-Type', PROBLEM_TYPE, ...headers], problemBody(code, detail, field), close)

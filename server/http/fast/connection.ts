@@ -4,7 +4,7 @@
  */
 import { STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
-import type { HeaderList, Reply, WaitingPoll } from '../reply.ts'
+import { fieldLines, type HeaderList, type Reply, type SharedHead, type WaitingPoll } from '../reply.ts'
 
 /** What all connections share. */
 export interface FastOwner {
@@ -15,6 +15,9 @@ export interface FastOwner {
   /** The last header fields of a response after which the connection stays open. */
   readonly keepAlive: string
 }
+
+const STATUS_LINES = Object.fromEntries(Object.entries(STATUS_CODES).map(([status, text]) => [status, `HTTP/1.1 ${status} ${text}\r\n`]))
+const LAST = 'Connection: close\r\n\r\n'
 
 const ownConnection = Symbol('connection')
 type FastSocket = Socket & { [ownConnection]?: Connection | undefined; _peername?: unknown }
@@ -74,7 +77,7 @@ export class Connection implements Reply {
         return
       }
       const length = this.#owner.receive(this, rest)
-      if (length === null) return
+      if (length === null || length === rest.length) return
       rest = rest.subarray(length)
     }
   }
@@ -88,18 +91,23 @@ export class Connection implements Reply {
     // Later requests are not read anyway before this one is answered.
   }
 
-  write(status: number, headers: HeaderList, body: string | Uint8Array | undefined, isLast: boolean): void {
+  write(
+    status: number,
+    shared: SharedHead,
+    headers: HeaderList,
+    body: string | Uint8Array | undefined,
+    bodyLength: number,
+    isLast: boolean,
+  ): void {
     const { socket } = this
     this.#isBusy = false
     this.idleSince = this.#owner.seconds()
-    let text = `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\n`
-    for (let i = 0; i + 1 < headers.length; i += 2) text += `${headers[i]}: ${headers[i + 1]}\r\n`
-    text += isLast ? 'Connection: close\r\n\r\n' : this.#owner.keepAlive
-    if (body === undefined) socket.write(text, 'latin1')
-    else if (typeof body === 'string') socket.write(text + body, Buffer.byteLength(body) === body.length ? 'latin1' : 'utf8')
+    const head = `${STATUS_LINES[status]}${shared.text}${fieldLines(headers)}${isLast ? LAST : this.#owner.keepAlive}`
+    if (body === undefined) socket.write(head, 'latin1')
+    else if (typeof body === 'string') socket.write(head + body, bodyLength === body.length ? 'latin1' : 'utf8')
     else {
       socket.cork()
-      socket.write(text, 'latin1')
+      socket.write(head, 'latin1')
       socket.write(body)
       socket.uncork()
     }

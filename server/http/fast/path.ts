@@ -41,8 +41,9 @@ export function createFastPath(server: Server, deps: FastPathDeps) {
   }
 
   /** False if node:http is to answer: nothing has happened then. */
-  function handle(connection: Connection, { method, segment, host, authorization, ...request }: FastRequest): boolean {
-    if (!isOwnHost(host)) return false
+  function handle(connection: Connection, request: FastRequest): boolean {
+    const { method, segment, authorization } = request
+    if (!isOwnHost(request.host)) return false
     const token = tokens.find(authorization)
     if (!token?.allows(method === 'GET' ? 'read' : 'collect')) return false
     const id = segment === null ? null : fromPathId(segment)

@@ -19,16 +19,15 @@ export interface FastRequest {
 
 /** Well below the limits of node:http, which answers what exceeds them. */
 const MAX_HEAD_BYTES = 4096
+const MAX_BODY_BYTES = 9999
+const MAX_BYTES = MAX_HEAD_BYTES + 4 + MAX_BODY_BYTES
 const MAX_FIELDS = 50
 const MAX_SEGMENT_BYTES = 1024
 
 const REQUEST_LINE = /^(GET|PUT) \/v1\/accounts(?:\/((?:[\w@~.-]|%40)+))? HTTP\/1\.1\r\n/
-/** The fields that a request is answered by; each may be there once. */
-const READ = new Set(['host', 'authorization', 'if-none-match', 'prefer', 'x-forwarded-for', 'content-type', 'content-length'])
-/** They change what a request means, or who may send it. */
-const REFUSED = new Set(['transfer-encoding', 'content-encoding', 'expect', 'trailer', 'origin'])
-const CONNECTION = new Set(['connection', 'proxy-connection'])
-/** Up to the limit of a body. */
+/** Well-formed lines of header fields, in visible ASCII. */
+const FIELDS = /^(?:[!#$%&'*+.^_`|~0-9A-Za-z-]+:[\t\x20-\x7e]*\r\n)+$/
+/** Up to MAX_BODY_BYTES. */
 const LENGTH = /^[1-9]\d{0,3}$/
 /**
  * The connection stays open, and an offer of another protocol is ignored (RFC 9110, section 7.8): Java's HttpClient makes it in
@@ -36,60 +35,97 @@ const LENGTH = /^[1-9]\d{0,3}$/
  */
 const STAYS_OPEN = /^(?:keep-alive|upgrade(?:, ?http2-settings)?)$/i
 const JSON_TYPE = /^application\/json(?:; ?charset=utf-8)?$/i
+const ASCII = /^[\0-\x7f]*$/
 /** Fastify refuses some keys, however they are written. */
 const DOUBTFUL_JSON = /\\|__proto__|constructor/
 
 /** Returns null for whatever is not certain: node:http answers it. */
 export function parseRequest(chunk: Buffer): FastRequest | null {
-  const headEnd = chunk.indexOf('\r\n\r\n')
+  const text = chunk.toString('latin1', 0, MAX_BYTES)
+  const headEnd = text.indexOf('\r\n\r\n')
   if (headEnd < 0 || headEnd > MAX_HEAD_BYTES) return null
   const bodyStart = headEnd + 4
-  const head = chunk.toString('latin1', 0, headEnd + 2)
-  const line = REQUEST_LINE.exec(head)
+  const line = REQUEST_LINE.exec(text)
   if (line === null) return null
   const [{ length: lineLength }, method, encoded = null] = line
   if (encoded !== null && encoded.length > MAX_SEGMENT_BYTES) return null
+  const fields = text.slice(lineLength, headEnd + 2)
+  if (!FIELDS.test(fields)) return null
 
-  const fields = /([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*([\t\x20-\x7e]*)\r\n/y
-  const values = new Map<string, string>()
+  // The fields that a request is answered by; each may be there once.
+  let host: string | undefined
+  let authorization: string | undefined
+  let ifNoneMatch: string | undefined
+  let prefer: string | undefined
+  let forwardedFor: string | undefined
+  let contentType: string | undefined
+  let contentLength: string | undefined
   let count = 0
-  for (let at = lineLength; at < head.length; at = fields.lastIndex) {
-    fields.lastIndex = at
-    const field = fields.exec(head)
-    if (field === null || ++count > MAX_FIELDS) return null
-    const name = (field[1] ?? '').toLowerCase()
-    const value = (field[2] ?? '').trimEnd()
-    if (REFUSED.has(name) || (CONNECTION.has(name) && !STAYS_OPEN.test(value))) return null
-    if (!READ.has(name)) continue
-    if (values.has(name)) return null
-    values.set(name, value)
+  for (let at = 0, end = 0; at < fields.length; at = end + 2) {
+    if (++count > MAX_FIELDS) return null
+    const colon = fields.indexOf(':', at)
+    end = fields.indexOf('\r\n', colon)
+    const value = fields.slice(colon + 1, end).trim()
+    switch (fields.slice(at, colon).toLowerCase()) {
+      case 'host':
+        if (host !== undefined) return null
+        host = value
+        break
+      case 'authorization':
+        if (authorization !== undefined) return null
+        authorization = value
+        break
+      case 'if-none-match':
+        if (ifNoneMatch !== undefined) return null
+        ifNoneMatch = value
+        break
+      case 'prefer':
+        if (prefer !== undefined) return null
+        prefer = value
+        break
+      case 'x-forwarded-for':
+        if (forwardedFor !== undefined) return null
+        forwardedFor = value
+        break
+      case 'content-type':
+        if (contentType !== undefined) return null
+        contentType = value
+        break
+      case 'content-length':
+        if (contentLength !== undefined) return null
+        contentLength = value
+        break
+      case 'connection':
+      case 'proxy-connection':
+        if (!STAYS_OPEN.test(value)) return null
+        break
+      // They change what a request means, or who may send it.
+      case 'transfer-encoding':
+      case 'content-encoding':
+      case 'expect':
+      case 'trailer':
+      case 'origin':
+        return null
+    }
   }
-  const host = values.get('host')
-  const authorization = values.get('authorization')
   if (host === undefined || authorization === undefined) return null
   const segment = encoded?.replaceAll('%40', '@') ?? null
-  const contentLength = values.get('content-length')
-  const request = {
-    segment,
-    host,
-    authorization,
-    ifNoneMatch: values.get('if-none-match'),
-    prefer: values.get('prefer'),
-    forwardedFor: values.get('x-forwarded-for'),
+  if (method === 'GET') {
+    if (contentLength !== undefined && contentLength !== '0') return null
+    return { method, segment, host, authorization, ifNoneMatch, prefer, forwardedFor, body: undefined, length: bodyStart }
   }
-  if (method === 'GET')
-    return contentLength === undefined || contentLength === '0' ? { ...request, method, body: undefined, length: bodyStart } : null
-  if (segment === null || !LENGTH.test(contentLength ?? '') || !JSON_TYPE.test(values.get('content-type') ?? '')) return null
-  const end = bodyStart + Number(contentLength)
-  if (chunk.length < end) return null
-  const body = parseJson(chunk.subarray(bodyStart, end))
-  return body === undefined ? null : { ...request, method: 'PUT', body, length: end }
+  if (segment === null || !LENGTH.test(contentLength ?? '') || !JSON_TYPE.test(contentType ?? '')) return null
+  const length = bodyStart + Number(contentLength)
+  if (chunk.length < length) return null
+  const body = parseJson(text.slice(bodyStart, length), chunk, bodyStart, length)
+  return body === undefined ? null : { method: 'PUT', segment, host, authorization, ifNoneMatch, prefer, forwardedFor, body, length }
 }
 
 /** Undefined for what is not certainly JSON in UTF-8. */
-function parseJson(bytes: Buffer): unknown {
-  if (!isUtf8(bytes)) return undefined
-  const text = bytes.toString()
+function parseJson(latin1: string, chunk: Buffer, start: number, end: number): unknown {
+  const isAscii = ASCII.test(latin1)
+  if (!isAscii && !isUtf8(chunk.subarray(start, end))) return undefined
+  const text = isAscii ? latin1 : chunk.toString('utf8', start, end)
   if (DOUBTFUL_JSON.test(text)) return undefined
   try {
     return JSON.parse(text)

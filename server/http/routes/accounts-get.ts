@@ -2,7 +2,6 @@
 import { parseIfNoneMatch, parseWait } from '../../../common/protocol/headers.ts'
 import { PATHS } from '../../../common/protocol/wire.ts'
 import type { Token } from '../../auth/tokens.ts'
-import type { PollQuery } from '../../board/answer.ts'
 import { createAccountPolls } from '../account-polls.ts'
 import type { HttpContext } from '../context.ts'
 import type { Reply } from '../reply.ts'
@@ -25,16 +24,26 @@ export function createAccountGet(context: HttpContext) {
   const { input, responder } = context
   const poll = createAccountPolls(context)
 
+  const malformed = (reply: Reply, field: string, expected: string): void =>
+    responder.problem(reply, 'bad-request', { detail: `${field} must be ${expected}.`, field })
+
   return ({ token, id: segment, ifNoneMatch, prefer, address }: AccountGetRequest, reply: Reply): void => {
     const id = segment === null ? null : input.knownAccount(segment, token, reply)
     if (id === null && segment !== null) return
-    const query = parsePollQuery(ifNoneMatch, prefer)
-    if ('malformed' in query) {
-      const { malformed: field, expected } = query
-      return responder.problem(reply, 'bad-request', { detail: `${field} must be ${expected}.`, field })
+    const waitSeconds = parseWait(prefer)
+    if (waitSeconds === null) return malformed(reply, 'Prefer', 'wait=SECONDS, in whole seconds')
+    const condition = ifNoneMatch === undefined ? { tags: null } : parseIfNoneMatch(ifNoneMatch)
+    if (condition === null) return malformed(reply, 'If-None-Match', '"TAG", as in the ETag of an earlier response')
+    const query = {
+      ids: id === null ? token.accounts : [id],
+      token: token.name,
+      address,
+      has: 'any' in condition ? ('any' as const) : condition.tags,
+      waitSeconds,
+      shape: id === null ? ('list' as const) : ('account' as const),
+      canAct: token.allows('act'),
     }
-    const target = { ids: id === null ? token.accounts : [id], token: token.name, address }
-    poll({ ...query, ...target, shape: id === null ? 'list' : 'account', canAct: token.allows('act') }, reply)
+    poll(query, reply)
   }
 }
 
@@ -47,17 +56,4 @@ export function routeAccountsGet({ route }: Router, { addressOf }: Pick<HttpCont
 
   route('GET', PATHS.accounts, 'read', (request, reply) => respond(request, null, reply))
   route('GET', PATHS.account, 'read', (request, reply) => respond(request, request.params.id, reply))
-}
-
-/** The tags and the wait of a request, or the malformed header field. */
-function parsePollQuery(
-  ifNoneMatch: string | undefined,
-  prefer: string | undefined,
-): PollQuery | { readonly malformed: string; readonly expected: string } {
-  const waitSeconds = parseWait(prefer)
-  if (waitSeconds === null) return { malformed: 'Prefer', expected: 'wait=SECONDS, in whole seconds' }
-  if (ifNoneMatch === undefined) return { has: null, waitSeconds }
-  const parsed = parseIfNoneMatch(ifNoneMatch)
-  if (parsed === null) return { malformed: 'If-None-Match', expected: '"TAG", as in the ETag of an earlier response' }
-  return { has: 'any' in parsed ? 'any' : parsed.tags, waitSeconds }
 }

@@ -45,7 +45,7 @@ test('lists each existing file, corrupt ones included, and removes it', async ()
   expect(await readdir(join(folder.path, 'data'))).toEqual([])
 })
 
-test.each(['mailbell.yml', 'counts.sqlite', 'history.sqlite', 'run.json', 'server.lock', 'oauth', 'secrets'])(
+test.each(['mailbell.yml', 'counts.sqlite', 'counts.recent.jsonl', 'history.sqlite', 'run.json', 'server.lock', 'oauth', 'secrets'])(
   'leaves the data of a headless server, recognised by its %s, in place',
   async (name) => {
     await write(`data/${name}`, 'data/app.sock', 'data/app-history.sqlite', 'data/demo.sqlite')

@@ -26,7 +26,7 @@ describe('the data directory on macOS', () => {
     expect(await readdir(support)).toEqual(['mailbell'])
   })
 
-  test.each(['mailbell.yml', 'counts.sqlite', 'run.json', 'server.lock', 'oauth', 'secrets', 'pop3'])(
+  test.each(['mailbell.yml', 'counts.sqlite', 'counts.recent.jsonl', 'run.json', 'server.lock', 'oauth', 'secrets', 'pop3'])(
     'stays the folder of earlier versions if that has a server’s %s, and nothing is moved',
     async (name) => {
       await write('mailbell', 'settings.json', name)
