@@ -62,6 +62,7 @@ async function start(enough: RegExp, ...args: readonly string[]): Promise<RegExp
 test('is one package, without Electron, tests and sources', () => {
   const manifest = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8'))
   expect(manifest).not.toHaveProperty('dependencies')
+  expect(manifest.engines).toEqual({ node: '>=24' })
   const files = globSync('**/*', { cwd: installed }).filter((file) => statSync(join(installed, file)).isFile())
   expect(files.filter((file) => file.endsWith('package.json'))).toEqual(['package.json'])
   const unwanted = /^dist[/\\](?!man|notices|renderer|server)|node_modules|\bworker\.js$|\.(?:ts|map|tsbuildinfo)$/
