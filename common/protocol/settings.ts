@@ -10,6 +10,7 @@ export const SharedSettings = z.strictObject({
   theme: z.enum(SHARED_VALUES.theme),
   notifications: z.boolean(),
   notificationText: z.enum(SHARED_VALUES.notificationText),
+  messageGroups: z.enum(SHARED_VALUES.messageGroups),
 })
 
 /** An account of a server, or one folder of it. `server` is the `id` of a ServerView. */

@@ -1,5 +1,5 @@
 /** What the page needs of the settings before its first paint, without schemas. */
-import type { ReaderSettings } from './settings.ts'
+import type { ReaderSettings, SharedSettings } from './settings.ts'
 
 /** The values of the settings that the window and the page share. */
 export const SHARED_VALUES = {
@@ -8,6 +8,16 @@ export const SHARED_VALUES = {
   notifications: [false, true],
   /** What a notification shows of a message: sender and subject, only its account, or only that there is one. */
   notificationText: ['mail', 'account', 'nothing'],
+  /** How the window groups the latest messages. */
+  messageGroups: ['day', 'account'],
 } as const
 
 export const DEFAULT_READER_SETTINGS: ReaderSettings = { notCounted: [], muted: [], quietHours: [], vips: [] }
+
+export const DEFAULT_SHARED_SETTINGS: SharedSettings = {
+  language: 'system',
+  theme: 'system',
+  notifications: true,
+  notificationText: 'mail',
+  messageGroups: 'day',
+}

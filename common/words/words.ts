@@ -54,6 +54,8 @@ export function createWords(language: Language, preferred: readonly string[] = [
   const dateAndTime = format({ month: 'short', day: 'numeric', hour: 'numeric', minute: '2-digit' })
   const weekdayAndTime = format({ weekday: 'long', hour: 'numeric', minute: '2-digit' })
   const date = format({ month: 'long', day: 'numeric' })
+  const shortDate = format({ month: 'short', day: 'numeric' })
+  const datedDay = format({ dateStyle: 'medium' })
   const numbers = lazily(() => new Intl.NumberFormat(locale))
   const number = (value: number): string => numbers().format(value)
   const compactNumbers = lazily(
@@ -91,6 +93,10 @@ export function createWords(language: Language, preferred: readonly string[] = [
     number,
     /** Shortened, with one decimal: 28.7K. */
     compact: (value: number) => compactNumbers().format(value),
+    /** A time of day. */
+    time,
+    /** A date, with its year unless that is this year. */
+    shortDay: (ms: number, nowMs: number) => (new Date(ms).getFullYear() === new Date(nowMs).getFullYear() ? shortDate : datedDay)(ms),
     /** A time of day, with its date unless that is today. */
     moment: (ms: number, nowMs: number) => (sameDay(ms, nowMs) ? time : dateAndTime)(ms),
     /** A time of day, with its day of the week unless that is today; more than six days away, the date alone. */
@@ -111,7 +117,7 @@ export function createWords(language: Language, preferred: readonly string[] = [
     /** Hours, minutes and seconds. */
     clock: format({ hour: 'numeric', minute: '2-digit', second: '2-digit' }),
     /** A date alone. */
-    day: format({ dateStyle: 'medium' }),
+    day: datedDay,
     /** Date and time in full, for a tooltip. */
     full: format({ dateStyle: 'full', timeStyle: 'short' }),
     relative: (value: number, unit: Intl.RelativeTimeFormatUnit) => relatives().format(value, unit),

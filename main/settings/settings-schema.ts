@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { StoredAccount } from '../../common/protocol/account.ts'
 import type { Immutable } from '../../common/protocol/immutable.ts'
 import { DEFAULT_DESKTOP_SETTINGS, type DesktopSettings, SharedSettings } from '../../common/protocol/settings.ts'
+import { DEFAULT_SHARED_SETTINGS } from '../../common/protocol/shared-values.ts'
 
 const Text = z.string().min(1)
 
@@ -11,8 +12,8 @@ const Text = z.string().min(1)
 const RemoteServer = z.object({ id: Text, url: Text })
 
 const StoredSettings = z.object({
-  /** Older files have no `notificationText`. */
-  preferences: SharedSettings.partial({ notificationText: true }),
+  /** Older files have neither of the two. */
+  preferences: SharedSettings.partial({ notificationText: true, messageGroups: true }),
   /** Read setting by setting (`readDesktopSettings`), so that an invalid one does not invalidate the file. */
   choices: z.looseObject({}),
   accounts: z.array(StoredAccount),
@@ -32,7 +33,7 @@ export interface SettingsFile extends Omit<Immutable<z.infer<typeof StoredSettin
 export type StoredLists = Pick<SettingsFile, 'accounts' | 'servers'>
 
 export const DEFAULT_SETTINGS: SettingsFile = {
-  preferences: { language: 'system', theme: 'system', notifications: true, notificationText: 'mail' },
+  preferences: DEFAULT_SHARED_SETTINGS,
   choices: DEFAULT_DESKTOP_SETTINGS,
   accounts: [],
   servers: [],

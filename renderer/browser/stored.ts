@@ -1,7 +1,7 @@
 /** The browser's storage, or memory for this visit if the browser refuses it. */
 import { jsonOf } from '../../common/text.ts'
 import type { SharedSettings } from '../../common/protocol/settings.ts'
-import { SHARED_VALUES } from '../../common/protocol/shared-values.ts'
+import { DEFAULT_SHARED_SETTINGS, SHARED_VALUES } from '../../common/protocol/shared-values.ts'
 
 /** The name of the stored settings. */
 export const SETTINGS = 'preferences'
@@ -50,17 +50,13 @@ export function watchBrowserStore(
   })
 }
 
-export const DEFAULT_SHARED_SETTINGS: SharedSettings = {
-  language: 'system',
-  theme: 'system',
-  notifications: false,
-  notificationText: 'mail',
-}
+/** A page notifies once the browser permits it. */
+const DEFAULTS: SharedSettings = { ...DEFAULT_SHARED_SETTINGS, notifications: false }
 
 /** The stored text may be old or foreign: each setting that is not valid takes its default. */
 export function readSharedSettings(store: BrowserStore): SharedSettings {
   const stored = Object.entries(jsonOf(store.read(SETTINGS) ?? '') ?? {})
   const values = new Map<string, readonly unknown[]>(Object.entries(SHARED_VALUES))
   const valid = stored.filter(([name, value]) => values.get(name)?.includes(value))
-  return { ...DEFAULT_SHARED_SETTINGS, ...Object.fromEntries(valid) }
+  return { ...DEFAULTS, ...Object.fromEntries(valid) }
 }

@@ -47,7 +47,7 @@ export function Announcer({ state, actions, query }: AnnouncerProps) {
     const linkNews = lost === last.lost ? null : words.t(lost ? 'notConnected' : 'connectedAgain')
     const countNews = unread === last.unread || unread === null || last.unread === null ? null : words.t('unread', { count: unread })
     const isChecked = endedAtMs !== null && endedAtMs !== last.check.endedAtMs
-    const checkWord = isChecked ? words.t('checked', { when: words.t('justNow') }) : isRunning ? words.t('checking') : null
+    const checkWord = isChecked ? words.t('checkedNow') : isRunning ? words.t('checking') : null
     const checkNews = isRunning === last.check.isRunning ? null : checkWord
     const serverNews = notices
       .filter((notice) => !last.notices.includes(notice))

@@ -1,7 +1,8 @@
 /** The views. Drafts live here, so that moving between views loses nothing that was typed. */
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import type { StoredAccount } from '../../common/protocol/account.ts'
 import type { WindowState } from '../../common/protocol/window-state.ts'
+import { expectedState } from '../view/expected-state.ts'
 import { Announcer } from './Announcer.tsx'
 import { InvitationQuestion } from './connect/InvitationQuestion.tsx'
 import { ReplaceQuestion } from './connect/SignInLink.tsx'
@@ -31,7 +32,8 @@ export function Views({ state }: { readonly state: WindowState }) {
   const [again, setAgain] = useState<StoredAccount | null>(null)
   const [query, setQuery] = useState('')
   const [step, setStep] = useState(0)
-  const actions = usePendingActions(bridge)
+  const actions = usePendingActions(bridge, state.servers)
+  const expected = useMemo(() => expectedState(state, actions.view.removed), [state, actions.view.removed])
   const later = useLater(loadLaterViews, view)
 
   useDocumentEvent('keydown', (event) => {
@@ -88,7 +90,7 @@ export function Views({ state }: { readonly state: WindowState }) {
           />
         )
       ) : view === 'home' ? (
-        <Home state={state} query={query} actions={actions} onQuery={setQuery} onOpen={open} />
+        <Home {...expected} query={query} actions={actions} onQuery={setQuery} onOpen={open} />
       ) : (
         <>
           <header class="header sub">
@@ -107,7 +109,7 @@ export function Views({ state }: { readonly state: WindowState }) {
         </>
       )}
       <Toaster isCovered={view === 'home' && actions.view.pending.length > 0} />
-      <Announcer state={state} actions={actions.view} query={view === 'home' ? query : ''} />
+      <Announcer state={expected.state} actions={actions.view} query={view === 'home' ? query : ''} />
     </SignInAgainProvider>
   )
 }

@@ -1,12 +1,14 @@
 /** The latest unread messages as the window lists them. What a stranger wrote is bounded plain text here. */
 import { latestOf, type LatestMessage, timeOf } from '../../common/model/accounts.ts'
-import { plain, senderName } from '../../common/model/text.ts'
+import { plain, senderName, senderOf } from '../../common/model/text.ts'
 import type { MessageRef } from '../../common/protocol/bridge.ts'
 import type { ServerView } from '../../common/protocol/window-state.ts'
+import type { Message } from '../../common/protocol/wire.ts'
 
 export type MessageLine = ReturnType<typeof toLine>
 
-const MAX_SHOWN = 20
+/** The page remains quick with as many. */
+export const MAX_SHOWN = 2_000
 
 /** @param matches leaves out what is not searched for */
 export const messageLines = (
@@ -14,13 +16,19 @@ export const messageLines = (
   matches: (line: MessageLine) => boolean = () => true,
 ): readonly MessageLine[] => latestOf(servers).map(toLine).filter(matches).slice(0, MAX_SHOWN)
 
+/** Different for every message of every server. */
+export const keyOfMessage = (server: string, account: string, { folder = '', id }: Pick<Message, 'folder' | 'id'>): string =>
+  JSON.stringify([server, account, folder, id])
+
 const toLine = ({ server, account, message }: LatestMessage) => ({
-  key: JSON.stringify([server, account.id, message.folder ?? '', message.id]),
+  key: keyOfMessage(server, account.id, message),
   account: plain(account.id),
   /** Empty if its source does not name it. */
   folder: plain(message.folder ?? ''),
   /** The name, or the address if there is no name; empty if neither is known. */
   sender: senderName(message.from),
+  /** Of the sender; what decides the colour of the avatar. */
+  address: plain(senderOf(message.from).address),
   /** The whole `From`, for a tooltip: a name can claim anything. */
   from: plain(message.from),
   subject: plain(message.subject),

@@ -1,8 +1,9 @@
 /**
- * Actions on messages wait for some seconds, so that they can be undone. Their rows are removed from the list meanwhile, and
- * come back with the reason if the mail server refuses. Clock and wire are passed in.
+ * Actions on messages wait for some seconds, so that they can be undone. The window shows meanwhile what will be
+ * (expected-state.ts); what was there comes back with the reason if the mail server refuses. Clock and wire are passed in.
  */
 import type { Schedule } from '../../common/async/clock.ts'
+import type { AccountRef } from '../../common/model/accounts.ts'
 import type { MessageRef, ServerMessageRequest } from '../../common/protocol/bridge.ts'
 import type { Outcome } from '../../common/protocol/outcome.ts'
 import type { MessageAction } from '../../common/protocol/wire.ts'
@@ -16,11 +17,18 @@ export interface PendingAction {
 
 export type FailedAction = Extract<Outcome, { ok: false }>
 
+/** A message on which an action is pending, running, or done while the server still lists it. */
+export interface RemovedMessage {
+  readonly at: MessageRef
+  /** The number of its account when its action was sent; null before, or if there was none. */
+  readonly unreadBefore: number | null
+}
+
 export interface PendingActionsView {
   /** What an undo takes back, the oldest first. */
   readonly pending: readonly PendingAction[]
-  /** Keys of rows that are not shown: pending, running, or done and still in the server's list. */
-  readonly removed: ReadonlySet<string>
+  /** Messages that are not shown, by the keys of their rows. */
+  readonly removed: ReadonlyMap<string, RemovedMessage>
   readonly failed: ReadonlyMap<string, FailedAction>
   /** The last thing that happened was an undo. */
   readonly undone: boolean
@@ -33,21 +41,29 @@ export const UNDO_MS = 7_000
 /** Time for a message to leave the server's list after its action; if it stays, its row is shown again. */
 export const LEAVING_MS = 5_000
 
-export function createPendingActions(run: (request: ServerMessageRequest) => Promise<Outcome>, schedule: Schedule) {
+export interface PendingActionsDeps {
+  readonly run: (request: ServerMessageRequest) => Promise<Outcome>
+  readonly schedule: Schedule
+  /** The present number of an account, as its server reports it. */
+  readonly unreadOf: (account: AccountRef) => number | null
+}
+
+export function createPendingActions({ run, schedule, unreadOf }: PendingActionsDeps) {
   const listeners = new Set<() => void>()
   const pending = new Map<string, PendingAction>()
-  const running = new Set<string>()
-  const done = new Set<string>()
+  const running = new Map<string, RemovedMessage>()
+  const done = new Map<string, RemovedMessage>()
   const failed = new Map<string, FailedAction>()
   let undone = false
   let isPaused = false
   let isHidden = false
   let cancelRun: (() => void) | null = null
   let cancelLeaving: (() => void) | null = null
-  let view: PendingActionsView = { pending: [], removed: new Set(), failed: new Map(), undone }
+  let view: PendingActionsView = { pending: [], removed: new Map(), failed: new Map(), undone }
 
   function change(): void {
-    const removed = new Set([...pending.keys(), ...running, ...done])
+    const waiting = Array.from(pending, ([key, { at }]) => [key, { at, unreadBefore: null }] as const)
+    const removed = new Map<string, RemovedMessage>([...done, ...running, ...waiting])
     view = { pending: [...pending.values()], removed, failed: new Map(failed), undone }
     for (const listener of listeners) listener()
   }
@@ -78,11 +94,12 @@ export function createPendingActions(run: (request: ServerMessageRequest) => Pro
   }
 
   async function runOne({ key, at, action }: PendingAction): Promise<void> {
-    running.add(key)
+    const removed = { at, unreadBefore: unreadOf(at) }
+    running.set(key, removed)
     const outcome = await run({ ...at, action })
     running.delete(key)
     if (outcome.ok) {
-      done.add(key)
+      done.set(key, removed)
       armLeaving()
     } else failed.set(key, outcome)
     change()

@@ -14,6 +14,8 @@ export function summaryOf({ servers, readerSettings, counted }: Pick<WindowState
     /** All that is unread, also what the user does not count. */
     all: totals.all,
     trust,
+    /** Certainly nothing is unread. */
+    isCaughtUp: trust === 'fresh' && totals.all === 0,
     uncertain: isUncertain(totals),
   }
 }

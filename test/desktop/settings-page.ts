@@ -2,6 +2,7 @@
 import { mkdir, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type DesktopSettings, DEFAULT_DESKTOP_SETTINGS } from '../../common/protocol/settings.ts'
+import { DEFAULT_SHARED_SETTINGS } from '../../common/protocol/shared-values.ts'
 import type { SharedSettings } from '../../common/protocol/settings.ts'
 import type { Page } from 'playwright-core'
 import type { DesktopApp } from './desktop-app.ts'
@@ -17,7 +18,7 @@ export async function choseBefore(
   const settings = {
     welcomed: true,
     choices: { ...DEFAULT_DESKTOP_SETTINGS, ...choices },
-    preferences: { language: 'system', theme: 'system', notifications: true, notificationText: 'mail', ...preferences },
+    preferences: { ...DEFAULT_SHARED_SETTINGS, ...preferences },
   }
   await writeFile(join(machine.userDataDir, 'settings.json'), JSON.stringify(settings))
 }

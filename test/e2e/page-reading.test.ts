@@ -23,8 +23,10 @@ describe.runIf(needs('chromium'))('the page for a token without the scope act', 
   afterAll(() => pages.close())
 
   test('has no buttons for actions', async () => {
-    const names = await open.page.locator('button').evaluateAll((buttons) => buttons.map((button) => button.getAttribute('aria-label')))
-    expect(names).toEqual(['Check now', 'Settings'])
+    const names = await open.page
+      .locator('button')
+      .evaluateAll((buttons) => buttons.map((button) => button.ariaLabel ?? button.textContent))
+    expect(names).toEqual(['Check now', 'Settings', 'By account'])
     expect(await open.page.locator('.message').count()).toBe(4)
   })
 

@@ -19,8 +19,9 @@ export async function findings(page: Page): Promise<string[]> {
   return violations.filter(({ impact }) => impact === 'serious' || impact === 'critical').map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)
 }
 
+/** The body does not include the room for a scroll bar. */
 export const overflows = (page: Page): Promise<boolean> =>
-  page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth)
+  page.evaluate(() => document.documentElement.scrollWidth > Math.ceil(document.body.getBoundingClientRect().width))
 
 export const inLook = (state: WindowState, theme: Theme, language: Language): WindowState => ({
   ...state,

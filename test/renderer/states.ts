@@ -1,4 +1,5 @@
 /** Every state that the window can be in. */
+import { DEFAULT_SHARED_SETTINGS } from '../../common/protocol/shared-values.ts'
 import type { Notice, WindowState } from '../../common/protocol/window-state.ts'
 import type { Account, History, Message } from '../../common/protocol/wire.ts'
 import { desktopParts } from '../helpers/desktop-state.ts'
@@ -34,7 +35,7 @@ export const account = (change: Partial<Account> = {}): Account => ({
 
 export const windowState = (change: Partial<WindowState> = {}): WindowState => ({
   servers: [{ id: 'local', kind: 'local', label: null, link: { phase: 'live' }, accounts: [account()], demo: false }],
-  sharedSettings: { language: 'system', theme: 'system', notifications: true, notificationText: 'mail' },
+  sharedSettings: DEFAULT_SHARED_SETTINGS,
   language: 'en',
   notices: [],
   check: { isRunning: false, endedAtMs: null },

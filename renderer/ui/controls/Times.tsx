@@ -1,33 +1,36 @@
 /** Times that stay current. */
-import { countdown, relativeTime } from '../../view/time.ts'
+import type { Words } from '../../../common/words/words.ts'
+import { countdown, messageTime } from '../../view/time.ts'
 import { useUi } from './context.ts'
 import { useNow } from './use-now.ts'
 
-export function RelativeTime({ ms }: { readonly ms: number }) {
+/** Of a message: a text that replaces another is a new element, so that it counts as no layout shift. */
+export function TimeOfMessage({ ms, isDayKnown }: { readonly ms: number; readonly isDayKnown: boolean }) {
   const { words } = useUi()
-  const nowMs = useNow((now) => relativeTime(ms, now).changesInMs)
-  const time = relativeTime(ms, nowMs)
-  const when =
-    time.kind === 'now' ? words.t('justNow') : time.kind === 'ago' ? words.relative(time.value, time.unit) : words.moment(ms, nowMs)
+  const nowMs = useNow((now) => messageTime(ms, now).changesInMs)
+  const text = timeText(ms, nowMs, words, isDayKnown)
   return (
-    <time dateTime={new Date(ms).toISOString()} title={words.full(ms)}>
-      {when}
+    <time key={text} dateTime={new Date(ms).toISOString()} title={words.full(ms)}>
+      {text}
     </time>
   )
 }
 
-interface RecentCheckProps {
-  /** When the last check ended; null if there was none. */
-  readonly ms: number | null
-  /** Shown once the check is a while ago. */
-  readonly otherwise: string
-}
-
-export function RecentCheck({ ms, otherwise }: RecentCheckProps) {
-  const { words } = useUi()
-  const timeAt = (nowMs: number) => (ms === null ? null : relativeTime(ms, nowMs))
-  const time = timeAt(useNow((nowMs) => (timeAt(nowMs)?.kind === 'now' ? (timeAt(nowMs)?.changesInMs ?? null) : null)))
-  return <>{time?.kind === 'now' ? words.t('checked', { when: words.t('justNow') }) : otherwise}</>
+/** @param isDayKnown the text stands under its day */
+function timeText(ms: number, nowMs: number, words: Words, isDayKnown: boolean): string {
+  const time = messageTime(ms, nowMs)
+  switch (time.kind) {
+    case 'now':
+      return words.t('justNow')
+    case 'minutes':
+      return words.relative(-time.minutes, 'minute')
+    case 'time':
+      return words.time(ms)
+    case 'yesterday':
+      return isDayKnown ? words.time(ms) : words.relative(-1, 'day')
+    case 'date':
+      return words.shortDay(ms, nowMs)
+  }
 }
 
 export function RetryTime({ atMs }: { readonly atMs: number }) {

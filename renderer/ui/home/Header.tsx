@@ -11,7 +11,14 @@ import './Header.css'
 
 const loadSparkline = () => import('./Sparkline.tsx')
 
-export function Header({ state, onSettings }: { readonly state: WindowState; readonly onSettings: () => void }) {
+interface HeaderProps {
+  readonly state: WindowState
+  /** Messages that the servers still count. */
+  readonly unconfirmed: number
+  readonly onSettings: () => void
+}
+
+export function Header({ state, unconfirmed, onSettings }: HeaderProps) {
   const { words, bridge } = useUi()
   const later = useLater(loadSparkline, null)
   return (
@@ -20,7 +27,7 @@ export function Header({ state, onSettings }: { readonly state: WindowState; rea
       <BellMark />
       <Headline state={state} />
       <div class="sparkline">{later && <later.Sparkline state={state} />}</div>
-      <Status state={state} />
+      <Status state={state} unconfirmed={unconfirmed} />
       <div class="tools">
         <MuteMenu muted={state.readerSettings.muted} />
         <IconButton

@@ -7,10 +7,10 @@ import { useUi } from '../controls/context.ts'
 
 export function Headline({ state }: { readonly state: WindowState }) {
   const { words } = useUi()
-  const { unread, all, trust } = summaryOf(state)
+  const { unread, all, trust, isCaughtUp } = summaryOf(state)
   const trustWord = TRUST_WORDS[trust]
   if (unread === null) return <p class="headline quiet">{isKnown(state) && trustWord ? words.t(trustWord) : 'Mailbell'}</p>
-  if (all === 0 && trust === 'fresh')
+  if (isCaughtUp)
     return (
       <p class="headline" data-unread={0}>
         {words.t('allCaughtUp')}

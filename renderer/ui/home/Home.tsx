@@ -1,16 +1,13 @@
 /** The first view: notices, accounts by server, the latest messages, and buttons to add more. */
 import type { WindowState } from '../../../common/protocol/window-state.ts'
-import { searchIn } from '../../view/search.ts'
+import type { ExpectedState } from '../../view/expected-state.ts'
 import type { PendingActions } from '../../view/pending-actions.ts'
-import { folderName, plain } from '../../../common/model/text.ts'
 import { outcomeOf, useDesktop, useUi } from '../controls/context.ts'
 import { Button, IconButton } from '../controls/Button.tsx'
 import { Header } from './Header.tsx'
 import { LinkIcon, PlusIcon, QuitIcon } from '../controls/icons.tsx'
-import { LatestMessages } from '../messages/LatestMessages.tsx'
+import { Lists } from './Lists.tsx'
 import { Notices } from './Notices.tsx'
-import { SearchField } from '../messages/SearchField.tsx'
-import { ServerSection } from '../accounts/ServerSection.tsx'
 import { Unlock } from '../settings/PassphraseForms.tsx'
 import { SignIn } from '../connect/SignIn.tsx'
 import { FailedLink } from '../connect/SignInLink.tsx'
@@ -18,22 +15,21 @@ import './Home.css'
 
 export type View = 'home' | 'add' | 'sign-in-again' | 'connect' | 'settings'
 
-interface HomeProps {
-  readonly state: WindowState
+interface HomeProps extends ExpectedState {
   readonly query: string
   readonly actions: PendingActions
   readonly onQuery: (query: string) => void
   readonly onOpen: (view: View) => void
 }
 
-export function Home({ state, query, actions, onQuery, onOpen }: HomeProps) {
+export function Home({ state, unconfirmed, query, actions, onQuery, onOpen }: HomeProps) {
   const { words, bridge } = useUi()
   const link = state.signInLink
   const [only] = state.servers
   const signedOut = !state.desktop && only?.link.phase === 'signed-out' ? only.link : null
   return (
     <>
-      <Header state={state} onSettings={() => onOpen('settings')} />
+      <Header state={state} unconfirmed={unconfirmed} onSettings={() => onOpen('settings')} />
       <main>
         {state.desktop?.secrets.locked && <Unlock />}
         {state.desktop && <Notices notices={state.notices} onSettings={() => onOpen('settings')} />}
@@ -72,40 +68,6 @@ function Quit() {
     <IconButton label={words.t('quit')} onClick={() => void outcomeOf(quit())}>
       <QuitIcon />
     </IconButton>
-  )
-}
-
-/** Accounts and messages, or those that match the search. */
-function Lists({ state, query, actions, onQuery }: Omit<HomeProps, 'onOpen'>) {
-  const { words } = useUi()
-  const { servers, messages } = searchIn(state.servers, query, (folder) => folderName(folder, words))
-  const searching = query.trim() !== ''
-  const accounts = state.servers.flatMap((server) => server.accounts ?? [])
-  const opensInProgram = state.desktop !== null && state.desktop.settings.opensMailIn !== 'web'
-  const listsMessages = accounts.some(({ latest }) => latest !== undefined)
-  return (
-    <>
-      {accounts.length > 0 && <SearchField query={query} onQuery={onQuery} />}
-      {searching && servers.length === 0 && messages.length === 0 ? (
-        <div class="empty">
-          <h2 class="title">{words.t('foundNothing', { query: plain(query, 60) })}</h2>
-          <p>{words.t('foundNothingHelp')}</p>
-        </div>
-      ) : (
-        <div class="columns">
-          {servers.length > 0 && (
-            <div class="servers">
-              {servers.map((server) => (
-                <ServerSection key={server.id} server={server} state={state} query={query} />
-              ))}
-            </div>
-          )}
-          {listsMessages && (!searching || messages.length > 0) && (
-            <LatestMessages messages={messages} showAccount={accounts.length > 1} opensInProgram={opensInProgram} actions={actions} />
-          )}
-        </div>
-      )}
-    </>
   )
 }
 

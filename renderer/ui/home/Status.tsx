@@ -1,45 +1,48 @@
 /** One quiet line under the unread count: the connection, how far the count can be trusted, and until when everything is muted. */
+import type { ComponentChildren } from 'preact'
 import { muteOfAll } from '../../../common/model/mutes.ts'
 import { TRUST_WORDS } from '../../../common/model/totals.ts'
 import type { WindowState } from '../../../common/protocol/window-state.ts'
 import { summaryOf, worstLink } from '../../view/summary.ts'
+import { recentFor } from '../../view/time.ts'
 import { LinkText } from '../accounts/LinkLine.tsx'
-import { MuteText } from '../accounts/Muted.tsx'
+import { muteText } from '../accounts/Muted.tsx'
 import { useUi } from '../controls/context.ts'
-import { RecentCheck } from '../controls/Times.tsx'
+import { useNow } from '../controls/use-now.ts'
 
-export function Status({ state }: { readonly state: WindowState }) {
+interface StatusProps {
+  readonly state: WindowState
+  /** Messages that the servers still count. */
+  readonly unconfirmed: number
+}
+
+export function Status({ state, unconfirmed }: StatusProps) {
   const { words } = useUi()
   const { servers, check, readerSettings } = state
-  const link = worstLink(servers)
+  const { endedAtMs } = check
+  const nowMs = useNow((now) => recentFor(endedAtMs, now))
+  const isRecent = recentFor(endedAtMs, nowMs) !== null
   const { unread, trust } = summaryOf(state)
+  const link = worstLink(servers)
+  if (link === null) return null
   const lost = servers.filter((server) => server.link.phase !== 'live').length
-  const trustWord = TRUST_WORDS[trust]
+  if (servers.length > 1 && lost > 0) return <Line look="retrying" text={words.t('serversLost', { lost, all: servers.length })} />
+  const isChecking = check.isRunning && (link.phase === 'live' || link.phase === 'connecting')
+  if (link.phase !== 'live' && !isChecking) return <Line look={link.phase} text={<LinkText link={link} />} />
   const muted = muteOfAll(readerSettings.muted)
-  const isUp = link?.phase === 'live' || link?.phase === 'connecting'
-  const phase = servers.length > 1 && lost > 0 ? 'retrying' : check.isRunning && isUp ? 'connecting' : (link?.phase ?? 'stopped')
-  return (
-    <p class={`link link-${phase}`}>
-      <span class="dot" aria-hidden="true" />
-      <span class="states">
-        <span>
-          {servers.length > 1 && lost > 0 ? (
-            words.t('serversLost', { lost, all: servers.length })
-          ) : check.isRunning && isUp ? (
-            words.t('checking')
-          ) : link?.phase === 'live' ? (
-            <RecentCheck ms={check.endedAtMs} otherwise={words.t('linkLive')} />
-          ) : (
-            link && <LinkText link={link} />
-          )}
-        </span>
-        {lost === 0 && unread !== null && trustWord && <span>{words.t(trustWord)}</span>}
-        {muted && (
-          <span>
-            <MuteText mute={muted} of={null} />
-          </span>
-        )}
-      </span>
-    </p>
-  )
+  const trustWord = unread === null ? null : TRUST_WORDS[trust]
+  const parts = [
+    words.t(isChecking ? 'checking' : isRecent ? 'checkedNow' : 'linkLive'),
+    unconfirmed > 0 && words.t('unconfirmed', { count: unconfirmed }),
+    trustWord && words.t(trustWord),
+    muted && muteText(muted, null, words),
+  ]
+  return <Line look={isChecking ? 'connecting' : 'live'} text={parts.filter(Boolean).join(' · ')} />
 }
+
+const Line = ({ look, text }: { readonly look: string; readonly text: ComponentChildren }) => (
+  <p class={`link link-${look}`}>
+    <span class="dot" aria-hidden="true" />
+    <span class="states">{text}</span>
+  </p>
+)

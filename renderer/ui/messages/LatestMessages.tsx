@@ -1,26 +1,43 @@
-/** The latest unread messages of all accounts. */
-import { useLayoutEffect, useRef } from 'preact/hooks'
-import type { MessageAction } from '../../../common/protocol/wire.ts'
+/** The latest unread messages of all accounts, by day or by account. */
+import type { ComponentChildren } from 'preact'
+import { useId } from 'preact/hooks'
+import type { ServerView } from '../../../common/protocol/window-state.ts'
+import type { SharedSettings } from '../../../common/protocol/settings.ts'
 import type { PendingActions } from '../../view/pending-actions.ts'
 import { isUndo } from '../../view/shortcut-keys.ts'
+import { byAccount, byDay, type MessageGroup } from '../../view/groups.ts'
 import type { MessageLine } from '../../view/messages.ts'
-import { useUi } from '../controls/context.ts'
+import { untilMidnight } from '../../view/time.ts'
+import { Button } from '../controls/Button.tsx'
+import { outcomeOf, useUi } from '../controls/context.ts'
 import { useDocumentEvent } from '../controls/use-document-event.ts'
-import { MessageRow } from './MessageRow.tsx'
+import { useNow } from '../controls/use-now.ts'
+import { MessageRow, type MessageRowProps } from './MessageRow.tsx'
 import { UndoBar } from './UndoBar.tsx'
+import { useArrivals } from './use-arrivals.ts'
+import { useGlide } from './use-glide.ts'
+import { useListFocus } from './use-list-focus.ts'
+import './LatestMessages.css'
 
 interface LatestMessagesProps {
   readonly messages: readonly MessageLine[]
-  readonly showAccount: boolean
+  readonly servers: readonly ServerView[]
+  readonly groups: SharedSettings['messageGroups']
   readonly opensInProgram: boolean
   readonly actions: PendingActions
+  /** Shown if there is no message. */
+  readonly empty: ComponentChildren
 }
 
-export function LatestMessages({ messages: all, showAccount, opensInProgram, actions }: LatestMessagesProps) {
-  const { words } = useUi()
-  const { removed, failed } = actions.view
-  const messages = all.filter(({ key }) => !removed.has(key))
-  const focus = useListFocus(messages.map(({ key }) => key))
+export function LatestMessages({ messages, servers, groups: grouping, opensInProgram, actions, empty }: LatestMessagesProps) {
+  const { words, bridge } = useUi()
+  const hasSeveral = servers.reduce((sum, { accounts }) => sum + (accounts?.length ?? 0), 0) > 1
+  const isByAccount = hasSeveral && grouping === 'account'
+  const nowMs = useNow(untilMidnight)
+  const groups = isByAccount ? byAccount(messages) : byDay(messages, nowMs)
+  const arrivals = useArrivals(servers)
+  const focus = useListFocus(groups.flatMap((group) => group.messages.map(({ key }) => key)))
+  useGlide(focus.section)
   const undo = (): void => focus.onUndo(actions.undo())
 
   useDocumentEvent('keydown', (event) => {
@@ -30,81 +47,61 @@ export function LatestMessages({ messages: all, showAccount, opensInProgram, act
     undo()
   })
 
+  const offline = new Set(servers.filter(({ link }) => link.phase !== 'live').map(({ id }) => id))
+  const rowOf = (message: MessageLine): MessageRowProps => ({
+    message,
+    isByAccount,
+    showAccount: hasSeveral && !isByAccount,
+    opensInProgram,
+    isOffline: offline.has(message.at.server),
+    hasArrived: arrivals.has(message.key),
+    onGlowEnd: () => arrivals.end(message.key),
+    failed: actions.view.failed.get(message.key),
+    onAction(action) {
+      focus.onAction(message.key, action)
+      actions.add({ key: message.key, at: message.at, action })
+    },
+  })
   return (
     <section class="latest" aria-labelledby="latest" ref={focus.section}>
-      <div class="section-head">
-        <h2 id="latest" tabIndex={-1}>
-          {words.t('latest')}
-        </h2>
-      </div>
-      {messages.length === 0 ? (
-        <p class="plain panel">{words.t('allRead')}</p>
-      ) : (
-        <ul class="messages panel" onKeyDown={focus.onKeyDown}>
-          {messages.map((message, index) => (
-            <MessageRow
-              key={message.key}
-              message={message}
-              showAccount={showAccount}
-              opensInProgram={opensInProgram}
-              failed={failed.get(message.key)}
-              onAction={(action) => {
-                focus.onAction(index, action)
-                actions.add({ key: message.key, at: message.at, action })
-              }}
-            />
-          ))}
-        </ul>
+      <h2 id="latest" class="visually-hidden" tabIndex={-1}>
+        {words.t('latest')}
+      </h2>
+      {hasSeveral && messages.length > 0 && (
+        <Button
+          text={words.t('byAccount')}
+          class="text-button by-account"
+          aria-pressed={isByAccount}
+          onClick={() => void outcomeOf(bridge.updateSharedSettings({ messageGroups: isByAccount ? 'day' : 'account' }))}
+        />
       )}
+      {messages.length === 0 && empty}
+      <div onKeyDown={focus.onKeyDown}>
+        {groups.map((group) => (
+          <Group key={group.key} group={group}>
+            {group.messages.map((message) => (
+              <MessageRow key={message.key} {...rowOf(message)} />
+            ))}
+          </Group>
+        ))}
+      </div>
       <UndoBar actions={actions} onUndo={undo} />
     </section>
   )
 }
 
-const FOCUSABLE = 'a, button'
+/** So many rows are laid out only where they are in sight. */
+const MANY = 40
 
-/** Moves the focus between rows: with the arrow keys, to the next row when one disappears, and to a row that comes back. */
-function useListFocus(keys: readonly string[]) {
-  const section = useRef<HTMLElement>(null)
-  const acted = useRef<{ readonly key: string; readonly index: number; readonly action: MessageAction } | null>(null)
-  const restored = useRef<string | null>(null)
-
-  function focusRow(index: number, action: string | undefined): void {
-    const row = section.current?.querySelectorAll('.message')[index]
-    const sameButton = action === undefined ? null : row?.querySelector<HTMLElement>(`[data-action=${action}]`)
-    const target = sameButton ?? row?.querySelector<HTMLElement>(FOCUSABLE) ?? section.current?.querySelector<HTMLElement>('h2')
-    target?.focus()
-  }
-
-  useLayoutEffect(() => {
-    if (restored.current !== null && keys.includes(restored.current)) {
-      const index = keys.indexOf(restored.current)
-      restored.current = null
-      focusRow(index, acted.current?.action)
-    }
-    if (acted.current === null || keys.includes(acted.current.key)) return
-    const { index, action } = acted.current
-    acted.current = null
-    if (document.activeElement === document.body) focusRow(Math.min(index, keys.length - 1), action)
-  })
-
-  return {
-    section,
-    onAction(index: number, action: MessageAction): void {
-      acted.current = { key: keys[index] ?? '', index, action }
-    },
-    /** Only when the undo toast has the focus, which disappears with it: elsewhere the focus stays. */
-    onUndo(back: readonly string[]): void {
-      if (document.activeElement?.closest('.toast')) restored.current = back[0] ?? null
-    },
-    onKeyDown(event: KeyboardEvent): void {
-      const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0
-      if (step === 0 || event.ctrlKey || event.metaKey || event.altKey || !(event.target instanceof HTMLElement)) return
-      const rows = [...(section.current?.querySelectorAll('.message') ?? [])]
-      const next = rows.findIndex((row) => event.target instanceof Node && row.contains(event.target)) + step
-      if (next < 0 || next >= rows.length) return
-      event.preventDefault()
-      focusRow(next, event.target.closest<HTMLElement>('[data-action]')?.dataset['action'])
-    },
-  }
+function Group({ group, children }: { readonly group: MessageGroup; readonly children: ComponentChildren }) {
+  const { words } = useUi()
+  const id = useId()
+  return (
+    <section class="message-group" aria-labelledby={id}>
+      <h3 id={id}>
+        <bdi>{group.by === 'day' ? words.t(group.day) : group.account}</bdi>
+      </h3>
+      <ul class={group.messages.length > MANY ? 'messages long' : 'messages'}>{children}</ul>
+    </section>
+  )
 }

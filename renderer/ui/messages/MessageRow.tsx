@@ -1,7 +1,8 @@
-/** One of the latest messages: sender, time, subject and actions. */
+/** One of the latest messages: sender and time above, subject below. Its actions take the place of the time when it is pointed at. */
 import type { JSX } from 'preact'
 import type { MessageAction } from '../../../common/protocol/wire.ts'
 import type { WordKey } from '../../../common/words/words.ts'
+import { hueOf, initialsOf } from '../../view/avatar.ts'
 import type { MessageLine } from '../../view/messages.ts'
 import type { FailedAction } from '../../view/pending-actions.ts'
 import { actionOfKey, SHORTCUTS } from '../../view/shortcut-keys.ts'
@@ -9,7 +10,7 @@ import { useUi } from '../controls/context.ts'
 import { ErrorMessage } from '../controls/ErrorMessage.tsx'
 import { IconButton } from '../controls/Button.tsx'
 import { ArchiveIcon, DeleteIcon, ReadIcon } from '../controls/icons.tsx'
-import { RelativeTime } from '../controls/Times.tsx'
+import { TimeOfMessage } from '../controls/Times.tsx'
 import { useOutcome } from '../controls/use-request.ts'
 import { Link, WebLink } from '../controls/WebLink.tsx'
 import './MessageRow.css'
@@ -20,63 +21,95 @@ const BUTTONS = {
   delete: { tooltip: 'delete', label: 'deleteMail', Icon: DeleteIcon },
 } as const satisfies Record<MessageAction, { tooltip: WordKey; label: WordKey; Icon: () => JSX.Element }>
 
-interface MessageRowProps {
+export interface MessageRowProps {
   readonly message: MessageLine
+  /** The list is by account, else by day. */
+  readonly isByAccount: boolean
   readonly showAccount: boolean
   /** It opens in a program, not in the browser. */
   readonly opensInProgram: boolean
+  /** Its server is not connected, so that nothing can be done with it. */
+  readonly isOffline: boolean
+  /** It came while the window is open. */
+  readonly hasArrived: boolean
+  readonly onGlowEnd: () => void
   /** Why the last action on it failed. */
   readonly failed: FailedAction | undefined
   readonly onAction: (action: MessageAction) => void
 }
 
-export function MessageRow({ message, showAccount, opensInProgram, failed, onAction }: MessageRowProps) {
+export function MessageRow({ message, isByAccount, showAccount, hasArrived, failed, ...rest }: MessageRowProps) {
   const { words, bridge } = useUi()
   const { error, track } = useOutcome()
-  const openMessage = opensInProgram ? bridge.desktop?.openMessage : undefined
+  const openMessage = rest.opensInProgram ? bridge.desktop?.openMessage : undefined
   const link = { class: 'subject', title: message.subject, text: message.subject || words.t('noSubject') }
+  const act = (action: MessageAction): void => {
+    if (!rest.isOffline) rest.onAction(action)
+  }
   return (
     <li
-      class="message"
+      class={hasArrived ? 'message arrived' : 'message'}
+      onAnimationEnd={rest.onGlowEnd}
       onKeyDown={(event) => {
         const action = actionOfKey(event, navigator.platform)
         if (action === null || !message.actions.includes(action)) return
         event.preventDefault()
-        onAction(action)
+        act(action)
       }}
     >
-      <bdi class="sender" title={message.from}>
-        {message.sender || words.t('noSender')}
-      </bdi>
-      <span class="when">{message.dateMs !== null && <RelativeTime ms={message.dateMs} />}</span>
-      {openMessage ? (
-        <Link {...link} href={message.url ?? '#'} onOpen={() => void track(openMessage(message.at))} />
-      ) : (
-        <WebLink {...link} url={message.url} />
-      )}
-      {message.actions.length > 0 && (
-        <span class="actions">
-          {message.actions.map((action) => {
-            const { tooltip, label, Icon } = BUTTONS[action]
-            const { aria, shown } = SHORTCUTS[action]
-            return (
-              <IconButton
-                key={action}
-                small
-                data-action={action}
-                label={words.t(label, { subject: link.text })}
-                aria-keyshortcuts={aria}
-                title={`${words.t(tooltip)} (${shown(navigator.platform)})`}
-                onClick={() => onAction(action)}
-              >
-                <Icon />
-              </IconButton>
-            )
-          })}
-        </span>
-      )}
-      {showAccount && <bdi class="where">{message.account}</bdi>}
+      <span class="avatar" style={{ '--hue': hueOf(message.address) }} aria-hidden="true">
+        {initialsOf(message.sender)}
+      </span>
+      <div class="line">
+        <bdi class="sender" title={message.from}>
+          {message.sender || words.t('noSender')}
+        </bdi>
+        {message.dateMs !== null && (
+          <span class="when">
+            <TimeOfMessage ms={message.dateMs} isDayKnown={!isByAccount} />
+          </span>
+        )}
+      </div>
+      <div class="line">
+        {openMessage ? (
+          <Link {...link} href={message.url ?? '#'} onOpen={() => void track(openMessage(message.at))} />
+        ) : (
+          <WebLink {...link} url={message.url} />
+        )}
+        {showAccount && <bdi class="where">{message.account}</bdi>}
+      </div>
+      {message.actions.length > 0 && <Actions message={message} subject={link.text} isOffline={rest.isOffline} onAction={act} />}
       <ErrorMessage error={failed ?? error} />
     </li>
+  )
+}
+
+interface ActionsProps extends Pick<MessageRowProps, 'message' | 'isOffline' | 'onAction'> {
+  readonly subject: string
+}
+
+function Actions({ message, subject, isOffline, onAction }: ActionsProps) {
+  const { words } = useUi()
+  return (
+    <span class="actions">
+      {message.actions.map((action) => {
+        const { tooltip, label, Icon } = BUTTONS[action]
+        const { aria, shown } = SHORTCUTS[action]
+        return (
+          <IconButton
+            key={action}
+            small
+            data-action={action}
+            label={words.t(label, { subject })}
+            aria-keyshortcuts={aria}
+            aria-disabled={isOffline}
+            title={isOffline ? words.t('notConnected') : `${words.t(tooltip)} (${shown(navigator.platform)})`}
+            onClick={() => onAction(action)}
+          >
+            <Icon />
+          </IconButton>
+        )
+      })}
+    </span>
   )
 }

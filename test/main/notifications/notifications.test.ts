@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { createWordsFor } from '../../../common/words/words.ts'
 import { DEFAULT_DESKTOP_SETTINGS } from '../../../common/protocol/settings.ts'
+import { DEFAULT_SHARED_SETTINGS } from '../../../common/protocol/shared-values.ts'
 import { schedule } from '../../../client/clock.ts'
 import type { ServerMessageRequest } from '../../../common/protocol/bridge.ts'
 import type { DesktopWindowState } from '../../../common/protocol/window-state.ts'
@@ -61,7 +62,7 @@ afterEach(() => {
 function show(unread: number, latest: readonly Message[], notify = true, choices: Partial<DesktopSettings> = {}): void {
   const state: DesktopWindowState = {
     servers: [server([account('a', unread, { latest: [...latest], actions: ['read'] })])],
-    sharedSettings: { language: 'en', theme: 'system', notifications: notify, notificationText: 'mail' },
+    sharedSettings: { ...DEFAULT_SHARED_SETTINGS, language: 'en', notifications: notify },
     language: 'en',
     notices: [],
     check: { isRunning: false, endedAtMs: null },

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { type DesktopSettings, DEFAULT_DESKTOP_SETTINGS } from '../../../common/protocol/settings.ts'
+import { DEFAULT_SHARED_SETTINGS } from '../../../common/protocol/shared-values.ts'
 import { createSettingsApplier } from '../../../main/settings/apply-settings.ts'
 import type { Notice } from '../../../common/protocol/window-state.ts'
 
@@ -15,7 +16,7 @@ function setUp(stored: Partial<DesktopSettings> = {}) {
         return file
       },
       setDesktop: (settings) => void (file = settings),
-      shared: { language: 'en', theme: 'system', notifications: true, notificationText: 'mail' },
+      shared: { ...DEFAULT_SHARED_SETTINGS, language: 'en' },
       setShared: () => undefined,
     },
     state: {

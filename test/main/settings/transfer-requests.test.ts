@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { createTransferRequests, type TransferRequestsDeps } from '../../../main/settings/transfer-requests.ts'
 import { type DesktopSettings, DEFAULT_DESKTOP_SETTINGS } from '../../../common/protocol/settings.ts'
+import { DEFAULT_SHARED_SETTINGS } from '../../../common/protocol/shared-values.ts'
 import type { Notice } from '../../../common/protocol/window-state.ts'
 import type { Outcome } from '../../../common/protocol/outcome.ts'
 import type { StoredLists } from '../../../main/settings/settings-schema.ts'
@@ -16,7 +17,7 @@ beforeEach(async () => {
 afterEach(() => folder.remove())
 
 const STORED = {
-  shared: { language: 'ko', theme: 'dark', notifications: true, notificationText: 'mail' } as const,
+  shared: { ...DEFAULT_SHARED_SETTINGS, language: 'ko', theme: 'dark' } as const,
   accounts: [],
   servers: [],
 }

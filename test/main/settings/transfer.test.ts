@@ -5,7 +5,13 @@ import type { StoredAccount } from '../../../common/protocol/account.ts'
 import type { SharedSettings } from '../../../common/protocol/settings.ts'
 import { exportedText, readExported } from '../../../main/settings/transfer.ts'
 
-const PREFERENCES: SharedSettings = { language: 'ko', theme: 'dark', notifications: false, notificationText: 'account' }
+const PREFERENCES: SharedSettings = {
+  language: 'ko',
+  theme: 'dark',
+  notifications: false,
+  notificationText: 'account',
+  messageGroups: 'account',
+}
 const ACCOUNT: StoredAccount = {
   account: 'kim@example.org',
   protocol: 'imap',

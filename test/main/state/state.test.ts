@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { DEFAULT_DESKTOP_SETTINGS, type DesktopSettings } from '../../../common/protocol/settings.ts'
+import { DEFAULT_SHARED_SETTINGS } from '../../../common/protocol/shared-values.ts'
 import { createWordsFor } from '../../../common/words/words.ts'
 import { connectSurfaces, createProjection, type Projection } from '../../../main/projection.ts'
 import { createState } from '../../../main/state/state.ts'
@@ -12,7 +13,7 @@ function setUp(settings: Partial<DesktopSettings> = {}) {
     platform: 'linux',
     version: '1',
     systemLanguages: ['ko-KR', 'en-US'],
-    sharedSettings: { language: 'system', theme: 'system', notifications: true, notificationText: 'mail' },
+    sharedSettings: DEFAULT_SHARED_SETTINGS,
     desktopSettings: { ...DEFAULT_DESKTOP_SETTINGS, ...settings },
     secrets: { storage: 'keyring', locked: false, memoryAccepted: false },
     firstRun: false,

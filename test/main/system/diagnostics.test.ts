@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { DEFAULT_DESKTOP_SETTINGS } from '../../../common/protocol/settings.ts'
+import { DEFAULT_SHARED_SETTINGS } from '../../../common/protocol/shared-values.ts'
 import { formatDiagnostics } from '../../../main/system/diagnostics.ts'
 import type { Account } from '../../../common/protocol/wire.ts'
 import { desktopParts } from '../../helpers/desktop-state.ts'
@@ -41,7 +42,7 @@ function inputWith(planted: string): Parameters<typeof formatDiagnostics> {
           demo: false,
         },
       ],
-      sharedSettings: { language: 'system', theme: 'system', notifications: true, notificationText: 'mail' },
+      sharedSettings: DEFAULT_SHARED_SETTINGS,
       language: 'en',
       notices: [
         { id: 'settings-corrupt', backupPath: planted },

@@ -1,3 +1,4 @@
+import { DEFAULT_SHARED_SETTINGS } from '../../../common/protocol/shared-values.ts'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -8,7 +9,7 @@ import { type TemporaryFolder, temporaryFolder } from '../../helpers/tmp.ts'
 
 const state: DesktopWindowState = {
   servers: [],
-  sharedSettings: { language: 'system', theme: 'system', notifications: true, notificationText: 'mail' },
+  sharedSettings: DEFAULT_SHARED_SETTINGS,
   language: 'ko',
   notices: [{ id: 'server-down', detail: "</script><!-- <b>$& $'" }],
   check: { isRunning: false, endedAtMs: null },

@@ -1,3 +1,4 @@
+import { DEFAULT_SHARED_SETTINGS } from '../../../common/protocol/shared-values.ts'
 import type { IpcMainInvokeEvent } from 'electron'
 import { expect, test } from 'vitest'
 import { channelOf, READ_STATE_CHANNEL, type RequestName, REQUESTS, type Requests } from '../../../common/protocol/bridge.ts'
@@ -8,7 +9,7 @@ import { rememberingLog } from '../system/log.ts'
 
 const STATE: WindowState = {
   servers: [],
-  sharedSettings: { language: 'system', theme: 'system', notifications: true, notificationText: 'mail' },
+  sharedSettings: DEFAULT_SHARED_SETTINGS,
   language: 'en',
   notices: [],
   check: { isRunning: false, endedAtMs: null },

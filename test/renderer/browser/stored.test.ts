@@ -1,11 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import {
-  type BrowserStore,
-  createBrowserStore,
-  DEFAULT_SHARED_SETTINGS,
-  readSharedSettings,
-  SETTINGS,
-} from '../../../renderer/browser/stored.ts'
+import { DEFAULT_SHARED_SETTINGS } from '../../../common/protocol/shared-values.ts'
+import { type BrowserStore, createBrowserStore, readSharedSettings, SETTINGS } from '../../../renderer/browser/stored.ts'
 import { keepToken, sessionOf, takeCredential } from '../../../renderer/browser/token.ts'
 
 function memoryStorage(): Storage {
@@ -64,15 +59,15 @@ describe('what the browser stores', () => {
   })
 
   it.each([null, '', 'null', '[]', '{"language":"fr","theme":7,"notifications":"yes"}'])('has the defaults for %j', (text) => {
-    expect(readSharedSettings(storeWith(text))).toEqual(DEFAULT_SHARED_SETTINGS)
+    expect(readSharedSettings(storeWith(text))).toEqual({ ...DEFAULT_SHARED_SETTINGS, notifications: false })
   })
 
   it('includes each valid setting', () => {
     expect(readSharedSettings(storeWith('{"language":"ko","theme":"dark","notifications":true}'))).toEqual({
+      ...DEFAULT_SHARED_SETTINGS,
       language: 'ko',
       theme: 'dark',
       notifications: true,
-      notificationText: 'mail',
     })
   })
 })

@@ -111,6 +111,7 @@ describe.runIf(needs('chromium'))('the window', () => {
         document.dispatchEvent(new Event('visibilitychange'))
       }, visibility)
     await until(async () => (await running())[0] === 1)
+    await showState(ui.page, windowState())
     await ui.page.locator('[data-action=archive]').first().click()
     await become('hidden')
     await until(async () => (await requestsOf(ui.page)).length === 1)

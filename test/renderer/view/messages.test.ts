@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { messageLines } from '../../../renderer/view/messages.ts'
+import { MAX_SHOWN, messageLines } from '../../../renderer/view/messages.ts'
 
 describe('the message list', () => {
-  it('sorts the messages of all accounts by date, undated ones last, at most 20', () => {
+  it('sorts the messages of all accounts by date, undated ones last, at most 2,000', () => {
     const mail = (id: string, date?: string) => ({ id, from: 'a', subject: id, ...(date !== undefined && { date }) })
     const account = (id: string, latest: ReturnType<typeof mail>[]) => ({ id, unread: 1, status: 'ok' as const, checkedAt: null, latest })
     const lines = messageLines([
@@ -20,9 +20,9 @@ describe('the message list', () => {
     expect(new Set(lines.map(({ key }) => key)).size).toBe(3)
     const many = account(
       'a',
-      Array.from({ length: 30 }, (_, index) => mail(String(index))),
+      Array.from({ length: MAX_SHOWN + 1 }, (_, index) => mail(String(index))),
     )
-    expect(messageLines([{ id: 's', accounts: [many] }])).toHaveLength(20)
+    expect(messageLines([{ id: 's', accounts: [many] }])).toHaveLength(MAX_SHOWN)
   })
 })
 

@@ -11,11 +11,12 @@ function setUp() {
     requests.push(request)
     return answers.next
   }
-  const actions = createPendingActions(run, (callback, ms) => {
+  const schedule = (callback: () => void, ms: number) => {
     const id = Symbol('timer')
     timers.set(id, { callback, ms })
     return () => void timers.delete(id)
-  })
+  }
+  const actions = createPendingActions({ run, schedule, unreadOf: () => 9 })
   /** Fires every timer of this delay. */
   async function pass(ms: number): Promise<void> {
     for (const [id, timer] of timers) {
@@ -38,12 +39,13 @@ const actionOn = (message: string, action: PendingAction['action'] = 'archive'):
 test('an archived message disappears from the list at once, and is archived after the undo time', async () => {
   const { actions, requests, pass } = setUp()
   actions.add(actionOn('1'))
-  expect([...actions.view.removed]).toEqual(['1'])
+  expect([...actions.view.removed.keys()]).toEqual(['1'])
   expect(requests).toEqual([])
   await pass(UNDO_MS)
   expect(requests).toEqual([{ server: 'local', account: 'a', message: '1', action: 'archive' }])
+  expect([...actions.view.removed.values()]).toEqual([{ at: actionOn('1').at, unreadBefore: 9 }])
   expect(actions.view.pending).toEqual([])
-  expect([...actions.view.removed]).toEqual(['1'])
+  expect([...actions.view.removed.keys()]).toEqual(['1'])
 })
 
 test('an undo restores all messages, and runs no action', async () => {
@@ -106,7 +108,7 @@ test('a message that stays in the list after its action is shown again after a d
   const { actions, pass } = setUp()
   actions.add(actionOn('1', 'read'))
   await pass(UNDO_MS)
-  expect([...actions.view.removed]).toEqual(['1'])
+  expect([...actions.view.removed.keys()]).toEqual(['1'])
   await pass(LEAVING_MS)
   expect(actions.view.removed.size).toBe(0)
 })

@@ -54,6 +54,7 @@ describe('the summary', () => {
       unread: 2,
       all: 5,
       trust: 'fresh',
+      isCaughtUp: false,
       uncertain: false,
     })
   })

@@ -1,0 +1,71 @@
+/** Accounts and messages, or those that match the search. Each has a column of its own on a wide screen, which stays where it is. */
+import { folderName, plain } from '../../../common/model/text.ts'
+import type { WindowState } from '../../../common/protocol/window-state.ts'
+import type { PendingActions } from '../../view/pending-actions.ts'
+import { searchIn } from '../../view/search.ts'
+import { summaryOf } from '../../view/summary.ts'
+import { ServerSection } from '../accounts/ServerSection.tsx'
+import { useUi } from '../controls/context.ts'
+import { LatestMessages } from '../messages/LatestMessages.tsx'
+import { SearchField } from '../messages/SearchField.tsx'
+import { CaughtUp } from './CaughtUp.tsx'
+import './Lists.css'
+
+interface ListsProps {
+  readonly state: WindowState
+  readonly query: string
+  readonly actions: PendingActions
+  readonly onQuery: (query: string) => void
+}
+
+export function Lists({ state, query, actions, onQuery }: ListsProps) {
+  const { words } = useUi()
+  const { desktop, sharedSettings } = state
+  const { servers, messages } = searchIn(state.servers, query, (folder) => folderName(folder, words))
+  const isSearching = query.trim() !== ''
+  const accounts = state.servers.flatMap((server) => server.accounts ?? [])
+  const { isCaughtUp, all } = summaryOf(state)
+  const listsMessages = isCaughtUp || accounts.some(({ latest }) => latest !== undefined)
+  if (isSearching && servers.length === 0 && messages.length === 0) {
+    return (
+      <>
+        <SearchField query={query} onQuery={onQuery} />
+        <div class="empty">
+          <h2 class="title">{words.t('foundNothing', { query: plain(query, 60) })}</h2>
+          <p>{words.t('foundNothingHelp')}</p>
+        </div>
+      </>
+    )
+  }
+  return (
+    <>
+      {accounts.length > 0 && <SearchField query={query} onQuery={onQuery} />}
+      <div class="columns">
+        <div class="servers">
+          {servers.map((server) => (
+            <ServerSection key={server.id} server={server} state={state} query={query} />
+          ))}
+          {servers.length === 0 && <p class="plain">{words.t('foundNoAccounts')}</p>}
+        </div>
+        {listsMessages && (
+          <LatestMessages
+            messages={messages}
+            servers={state.servers}
+            groups={sharedSettings.messageGroups}
+            opensInProgram={desktop !== null && desktop.settings.opensMailIn !== 'web'}
+            actions={actions}
+            empty={
+              isSearching ? (
+                <p class="plain">{words.t('foundNoMessages')}</p>
+              ) : isCaughtUp ? (
+                <CaughtUp />
+              ) : (
+                <p class="plain">{words.t(all > 0 ? 'notListedYet' : 'allRead')}</p>
+              )
+            }
+          />
+        )}
+      </div>
+    </>
+  )
+}
