@@ -1,4 +1,5 @@
 /** The accounts of a board and its listeners: what boards of every kind have in common. */
+import { createLargeMap } from '../platform/large-map.ts'
 import type { AccountError, AccountIds, AccountStatus } from '../../common/protocol/wire.ts'
 import type { Counts } from '../sources/source.ts'
 
@@ -17,7 +18,7 @@ export interface Entry {
 export type BoardListener = (changed: readonly string[]) => void
 
 export function createEntries<E extends Entry>() {
-  const accounts = new Map<string, E>()
+  const accounts = createLargeMap<E>()
   const listeners = new Set<BoardListener>()
 
   function* pick(ids: readonly string[]): Iterable<E> {

@@ -5,6 +5,7 @@
  * The wheel has one slot a second and ONE timer, armed for the first occupied slot: with no poll parked nothing ticks,
  * and with thousands parked it wakes once for all that expire in the same second.
  */
+import { createLargeMap, type LargeMap } from '../platform/large-map.ts'
 import type { AccountIds } from '../../common/protocol/wire.ts'
 import type { Clock } from '../../common/async/clock.ts'
 import { createPause } from '../platform/pause.ts'
@@ -52,7 +53,7 @@ export function createParking(caps: ParkingCaps, { now, schedule }: Clock, defer
   let size = 0
   const slots = new Map<number, Set<Poll>>()
   /** Most accounts have one poll: a set for each would double the memory. */
-  const byId = new Map<string, Poll | Set<Poll>>()
+  const byId = createLargeMap<Poll | Set<Poll>>()
   const byAll = new Set<Poll>()
   const perToken = new Map<string, number>()
   const perAddress = new Map<string, number>()
@@ -209,13 +210,13 @@ export function createParking(caps: ParkingCaps, { now, schedule }: Clock, defer
   return parking
 }
 
-function addTo(map: Map<string, Poll | Set<Poll>>, id: string, poll: Poll): void {
+function addTo(map: LargeMap<Poll | Set<Poll>>, id: string, poll: Poll): void {
   const polls = map.get(id)
   if (polls instanceof Set) polls.add(poll)
   else map.set(id, polls && polls !== poll ? new Set([polls, poll]) : poll)
 }
 
-function removeFrom(map: Map<string, Poll | Set<Poll>>, id: string, poll: Poll): void {
+function removeFrom(map: LargeMap<Poll | Set<Poll>>, id: string, poll: Poll): void {
   const polls = map.get(id)
   if (polls === poll || (polls instanceof Set && polls.delete(poll) && polls.size === 0)) map.delete(id)
 }

@@ -1,6 +1,7 @@
 /**
  * The accounts that came by PUT: how many there may be and how large, per token and in all. What a program reports stays until it is deleted, so that without a limit it would fill memory and disk.
  */
+import { createLargeMap } from '../platform/large-map.ts'
 import type { Counts } from '../sources/source.ts'
 import type { BoardBackend, PushedCounts, PutOutcome } from './backend.ts'
 
@@ -33,7 +34,7 @@ export const sizeOf = (id: string, counts: Counts): number => id.length + JSON.s
 
 export function createPushedAccounts(backend: BoardBackend, caps: PushCaps) {
   const { board } = backend
-  const entries = new Map<string, Entry>()
+  const entries = createLargeMap<Entry>()
   const all: Usage = { accounts: 0, bytes: 0 }
   const perToken = new Map<string, Usage>()
 

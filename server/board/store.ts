@@ -5,6 +5,7 @@
  * in the log and the memory over a restart, nothing else: their source has them. Pushed counts are written before they
  * are confirmed, because their sender may never send them again.
  */
+import { createLargeMap } from '../platform/large-map.ts'
 import type { Schedule } from '../../common/async/clock.ts'
 import type { Counts } from '../sources/source.ts'
 import type { PushedCounts } from './backend.ts'
@@ -29,15 +30,15 @@ const SLICE = 500
 
 export function createStore({ schedule, defer, ...fileDeps }: StoreDeps) {
   /** What the file holds, or is about to; null for counts that were not restored. */
-  const stored = new Map<string, { readonly source: string; readonly counts: Counts | null }>()
-  const dirty = new Set<string>()
+  const stored = createLargeMap<{ readonly source: string; readonly counts: Counts | null }>()
+  const dirty = createLargeMap<true>()
   let followed: { board: Board; sourceOf: (id: string) => string; unsubscribe: () => void } | null = null
   let cancelWrite: (() => void) | null = null
   let isClosed = false
   const file = createStoreFile({
     ...fileDeps,
     onReplaced() {
-      for (const id of stored.keys()) dirty.add(id)
+      for (const id of stored.keys()) dirty.set(id, true)
     },
   })
 
@@ -45,7 +46,7 @@ export function createStore({ schedule, defer, ...fileDeps }: StoreDeps) {
   function writeSlice(): boolean {
     if (!followed) return false
     const { board, sourceOf } = followed
-    const rows = Array.from(Iterator.from(dirty).take(SLICE), (id) => {
+    const rows = Array.from(Iterator.from(dirty.keys()).take(SLICE), (id) => {
       const { counts = null, checkedAtMs = null } = board.get(id) ?? {}
       return { id, source: sourceOf(id), counts, checkedAtMs: checkedAtMs ?? 0 }
     })
@@ -93,13 +94,13 @@ export function createStore({ schedule, defer, ...fileDeps }: StoreDeps) {
           const counts = board.get(id)?.counts
           const known = stored.get(id)
           // A status is not stored: after a restart everything is stale until its source has reported.
-          if (counts ? known?.counts !== counts || known.source !== sourceOf(id) : known) dirty.add(id)
+          if (counts ? known?.counts !== counts || known.source !== sourceOf(id) : known) dirty.set(id, true)
         }
         writeIn(WRITE_AFTER_MS)
       })
       followed = { board, sourceOf, unsubscribe }
       // Accounts whose source is not configured any more were not restored: their rows go.
-      for (const id of stored.keys()) if (!board.get(id)) dirty.add(id)
+      for (const id of stored.keys()) if (!board.get(id)) dirty.set(id, true)
       writeIn(WRITE_AFTER_MS)
     },
     /**

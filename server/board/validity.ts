@@ -1,4 +1,5 @@
 /** Until when pushed numbers are valid: a program that stops must not leave a number that looks fresh. */
+import { createLargeMap } from '../platform/large-map.ts'
 import type { Clock } from '../../common/async/clock.ts'
 import type { AccountError } from '../../common/protocol/wire.ts'
 
@@ -18,7 +19,7 @@ export interface Expired {
 
 /** @param onExpired called with the numbers whose time is over */
 export function createValidity({ now, schedule }: Clock, onExpired: (expired: readonly Expired[]) => void) {
-  const deadlines = new Map<string, { readonly atMs: number; readonly validFor: number }>()
+  const deadlines = createLargeMap<{ readonly atMs: number; readonly validFor: number }>()
   let cancelTimer: (() => void) | null = null
   let timerAtMs = Infinity
 

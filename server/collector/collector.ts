@@ -1,4 +1,5 @@
 /** The collector: which sources run. Each has a runner of its own, so that a slow or broken one does not delay the others. */
+import { createLargeMap } from '../platform/large-map.ts'
 import { createSerialQueue } from '../../common/async/serial-queue.ts'
 import type { SourceCollector } from '../board/backend.ts'
 import type { Source } from '../sources/source.ts'
@@ -21,7 +22,7 @@ const SLICE = 1_000
 
 export function createCollector(deps: RunnerDeps) {
   const runners = new Map<Source, Runner>()
-  const owners = new Map<string, Source>()
+  const owners = createLargeMap<Source>()
   const pace = createPace(ATTEMPTS_PER_SECOND, ATTEMPTS_AT_ONCE, deps)
   const turns = createTurnWatch(deps)
   const enqueue = createSerialQueue()

@@ -1,4 +1,5 @@
 /** Which accounts a source counts, and what its reports say about them. Pure. */
+import { createLargeMap, type LargeMap } from '../platform/large-map.ts'
 import type { Update } from '../board/board.ts'
 import { readable } from '../platform/text.ts'
 import { LIMITS } from '../../common/protocol/wire.ts'
@@ -31,23 +32,23 @@ export interface OwnershipEvents {
  */
 export function createOwnership(
   source: Source,
-  owners: Map<string, Source>,
+  owners: LargeMap<Source>,
   on: OwnershipEvents,
   unreadable: (id: string, reason: string) => Update,
 ) {
   /** The accounts of this source, each with the number of the report that named it last. */
-  const reportedIn = new Map<string, number>()
+  const reportedIn = createLargeMap<number>()
   let reports = 0
   /** The accounts that the present report has named, and whether more of it follows. */
   let named = 0
   let isPart = false
   /** What this attempt reported last of accounts that another source counts. */
-  const contested = new Map<string, AccountCounts>()
-  const conflicts = new Set<string>()
+  const contested = createLargeMap<AccountCounts>()
+  const conflicts = createLargeMap<true>()
   /** What is missing from the number of each account, as reported last. */
-  const missingFrom = new Map<string, readonly string[]>()
+  const missingFrom = createLargeMap<readonly string[]>()
   /** Why an account is unreadable, or a row was left out, as reported last. */
-  const unreadableFor = new Map<string, string>()
+  const unreadableFor = createLargeMap<string>()
   const skippedFor = new Map<string, string>()
 
   /** True where the account is this source's, or has just become so. */
@@ -56,7 +57,7 @@ export function createOwnership(
     if (owner === source) return true
     if (owner) {
       if (!conflicts.has(id)) on.conflict(id, owner)
-      conflicts.add(id)
+      conflicts.set(id, true)
       return false
     }
     owners.set(id, source)
@@ -79,7 +80,7 @@ export function createOwnership(
 
   function logReasons({ unreadable: unread = new Map(), skipped = new Map() }: Report): void {
     let lines = 0
-    const logNew = (known: Map<string, string>, [key, reason]: readonly [string, string], log: (key: string, reason: string) => void) => {
+    const logNew = (known: LargeMap<string>, [key, reason]: readonly [string, string], log: (key: string, reason: string) => void) => {
       if (known.get(key) === reason) return
       known.set(key, reason)
       if ((lines += 1) <= MAX_LINES) log(key, reason)

@@ -2,6 +2,7 @@
  * Runs one source, attempt by attempt, and writes what it reports to the board. From the moment that an attempt fails
  * until the source reports again, its accounts are `stale` or `error`.
  */
+import type { LargeMap } from '../platform/large-map.ts'
 import type { AccountError } from '../../common/protocol/wire.ts'
 import type { Board, Cohort, Update } from '../board/board.ts'
 import type { Entry } from '../board/entries.ts'
@@ -58,7 +59,7 @@ const DISCONNECTED = Symbol('disconnected')
  */
 export function createRunner(
   source: Source,
-  owners: Map<string, Source>,
+  owners: LargeMap<Source>,
   knownIds: Iterable<string>,
   pace: Pace,
   turns: TurnWatch,

@@ -24,10 +24,12 @@ import { maildirConfig, maildirFolder } from './maildir.ts'
 import { mboxConfig, mboxMessage } from './mbox.ts'
 import { pop3Config } from './pop3.ts'
 import { sourceContext } from './source-context.ts'
+import { runSources } from './sources.ts'
 import { temporaryFolder } from './tmp.ts'
+import { until } from './until.ts'
 import { startWeb } from './web.ts'
 
-interface WorstSource {
+export interface WorstSource {
   readonly source: Source
   close(): unknown
 }
@@ -49,7 +51,35 @@ const HOSTILE_HEADER = [
   `Subject: ${'\xb0\xa1\xff '.repeat(1_500)}${'=?big5?b?sEU=?='.repeat(200)}`,
 ].join('\r\n')
 
-export const WORST_SOURCES: Readonly<Record<string, () => Promise<WorstSource>>> = {
+/** A maildrop of nearly as many messages as may be. */
+async function largeMaildrop() {
+  const folder = await temporaryFolder()
+  const server = await startFakePop3()
+  const uidls = (prefix: string) => lines(['+OK', ...Array.from({ length: 199_000 }, (_, n) => `${n + 1} ${prefix.repeat(50)}${n}`)])
+  let uidl = uidls('u')
+  server.answer = (command, socket) => {
+    if (command.startsWith('TOP')) return ['+OK', HOSTILE_HEADER, '', '.'].join('\r\n')
+    if (command !== 'UIDL') return undefined
+    socket.write(uidl)
+    return '.'
+  }
+  return {
+    source: (): Source => createPop3Source(pop3Config(server, folder.path), sourceContext),
+    replaceMessages: (): void => void (uidl = uidls('v')),
+    async close() {
+      await server.close()
+      await folder.remove()
+    },
+  }
+}
+
+/** Sizes that take long to prepare, or to count. */
+export interface WorstSizes {
+  readonly files: number
+  readonly rows: number
+}
+
+export const worstSources = ({ files, rows }: WorstSizes): Readonly<Record<string, () => Promise<WorstSource>>> => ({
   async 'imap, a list of long names'() {
     const folders = Array.from({ length: FOLDERS }, (_, n) => longName(n))
     const list = lines(['INBOX', ...folders].map((name) => `* LIST (\\HasNoChildren) "/" "${name}"`))
@@ -117,22 +147,17 @@ export const WORST_SOURCES: Readonly<Record<string, () => Promise<WorstSource>>>
   },
 
   async pop3() {
-    const folder = await temporaryFolder()
-    const server = await startFakePop3()
-    const uidl = lines(['+OK', ...Array.from({ length: 199_000 }, (_, n) => `${n + 1} ${'u'.repeat(50)}${n}`)])
-    server.answer = (command, socket) => {
-      if (command.startsWith('TOP')) return ['+OK', HOSTILE_HEADER, '', '.'].join('\r\n')
-      if (command !== 'UIDL') return undefined
-      socket.write(uidl)
-      return '.'
-    }
-    return {
-      source: createPop3Source(pop3Config(server, folder.path), sourceContext),
-      async close() {
-        await server.close()
-        await folder.remove()
-      },
-    }
+    const { source, close } = await largeMaildrop()
+    return { source: source(), close }
+  },
+
+  async 'pop3, every message replaced'() {
+    const { source, replaceMessages, close } = await largeMaildrop()
+    const sources = await runSources([source()])
+    await until(() => sources.states.some(({ phase }) => phase === 'live'))
+    await sources.close()
+    replaceMessages()
+    return { source: source(), close }
   },
 
   async http() {
@@ -160,7 +185,7 @@ export const WORST_SOURCES: Readonly<Record<string, () => Promise<WorstSource>>>
   async maildir() {
     const folder = await temporaryFolder()
     const { dir } = await maildirFolder(folder.path)
-    const names = Array.from({ length: 30_000 }, (_, n) => join(dir, 'cur', `${1_700_000_000 + n}.M${n}P1.host:2,`))
+    const names = Array.from({ length: files }, (_, n) => join(dir, 'cur', `${1_700_000_000 + n}.M${n}P1.host:2,`))
     for (let n = 0; n < names.length; n += 100) await Promise.all(names.slice(n, n + 100).map((name) => writeFile(name, '')))
     return { source: createMaildirSource(maildirConfig(folder.path)), close: folder.remove }
   },
@@ -180,9 +205,9 @@ export const WORST_SOURCES: Readonly<Record<string, () => Promise<WorstSource>>>
   async sql() {
     const folder = await temporaryFolder()
     const path = join(folder.path, 'mail.db')
-    const query = `WITH RECURSIVE n(x) AS (VALUES (1) UNION ALL SELECT x + 1 FROM n WHERE x < 200000) SELECT 'user' || x AS id, 1 AS unread FROM n`
+    const query = `WITH RECURSIVE n(x) AS (VALUES (1) UNION ALL SELECT x + 1 FROM n WHERE x < ${rows}) SELECT 'user' || x AS id, 1 AS unread FROM n`
     const { DatabaseSync } = await import('node:sqlite')
     new DatabaseSync(path).close()
     return { source: createSqlSource(sqlConfig(`sqlite:${path}`, { query, timeoutMs: 60_000 })), close: folder.remove }
   },
-}
+})

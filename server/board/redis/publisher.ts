@@ -2,6 +2,7 @@
  * Writes what this machine's collector has counted to the shared board. What changes while a write is under way goes
  * into the next one: however fast an account changes, there is one write at a time, with the latest state.
  */
+import { createLargeMap } from '../../platform/large-map.ts'
 import { confirmedText, sourceText, writeArguments } from './messages.ts'
 import { type Machine, writeAccounts } from './machine.ts'
 
@@ -13,9 +14,9 @@ export const SLICE = 500
 /** @param sourceOf names the source that counts an account */
 export function createPublisher(machine: Machine, sourceOf: (id: string) => string | undefined) {
   const { intake, names } = machine
-  const dirty = new Set<string>()
+  const dirty = createLargeMap<true>()
   /** The source that each account was written with: an account that is gone has none any more. */
-  const sources = new Map<string, string>()
+  const sources = createLargeMap<string>()
   const confirmed = new Map<string, number>()
   let term: number | null = null
   let epoch: string | null = null
@@ -26,7 +27,7 @@ export function createPublisher(machine: Machine, sourceOf: (id: string) => stri
   const unsubscribe = intake.subscribe(markDirty)
 
   function markDirty(ids: Iterable<string>): void {
-    for (const id of ids) dirty.add(id)
+    for (const id of ids) dirty.set(id, true)
     void flush()
   }
 
@@ -47,14 +48,14 @@ export function createPublisher(machine: Machine, sourceOf: (id: string) => stri
     isWriting = true
     try {
       while (dirty.size > 0 && !closing.signal.aborted) {
-        const ids = Iterator.from(dirty).take(SLICE).toArray()
+        const ids = Iterator.from(dirty.keys()).take(SLICE).toArray()
         isContinued = false
         // Removed before they are read: what changes from now on is written again.
         for (const id of ids) dirty.delete(id)
         const { kind } = await writeAccounts(machine, String(term), ids.flatMap(argumentsOf))
         // A conflict cannot be: sources may write to all accounts.
         if (kind === 'done' || kind === 'conflict') continue
-        for (const id of ids) dirty.add(id)
+        for (const id of ids) dirty.set(id, true)
         // Otherwise the next heartbeat tries again.
         if (!isContinued) return
       }
@@ -89,7 +90,7 @@ export function createPublisher(machine: Machine, sourceOf: (id: string) => stri
       term = presentTerm
       epoch = presentEpoch
       isContinued = true
-      if (isNew) for (const { id } of intake.entries('*')) dirty.add(id)
+      if (isNew) for (const { id } of intake.entries('*')) dirty.set(id, true)
       void flush()
       // Where it fails, the next heartbeat tries again.
       publishTimes().catch(() => undefined)

@@ -1,4 +1,5 @@
 /** The messages of one folder, by the names of their files: each is counted once, wherever its file is. */
+import { createLargeMap, type LargeMap } from '../../platform/large-map.ts'
 import { LATEST_MESSAGES } from '../lib/mail/latest.ts'
 import { arrivedUs, isMessageFileName, isSeen, isTrashed, readFileName } from './file-name.ts'
 
@@ -10,10 +11,10 @@ export interface Place {
 
 export function createTally() {
   /** The file of each message; several while it is being renamed. */
-  const files = new Map<string, readonly Place[]>()
+  const files = createLargeMap<readonly Place[]>()
   /** With the time of arrival, in microseconds. */
-  const unread = new Map<string, number>()
-  const trashed = new Set<string>()
+  const unread = createLargeMap<number>()
+  const trashed = createLargeMap<true>()
   /** Null where it must be computed from all unread messages. */
   let best: readonly Arrived[] | null = []
 
@@ -21,7 +22,8 @@ export function createTally() {
     if (places.length === 0) files.delete(base)
     else files.set(base, places)
     const names = places.map(({ name }) => readFileName(name))
-    mark(trashed, base, names.length > 0 && names.every(isTrashed))
+    if (names.length > 0 && names.every(isTrashed)) trashed.set(base, true)
+    else trashed.delete(base)
     markUnread(base, names.length > 0 && !names.some(isSeen) && !trashed.has(base))
   }
 
@@ -61,11 +63,6 @@ export function createTally() {
   }
 }
 
-function mark(set: Set<string>, base: string, isIn: boolean): void {
-  if (isIn) set.add(base)
-  else set.delete(base)
-}
-
 const isSame = (a: Place, b: Place): boolean => a.sub === b.sub && a.name === b.name
 
 interface Arrived {
@@ -75,7 +72,7 @@ interface Arrived {
 
 const isBefore = (a: Arrived, b: Arrived): boolean => a.atUs > b.atUs || (a.atUs === b.atUs && a.base > b.base)
 
-function newestOf(unread: ReadonlyMap<string, number>): readonly Arrived[] {
+function newestOf(unread: LargeMap<number>): readonly Arrived[] {
   let best: readonly Arrived[] = []
   for (const [base, atUs] of unread) best = withMessage(best, base, atUs)
   return best

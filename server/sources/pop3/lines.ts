@@ -1,8 +1,11 @@
 /** The lines that a socket receives, with bounds on their length and on the wait for each. */
 import type { Socket } from 'node:net'
+import { createTurnLimit } from '../../platform/turns.ts'
 
 /** RFC 2449, section 4 allows 512. */
 const MAX_LINE_BYTES = 8 * 1024
+/** Lines of a body in one turn of the event loop: one or two milliseconds. */
+const LINES_PER_TURN = 2_000
 
 export class Pop3SyntaxError extends Error {
   override readonly name = 'Pop3SyntaxError'
@@ -80,6 +83,7 @@ export function createLineReader(socket: Socket, maxSilenceMs: number) {
       let bytes = 0
       // The rest of an overlong line is skipped.
       let isRest = false
+      const turn = createTurnLimit(LINES_PER_TURN)
       for (;;) {
         const start = offset
         const line = next()
@@ -93,6 +97,8 @@ export function createLineReader(socket: Socket, maxSilenceMs: number) {
         }
         if (part) isRest = isOverlong
         if (bytes > maxBytes) throw new Pop3SyntaxError(`a reply of more than ${maxBytes >> 10} KiB`)
+        const nextTurn = turn()
+        if (nextTurn) await nextTurn
         if (!line && !(await fill(mayEndSilently && offset === buffer.length))) return false
       }
     },

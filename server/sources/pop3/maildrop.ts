@@ -21,7 +21,9 @@ export function createMaildrop(config: Pop3SourceConfig, context: SourceContext,
   const { name, account, webUrl } = config
   let seen: SeenMessages | null = null
   let listed: readonly ListedMessage[] | null = null
-  let unseen: readonly ListedMessage[] = []
+  let unseen = 0
+  /** Of the unseen messages, newest first. */
+  let newest: readonly ListedMessage[] = []
   /** Messages that have no id. */
   let unidentified = 0
   /** By uid, so that each is read once. */
@@ -66,24 +68,27 @@ export function createMaildrop(config: Pop3SourceConfig, context: SourceContext,
 
   /** Call after each change of the listed or the seen messages. */
   async function findUnseen(): Promise<void> {
-    unseen = await filterInTurns(listed ?? [], ({ uid }) => !seen?.has(uid))
+    const found = await filterInTurns(listed ?? [], ({ uid }) => !seen?.has(uid))
+    let best: readonly ListedMessage[] = []
+    for await (const slice of slicesOf(found)) best = newestOf([...best, ...slice])
+    newest = best
+    unseen = found.length
   }
 
   /** As of the last poll, and of the actions since. */
   function counts(): AccountCounts {
     return {
       id: account,
-      unread: unseen.length,
+      unread: unseen,
       total: (listed?.length ?? 0) + unidentified,
       ...(unidentified > 0 && { missing: [`${unidentified} ${unidentified === 1 ? 'message' : 'messages'} without an id`] }),
-      ...(hasHeaders && { latest: newestOf(unseen).flatMap(({ uid }) => headers.get(uid) ?? []) }),
+      ...(hasHeaders && { latest: newest.flatMap(({ uid }) => headers.get(uid) ?? []) }),
       actions: ['read', 'delete'],
       ...(webUrl !== undefined && { url: webUrl }),
     }
   }
 
   async function readHeaders(session: Pop3Session): Promise<void> {
-    const newest = newestOf(unseen)
     const uids = new Set(newest.map(({ uid }) => uid))
     headers = new Map([...headers].filter(([uid]) => uids.has(uid)))
     hasHeaders = session.hasHeaders
@@ -167,15 +172,8 @@ function seenPath({ account, host, user, dataDir }: Pop3SourceConfig): string {
 }
 
 /** The last messages to arrive have the highest numbers. */
-function newestOf(messages: readonly ListedMessage[]): readonly ListedMessage[] {
-  const newest: ListedMessage[] = []
-  for (const message of messages) {
-    if (newest.length === LATEST_MESSAGES && (newest.at(-1)?.number ?? 0) > message.number) continue
-    newest.splice(newest.findLastIndex(({ number }) => number > message.number) + 1, 0, message)
-    if (newest.length > LATEST_MESSAGES) newest.pop()
-  }
-  return newest
-}
+const newestOf = (messages: readonly ListedMessage[]): readonly ListedMessage[] =>
+  messages.toSorted((a, b) => b.number - a.number).slice(0, LATEST_MESSAGES)
 
 /** False where there is no such message. It is deleted when QUIT succeeds, not before (RFC 1939, section 6). */
 async function deleteMessage(session: Pop3Session, message: string): Promise<boolean> {

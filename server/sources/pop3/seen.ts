@@ -9,7 +9,8 @@ import { filterInTurns, slicesOf } from '../../platform/turns.ts'
 const MAX_DELETED = 10_000
 const MAX_FILE_BYTES = 64 * 1024 * 1024
 
-const SeenFile = z.object({ version: z.literal(1), seen: z.array(z.string().max(100)) })
+/** Each line of the file: together, they have all ids. */
+const SeenLine = z.object({ version: z.literal(1), seen: z.array(z.string().max(100)) })
 
 export type SeenMessages = Awaited<ReturnType<typeof openSeenMessages>>
 
@@ -20,7 +21,7 @@ export type SeenMessages = Awaited<ReturnType<typeof openSeenMessages>>
 export async function openSeenMessages(path: string, onInvalid: (path: string) => void) {
   const stored = await readSeen(path, onInvalid)
   // In the order in which they were seen.
-  const seen = new Set(stored)
+  const seen = stored ?? new Set<string>()
   let isNew = stored === null
   let isDirty = isNew
   return {
@@ -41,14 +42,15 @@ export async function openSeenMessages(path: string, onInvalid: (path: string) =
     /** Forgets the oldest ids that are not in the maildrop, where they are too many. */
     async prune(present: ReadonlySet<string>) {
       const deleted = await filterInTurns(seen, (uid) => !present.has(uid))
-      for (const uid of deleted.slice(0, Math.max(0, deleted.length - MAX_DELETED))) isDirty = seen.delete(uid)
+      for await (const slice of slicesOf(deleted.slice(0, Math.max(0, deleted.length - MAX_DELETED))))
+        for (const uid of slice) isDirty = seen.delete(uid)
     },
     /** Writes changes. @throws the system's error */
     async save() {
       if (!isDirty || isNew) return
       isDirty = false
       try {
-        await writePrivately(path, textOf(seen))
+        await writePrivately(path, linesOf(seen))
       } catch (error) {
         isDirty = true
         throw error
@@ -57,20 +59,17 @@ export async function openSeenMessages(path: string, onInvalid: (path: string) =
   }
 }
 
-/** In parts, so that a large maildrop keeps no other work waiting. */
-async function* textOf(seen: Iterable<string>): AsyncGenerator<string, void> {
-  let separator = ''
-  yield '{"version":1,"seen":['
-  for await (const slice of slicesOf(seen)) {
-    yield separator + JSON.stringify(slice).slice(1, -1)
-    separator = ','
-  }
-  yield ']}'
+/** In lines, so that a large maildrop keeps no other work waiting. */
+async function* linesOf(seen: Iterable<string>): AsyncGenerator<string, void> {
+  yield lineOf([])
+  for await (const slice of slicesOf(seen)) yield lineOf(slice)
 }
 
-async function readSeen(path: string, onInvalid: (path: string) => void): Promise<readonly string[] | null> {
+const lineOf = (seen: readonly string[]): string => `${JSON.stringify({ version: 1, seen })}\n`
+
+async function readSeen(path: string, onInvalid: (path: string) => void): Promise<Set<string> | null> {
   try {
-    if ((await stat(path)).size <= MAX_FILE_BYTES) return SeenFile.parse(JSON.parse(await readFile(path, 'utf8'))).seen
+    if ((await stat(path)).size <= MAX_FILE_BYTES) return await seenIn(await readFile(path, 'utf8'))
   } catch (error) {
     if (errorCodeOf(error) === 'ENOENT') return null
     if (!(error instanceof SyntaxError) && !(error instanceof z.ZodError)) throw error
@@ -78,4 +77,11 @@ async function readSeen(path: string, onInvalid: (path: string) => void): Promis
   await rename(path, `${path}.broken`)
   onInvalid(`${path}.broken`)
   return null
+}
+
+async function seenIn(text: string): Promise<Set<string>> {
+  const seen = new Set<string>()
+  const lines = text.trimEnd().split('\n')
+  for await (const [line = ''] of slicesOf(lines, 1)) for (const uid of SeenLine.parse(JSON.parse(line)).seen) seen.add(uid)
+  return seen
 }

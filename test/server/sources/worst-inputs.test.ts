@@ -2,14 +2,14 @@ import { expect, test } from 'vitest'
 import { runSources } from '../../helpers/sources.ts'
 import { measureTurns } from '../../helpers/turns.ts'
 import { until } from '../../helpers/until.ts'
-import { WORST_SOURCES } from '../../helpers/worst-sources.ts'
+import { worstSources } from '../../helpers/worst-sources.ts'
 
 /** CPU milliseconds of one turn that show no work in one piece yet: five times what each kind takes at most. */
 const MAX_TURN_MS = 100
 /** The part of all work that one turn may be, where that is more. */
 const MAX_SHARE = 1 / 3
 
-test.each(Object.entries(WORST_SOURCES))('%s: other work is done in between', async (_, prepare) => {
+test.each(Object.entries(worstSources({ files: 30_000, rows: 200_000 })))('%s: other work is done in between', async (_, prepare) => {
   const { source, close } = await prepare()
   const { longestMs, totalMs, result } = await measureTurns(async () => {
     const sources = await runSources([source])

@@ -1,7 +1,8 @@
 import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import fc from 'fast-check'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { turnsDuring } from '../../../helpers/turns.ts'
 import { createLineReader, type LineReader } from '../../../../server/sources/pop3/lines.ts'
 
 const server = createServer()
@@ -110,5 +111,16 @@ test('gives the same lines, wherever the stream is cut', async () => {
       ),
       { numRuns: 50 },
     )
+  })
+})
+
+test('other work is done in between, however many lines come at once', async () => {
+  await pair(async (reader, far) => {
+    far.write('a\n'.repeat(20_000))
+    await vi.waitUntil(() => reader.hasMore)
+    far.end('.\n')
+    let count = 0
+    expect(await turnsDuring(reader.body(100_000, () => void (count += 1)))).toBeGreaterThan(5)
+    expect(count).toBe(20_000)
   })
 })

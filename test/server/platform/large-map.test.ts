@@ -1,0 +1,63 @@
+import { describe, expect, test } from 'vitest'
+import { createLargeMap } from '../../../server/platform/large-map.ts'
+
+const ENTRIES = 100_000
+const keyOf = (n: number): string => `user${n}@example.org`
+
+function filled() {
+  const map = createLargeMap<number>()
+  for (let n = 0; n < ENTRIES; n += 1) map.set(keyOf(n), n)
+  return map
+}
+
+describe('a large map', () => {
+  test('has each entry once, as a Map has, whatever is set, replaced and deleted', () => {
+    const map = filled()
+    const model = new Map(Array.from({ length: ENTRIES }, (_, n) => [keyOf(n), n]))
+    const both = (change: (of: typeof map) => unknown): void => void (change(map), change(model))
+    for (let n = 0; n < ENTRIES; n += 3) both((of) => of.set(keyOf(n), -n))
+    for (let n = 0; n < ENTRIES; n += 7) both((of) => of.delete(keyOf(n)))
+    for (let n = 0; n < ENTRIES; n += 14) both((of) => of.set(keyOf(n), 2 * n))
+    expect(map.size).toBe(model.size)
+    expect(new Map(map)).toEqual(model)
+    expect([...map.keys()].toSorted()).toEqual([...model.keys()].toSorted())
+    expect([...map.values()].toSorted((a, b) => a - b)).toEqual([...model.values()].toSorted((a, b) => a - b))
+    expect([map.get(keyOf(7)), map.has(keyOf(7)), map.get(keyOf(14)), map.get(keyOf(99_999))]).toEqual([undefined, false, 28, -99_999])
+  })
+
+  test('says whether an entry was there to delete', () => {
+    const map = filled()
+    expect([map.delete(keyOf(0)), map.delete(keyOf(0)), map.delete(keyOf(99_998)), map.delete(keyOf(99_998))]).toEqual([
+      true,
+      false,
+      true,
+      false,
+    ])
+    expect(map.size).toBe(ENTRIES - 2)
+  })
+
+  test('iterates in the order of insertion while it is small', () => {
+    const map = createLargeMap<number>()
+    for (const key of ['c', 'a', 'b']) map.set(key, 1)
+    map.set('c', 2)
+    expect([...map]).toEqual([
+      ['c', 2],
+      ['a', 1],
+      ['b', 1],
+    ])
+  })
+
+  test('can be emptied while it is read', () => {
+    const map = filled()
+    for (const [key] of map) map.delete(key)
+    expect([map.size, [...map]]).toEqual([0, []])
+  })
+
+  test('is empty once it is cleared, and can be filled again', () => {
+    const map = filled()
+    map.clear()
+    expect([map.size, [...map], map.has(keyOf(0)), map.has(keyOf(99_999))]).toEqual([0, [], false, false])
+    map.set('a', 1)
+    expect([...map]).toEqual([['a', 1]])
+  })
+})
