@@ -107,11 +107,13 @@ export async function start(config: Config, deps: StartDeps) {
     codes,
     info: () => ({ name: 'mailbell', version, demo: demo !== null }),
     changeDemo(action) {
-      if (!demo) return false
+      if (!demo) return 'off'
+      // The first delivery creates an account; there is nothing to read before it.
+      if (action.action === 'read' && !demo.accounts().includes(action.account)) return 'unknown-account'
       if (action.action === 'deliver') demo.deliver(action.account, action)
       else demo.read(action.account)
       collector.kick()
-      return true
+      return 'done'
     },
   })
   board.subscribe((changed) => {

@@ -32,8 +32,8 @@ export interface HttpDeps extends Clock {
   readonly tokens: Tokens
   readonly codes: Codes
   readonly info: () => ServerInfo
-  /** Changes the demo mailbox; false if it is not in use. */
-  readonly changeDemo: (action: DemoAction) => boolean
+  /** Changes the demo mailbox. `off`: it is not in use. */
+  readonly changeDemo: (action: DemoAction) => 'done' | 'off' | 'unknown-account'
   /** Uniform in [0, 1). */
   readonly random: () => number
 }

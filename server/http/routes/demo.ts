@@ -7,9 +7,9 @@ export function routeDemo({ route }: Router, { input, responder, changeDemo }: H
   route('POST', PATHS.demo, 'act', ({ body, token }, res) => {
     const action = input.body(DemoAction, body, res)
     if (!action || !input.isCovered(action.account, token, res, 'account')) return
-    // The first delivery creates an account; there is nothing to read before it.
-    if (action.action === 'read' && input.knownAccount(action.account, token, res, 'account') === null) return
-    if (changeDemo(action)) responder.send(res, 204, [])
-    else responder.problem(res, 'not-found', { detail: 'The demo mailbox is not in use; start with --demo.' })
+    const outcome = changeDemo(action)
+    if (outcome === 'done') return responder.send(res, 204, [])
+    const detail = outcome === 'off' ? 'The demo mailbox is not in use; start with --demo.' : 'The demo mailbox has no such account.'
+    responder.problem(res, 'not-found', { detail, ...(outcome !== 'off' && { field: 'account' }) })
   })
 }

@@ -77,7 +77,7 @@ async function httpOn(shown: BoardReader): Promise<Http> {
     ),
     tokens: createTokens([{ name: 'reader', sha256: sha256Of('reader'), scopes: ['read'], accounts: '*' }]),
     info: () => ({ name: 'mailbell', version: '1', demo: false }),
-    changeDemo: () => false,
+    changeDemo: () => 'off',
     now: () => nowMs,
     random: () => 0.5,
     schedule,
