@@ -59,6 +59,8 @@ describe.runIf(needs('chromium'))('in the page of a browser', () => {
   /** Two unread emails, "one" and "two". */
   beforeEach(async () => {
     await demo({ action: 'read', account: 'demo' })
+    // Otherwise the page may still have the two emails of the previous test.
+    for (const each of [full, korean]) await shows(0, each.page)
     for (const subject of ['one', 'two']) await demo({ action: 'deliver', account: 'demo', subject })
     for (const each of [full, korean]) await shows(2, each.page)
   })
@@ -74,8 +76,9 @@ describe.runIf(needs('chromium'))('in the page of a browser', () => {
   async function shows(unread: number, on = page): Promise<void> {
     await showsCount(on, unread)
     await until(async () => (await on.locator('.message').count()) === unread)
-    expect(await on.locator('.count span').first().innerText()).toBe(String(unread))
-    expect(unreadOnServer()).toBe(unread)
+    await until(async () => (await on.locator('.count span').first().innerText()) === String(unread))
+    // The page counts an email that it has removed before the server does.
+    await until(() => unreadOnServer() === unread)
   }
   const button = (name: string, on = page): Locator => on.getByRole('button', { name, exact: true })
   const posts = (): number => pages.proxy.seen.filter((request) => request.startsWith('POST')).length

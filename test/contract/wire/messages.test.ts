@@ -127,13 +127,14 @@ describe('POST /v1/accounts/{id}/messages/{message}', () => {
   it('limits pending actions', async () => {
     const ends: (() => void)[] = []
     act = () => new Promise((resolve) => void ends.push(() => resolve('done')))
-    const first = Array.from({ length: 20 }, (_, i) => post(`/v1/accounts/alice/messages/${i}`))
-    await until(() => requested.length === 1)
-    const more = await Promise.race([post('/v1/accounts/alice/messages/more'), ...first])
+    // A proxy may change their order: whichever arrives last is one too many.
+    const answers = Array.from({ length: 21 }, (_, i) => post(`/v1/accounts/alice/messages/${i}`))
+    const more = await Promise.race(answers)
     expect([more.status, more.json()['code'], more.headers['retry-after']]).toEqual([503, 'too-many-acts', '5'])
+    await until(() => ends.length === 1)
     act = async () => 'done'
     ends[0]?.()
-    expect((await Promise.all(first)).every(({ status }) => status === 204)).toBe(true)
+    expect((await Promise.all(answers)).filter(({ status }) => status === 204)).toHaveLength(20)
   })
 
   it('is not available if the source only counts, or there is no source', async () => {
