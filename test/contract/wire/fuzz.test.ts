@@ -16,6 +16,8 @@ beforeAll(async () => {
     http: { legacy: true, maxHoldSeconds: 1, allowedOrigins: ['https://team.example'] },
     config: { demo: true },
   })
+  // Until the demo mailbox has been counted, /readyz is 503.
+  await until(async () => (await send(server.port, 'GET', '/readyz')).status === 200)
 })
 afterAll(() => server.close())
 
