@@ -33,7 +33,6 @@ const BUSY_MS = 50
 /** Accounts whose changes are reduced in one turn: each has 2,200 at most, and few usually. */
 const ACCOUNTS_PER_TURN = 20
 
-const Changes = z.array(z.object({ minute: z.int(), unread: z.int().nullable() }))
 const Runs = z.array(z.object({ start: z.int(), end: z.int() }))
 const Accounts = z.array(z.object({ key: z.int(), id: z.string() }))
 
@@ -93,7 +92,7 @@ export function createHistoryFile({ path, log, open = openPrivately }: HistoryFi
     },
     /** The changes of an account since `from`, with the last one before. */
     changes: (id: string, from: number, to: number): readonly Change[] =>
-      attempt(({ changes }) => Changes.parse(changes.all(id, from, to))) ?? [],
+      attempt(({ keyOf, changes }) => changes.all(Number(keyOf.get(id)?.['key'] ?? 0), from, to).map(changeOf)) ?? [],
     runs: (from: number, to: number): readonly Run[] => attempt(({ runs }) => Runs.parse(runs.all(from, to))) ?? [],
     bytes: (): number => attempt(({ bytes }) => z.object({ bytes: z.int() }).parse(bytes.get()).bytes) ?? 0,
     /** Removes these accounts. False if that failed. */
@@ -144,6 +143,12 @@ export function createHistoryFile({ path, log, open = openPrivately }: HistoryFi
   }
 }
 
+/** Not checked by a schema: there may be thousands, and the columns have these types (STRICT). */
+const changeOf = ({ minute, unread }: Record<string, unknown>): Change => ({
+  minute: Number(minute),
+  unread: unread === null ? null : Number(unread),
+})
+
 const openPrivately = (path: string): DatabaseSync => (path === ':memory:' ? new DatabaseSync(path) : openPrivateDatabase(path, BUSY_MS))
 
 function prepare(database: DatabaseSync) {
@@ -170,10 +175,11 @@ function prepare(database: DatabaseSync) {
         INSERT INTO change (account, minute, unread) SELECT key, ?2, ?3 FROM account WHERE id = ?1 AND ?3 IS NOT (
           SELECT unread FROM change WHERE account = key AND minute <= ?2 ORDER BY minute DESC LIMIT 1
         ) ON CONFLICT (account, minute) DO UPDATE SET unread = excluded.unread`),
+      keyOf: database.prepare('SELECT key FROM account WHERE id = ?'),
       changes: database.prepare(`
-        SELECT minute, unread FROM change, account WHERE account = key AND id = ?1 AND minute <= ?3 AND minute >= coalesce(
-          (SELECT max(minute) FROM change WHERE account = key AND minute <= ?2), 0
-        ) ORDER BY minute`),
+        SELECT minute, unread FROM change WHERE account = ?1 AND minute BETWEEN coalesce(
+          (SELECT max(minute) FROM change WHERE account = ?1 AND minute <= ?2), 0
+        ) AND ?3 ORDER BY minute`),
       runs: database.prepare('SELECT start, end FROM run WHERE end >= ? AND start <= ? ORDER BY start'),
       bytes: database.prepare(`SELECT (page_count - freelist_count) * page_size AS bytes
         FROM pragma_page_count, pragma_freelist_count, pragma_page_size`),
