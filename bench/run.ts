@@ -4,6 +4,7 @@ import { crowd } from './crowd.ts'
 import { idle } from './idle.ts'
 import { idleApp } from './idle-app.ts'
 import { imap } from './imap.ts'
+import { memory } from './memory.ts'
 import { million } from './million.ts'
 import { nodes } from './nodes.ts'
 import { page } from './page.ts'
@@ -29,6 +30,7 @@ const benchmarks: Record<string, () => Promise<void>> = {
   sql,
   turns,
   million,
+  memory,
   imap,
   nodes,
   crowd: () => crowd(clients),

@@ -25,9 +25,13 @@ export interface Target {
 
 /** A server that can also end in good order. */
 export interface MailbellTarget extends Target {
+  /** The live objects on its heap, after a collection. */
+  heapBytes(): Promise<number>
   /** Resolves with the exit code, or with the signal that ended it. */
   end(signal: NodeJS.Signals): Promise<number | string>
 }
+
+const HEAP_MS = 60_000
 
 /** The token that may read all accounts. */
 export const READ = 'bench-read'
@@ -41,12 +45,17 @@ export interface MailbellOptions {
   readonly env?: Readonly<Record<string, string>>
   /** Additional lines of the config. */
   readonly lines?: readonly string[]
+  /** Additional entries of `limits`. */
+  readonly limits?: string
 }
+
+/** Replies to each message with the bytes of live objects. */
+const HEAP_REPORTER = `data:text/javascript,process.on("message", () => { gc(); gc(); process.send(process.memoryUsage().heapUsed) }).channel.unref()`
 
 /** Mailbell, started by its command, with limits that fit the load. */
 export async function startMailbell(
   users: readonly string[],
-  { sources = [], env = {}, lines = [] }: MailbellOptions = {},
+  { sources = [], env = {}, lines = [], limits = '' }: MailbellOptions = {},
 ): Promise<MailbellTarget> {
   const folder = mkdtempSync(join(tmpdir(), 'mailbell-bench-'))
   const port = await freePort()
@@ -54,7 +63,7 @@ export async function startMailbell(
   writeFileSync(
     config,
     [
-      `server: { port: ${port}, limits: { parked: 20000, perToken: 20000 } }`,
+      `server: { port: ${port}, limits: { parked: 20000, perToken: 20000${limits && `, ${limits}`} } }`,
       'tokens:',
       '  - { name: read, secret: { env: BENCH_READ }, scope: read, accounts: "*" }',
       '  - { name: feed, secret: { env: BENCH_FEED }, scope: collect, accounts: "*" }',
@@ -64,10 +73,11 @@ export async function startMailbell(
     ].join('\n'),
   )
   const cli = fileURLToPath(new URL('../dist/server/cli/main.js', import.meta.url))
-  const [program = process.execPath, ...words] = [...ENDS_WITH_PARENT, process.execPath, cli, 'serve', '--config', config]
+  const command = [process.execPath, '--expose-gc', '--import', HEAP_REPORTER, cli, 'serve', '--config', config]
+  const [program = process.execPath, ...words] = [...ENDS_WITH_PARENT, ...command]
   const child = spawn(program, words, {
     env: { ...process.env, ...env, NODE_ENV: 'production', MAILBELL_DATA_DIR: folder, BENCH_READ: READ, BENCH_FEED: FEED },
-    stdio: ['ignore', 'ignore', 'inherit'],
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   })
   const exited = once(child, 'exit')
   const { poll, seenOf, put, change } = requestsTo(port)
@@ -82,6 +92,11 @@ export async function startMailbell(
     throw error
   }
   return {
+    async heapBytes() {
+      const reply = once(child, 'message', { signal: AbortSignal.timeout(HEAP_MS) })
+      child.send('heap')
+      return Number((await reply)[0])
+    },
     name: 'mailbell',
     port,
     pids: [pidOf(child)],

@@ -70,6 +70,10 @@ class BoardEntry implements Entry {
   get checkedAtMs(): number | null {
     return this.cohort?.checkedAtMs ?? null
   }
+
+  get countsBytes(): number {
+    return this.counts ? bytesOf(this.counts) : 0
+  }
 }
 
 /**
@@ -132,6 +136,8 @@ export function createBoard(epoch: string, now: () => number): Board {
     subscribe,
   }
 }
+
+export const bytesOf = (counts: Counts): number => JSON.stringify(counts).length
 
 /** The account as the wire has it: without what is not known, and without the actions that its reader may not do. */
 export function accountOf(entry: Entry, mayAct: boolean): Account {

@@ -7,6 +7,8 @@ import type { Counts } from '../sources/source.ts'
 export interface Entry {
   readonly id: string
   readonly counts: Counts | null
+  /** The length of the counts as JSON; 0 without. */
+  readonly countsBytes: number
   readonly status: AccountStatus
   readonly error: AccountError | undefined
   /** The board's rev at this account's last change. */
@@ -17,7 +19,7 @@ export interface Entry {
 
 export type BoardListener = (changed: readonly string[]) => void
 
-export function createEntries<E extends Entry>() {
+export function createEntries<E extends Pick<Entry, 'rev'>>() {
   const accounts = createLargeMap<E>()
   const listeners = new Set<BoardListener>()
 

@@ -4,6 +4,7 @@
 import { createLargeMap } from '../platform/large-map.ts'
 import type { Counts } from '../sources/source.ts'
 import type { BoardBackend, PushedCounts, PutOutcome } from './backend.ts'
+import { bytesOf } from './board.ts'
 
 export const DEFAULT_PUSH_CAPS = {
   accounts: 200_000,
@@ -14,11 +15,10 @@ export const DEFAULT_PUSH_CAPS = {
 }
 export type PushCaps = Readonly<typeof DEFAULT_PUSH_CAPS>
 
-/** What is known of an account; replaced, never changed in place. */
+/** What is known of an account; replaced, never changed in place. Not its counts, which the board has. */
 interface Entry {
   /** The name of the token that reported it last; null if that is not known: before a restart, or by another machine. */
   readonly token: string | null
-  readonly counts: Counts
   readonly bytes: number
 }
 
@@ -30,7 +30,7 @@ interface Usage {
 export type PushOutcome = PutOutcome | { readonly kind: 'full'; readonly cap: keyof PushCaps; readonly max: number }
 export type PushedAccounts = ReturnType<typeof createPushedAccounts>
 
-export const sizeOf = (id: string, counts: Counts): number => id.length + JSON.stringify(counts).length
+export const sizeOf = (id: string, counts: Counts): number => id.length + bytesOf(counts)
 
 export function createPushedAccounts(backend: BoardBackend, caps: PushCaps) {
   const { board } = backend
@@ -62,11 +62,12 @@ export function createPushedAccounts(backend: BoardBackend, caps: PushCaps) {
 
   /** Follows what did not come by this machine's `put`. */
   function update(id: string): void {
-    const counts = board.get(id)?.counts
+    const countsBytes = board.get(id)?.countsBytes ?? 0
     const known = entries.get(id)
-    if (!counts || !backend.isPushed(id)) {
+    const bytes = id.length + countsBytes
+    if (countsBytes === 0 || !backend.isPushed(id)) {
       if (known) set(id, undefined)
-    } else if (known?.counts !== counts) set(id, { token: known?.token ?? null, counts, bytes: sizeOf(id, counts) })
+    } else if (known?.bytes !== bytes) set(id, { token: known?.token ?? null, bytes })
   }
 
   /** The cap that has been exceeded since; what has not grown may exceed it. */
@@ -95,7 +96,7 @@ export function createPushedAccounts(backend: BoardBackend, caps: PushCaps) {
       // Before they are written, so that what is written at the same time cannot exceed a cap together.
       const replaced = accounts.map(({ id, counts }) => {
         const known = entries.get(id)
-        const entry = { token, counts, bytes: sizeOf(id, counts) }
+        const entry = { token, bytes: sizeOf(id, counts) }
         set(id, entry)
         return { id, entry, known }
       })

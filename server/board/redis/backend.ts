@@ -90,7 +90,7 @@ export function createRedisBackend(deps: RedisBackendDeps): BoardBackend {
       const nowMs = wallClock()
       const put = accounts.flatMap(({ id, counts, validFor: seconds }) => {
         const validity = seconds === undefined ? undefined : { untilMs: machine.connection?.timeIn(seconds * 1_000) ?? 0, seconds }
-        return writeArguments({ id, source: '', checkedAtMs: nowMs, validity, state: { counts, status: 'ok', error: undefined } })
+        return writeArguments({ id, source: '', checkedAtMs: nowMs, validity }, { counts, status: 'ok', error: undefined })
       })
       return await writePushed(put)
     },

@@ -3,6 +3,7 @@
  * make it stale: the one that took the number may have failed. Where several do so, the first one changes it.
  */
 import { notReportedFor } from '../validity.ts'
+import { countsOf } from './account.ts'
 import { writeArguments } from './messages.ts'
 import { type Machine, writeAccounts } from './machine.ts'
 import { SLICE } from './publisher.ts'
@@ -11,10 +12,10 @@ import { SLICE } from './publisher.ts'
 export async function markExpired(machine: Machine, timeMs: number): Promise<void> {
   const expired: string[][] = []
   for (const account of machine.replica.all()) {
-    const { state, validity } = account
-    if (state.status !== 'ok' || !validity || validity.untilMs > timeMs) continue
+    const { status, validity } = account
+    if (status !== 'ok' || !validity || validity.untilMs > timeMs) continue
     const error = notReportedFor(validity.seconds)
-    expired.push([...writeArguments({ ...account, state: { ...state, status: 'stale', error } })])
+    expired.push([...writeArguments(account, { counts: countsOf(account), status: 'stale', error })])
   }
   for (let i = 0; i < expired.length; i += SLICE) await writeAccounts(machine, '', expired.slice(i, i + SLICE).flat(), true)
 }

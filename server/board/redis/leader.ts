@@ -6,6 +6,7 @@ import { createSerialQueue } from '../../../common/async/serial-queue.ts'
 import type { AccountError } from '../../../common/protocol/wire.ts'
 import type { Source } from '../../sources/source.ts'
 import type { Update } from '../board.ts'
+import { countsOf } from './account.ts'
 import { writeArguments } from './messages.ts'
 import { type Machine, writeAccounts } from './machine.ts'
 import { createPublisher, type Publisher, SLICE } from './publisher.ts'
@@ -34,9 +35,11 @@ export function createLeader(machine: Machine, sources: () => readonly Source[])
     const configured = new Set(sources().map(({ name }) => name))
     // The sources continue from the shared board: only what they count differently is written.
     intake.remove(Array.from(intake.entries('*'), ({ id }) => id))
-    const inherited = Array.from(replica.all()).flatMap(({ id, source, checkedAtMs, state: { counts, status, error } }): Update[] =>
-      configured.has(source) && counts !== null ? [{ id, counts, status, error, checkedAtMs: checkedAtMs ?? 0 }] : [],
-    )
+    const inherited = Array.from(replica.all()).flatMap((account): Update[] => {
+      const { id, source, checkedAtMs, status, error } = account
+      const counts = configured.has(source) ? countsOf(account) : null
+      return counts ? [{ id, counts, status, error, checkedAtMs: checkedAtMs ?? 0 }] : []
+    })
     intake.apply(inherited)
     cancelUnreported = schedule(() => markUnreported(inherited), Math.max(0, freshMs))
     const begun = createPublisher(machine, (id) => collector.ownerOf(id)?.name ?? (replica.shared(id)?.source || undefined))
@@ -65,13 +68,14 @@ export function createLeader(machine: Machine, sources: () => readonly Source[])
 
   /** Marks the counts of sources as stale. Any number of machines may do so: the result is the same. */
   async function markUncollected(term: number): Promise<void> {
-    const uncollected = Array.from(replica.all()).filter(({ source, state }) => source !== '' && state.status === 'ok')
+    const uncollected = Array.from(replica.all()).filter(({ source, status }) => source !== '' && status === 'ok')
     if (uncollected.length > 0)
       log.error({ machine: machineId, accounts: uncollected.length }, 'no machine collects; counts of sources become stale')
     for (let i = 0; i < uncollected.length; i += SLICE) {
-      const accounts = uncollected.slice(i, i + SLICE).flatMap(({ id, source, state: { counts } }) => {
-        const state = { counts, status: 'stale', error: NOT_COLLECTED } as const
-        return writeArguments({ id, source, checkedAtMs: replica.get(id)?.checkedAtMs ?? null, state })
+      const accounts = uncollected.slice(i, i + SLICE).flatMap((account) => {
+        const { id, source } = account
+        const state = { counts: countsOf(account), status: 'stale', error: NOT_COLLECTED } as const
+        return writeArguments({ id, source, checkedAtMs: replica.get(id)?.checkedAtMs ?? null }, state)
       })
       // Redis refuses it from the moment that a machine collects: that is another term.
       await writeAccounts(machine, String(term), accounts)

@@ -1,23 +1,8 @@
 /** The texts in Redis and on its channels: validated when read, for a newer or older Mailbell may have written them. */
 import { z } from 'zod'
-import { Account, AccountError, AccountId, LIMITS, MessageAction } from '../../../common/protocol/wire.ts'
+import { AccountError, AccountId, LIMITS, MessageAction } from '../../../common/protocol/wire.ts'
 import type { ActionOutcome, ActionRequest } from '../../sources/source.ts'
-import { accountOf } from '../board.ts'
-import type { Check, SharedAccount, SharedState } from './replica.ts'
-
-/** An account as the wire has it, with its actions, without what differs from one count to the next. */
-const Body = Account.omit({ id: true, checkedAt: true })
-
-/** Equal states give equal texts: Redis compares them. */
-function bodyOf(state: SharedState): string {
-  const { id: _id, checkedAt: _checkedAt, ...body } = accountOf({ ...state, id: '', rev: 0, checkedAtMs: null }, true)
-  return JSON.stringify(body)
-}
-
-function stateOf(text: string): SharedState {
-  const { unread, status, error, ...counted } = Body.parse(JSON.parse(text))
-  return { counts: unread === null ? null : { unread, ...counted }, status, error }
-}
+import { bodyOf, type Check, packAccount, type SharedAccount, type SharedState, sharedStateOf } from './account.ts'
 
 export const sourceText = (name: string): string => JSON.stringify(name)
 export const sourceName = (text: string): string => z.string().parse(JSON.parse(text))
@@ -41,7 +26,7 @@ const Rev = z.int().min(0)
 
 /** An account as a change has it. */
 const Packed = z.tuple([AccountId, Rev, z.string(), Time, z.string()]).transform(([id, rev, source, time, body]): SharedAccount => {
-  return { id, rev, source: sourceName(source), ...time, state: stateOf(body) }
+  return packAccount(id, rev, sourceName(source), time, body)
 })
 
 /** An account from the hash of accounts. @throws Error if the text is not valid */
@@ -51,13 +36,14 @@ export function accountFrom(id: string, packed: string): SharedAccount {
 }
 
 /** The arguments of the script `seed` for an account. */
-export function seedArguments({ id, rev, source, state, ...check }: SharedAccount): readonly string[] {
-  return [id, String(rev), timeText(check), sourceText(source), bodyOf(state)]
+export function seedArguments(account: SharedAccount): readonly string[] {
+  const { id, rev, source } = account
+  return [id, String(rev), timeText(account), sourceText(source), bodyOf(sharedStateOf(account))]
 }
 
-/** The arguments of the script `write` for an account. */
-export function writeArguments({ id, source, state, ...check }: Omit<SharedAccount, 'rev'>): readonly string[] {
-  return [id, sourceText(source), timeText(check), bodyOf(state)]
+/** The arguments of the script `write` for an account, in this state. */
+export function writeArguments(account: Check & Pick<SharedAccount, 'id' | 'source'>, state: SharedState): readonly string[] {
+  return [account.id, sourceText(account.source), timeText(account), bodyOf(state)]
 }
 
 /** Published to every machine. */

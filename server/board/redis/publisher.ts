@@ -40,7 +40,7 @@ export function createPublisher(machine: Machine, sourceOf: (id: string) => stri
     }
     sources.set(id, source)
     const { counts, status, error, checkedAtMs } = entry
-    return writeArguments({ id, source, checkedAtMs, state: { counts, status, error } })
+    return writeArguments({ id, source, checkedAtMs }, { counts, status, error })
   }
 
   async function flush(): Promise<void> {

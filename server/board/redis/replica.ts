@@ -10,27 +10,8 @@ import type { Tag } from '../../../common/protocol/headers.ts'
 import type { AccountError, AccountIds, AccountStatus } from '../../../common/protocol/wire.ts'
 import type { Counts } from '../../sources/source.ts'
 import { createEntries, type Entry } from '../entries.ts'
+import { type Check, countsOf, type SharedAccount } from './account.ts'
 import { isLaterEpoch, parseTag } from './epochs.ts'
-
-/** What every client sees of an account, but for the time of its last check. */
-export type SharedState = Pick<Entry, 'counts' | 'status' | 'error'>
-
-/** When an account was counted last, and until when a pushed number is valid. */
-export interface Check {
-  /** Epoch milliseconds. */
-  readonly checkedAtMs: number | null
-  /** `untilMs` is on the clock of Redis. */
-  readonly validity?: { readonly untilMs: number; readonly seconds: number } | undefined
-}
-
-export interface SharedAccount extends Check {
-  readonly id: string
-  /** The shared board's rev at this account's last change. */
-  readonly rev: number
-  /** The name of the source that counts it; empty if it came by PUT. */
-  readonly source: string
-  readonly state: SharedState
-}
 
 /** One change of the shared board, from the rev `before` to the rev `after`. */
 export interface SharedChange {
@@ -49,13 +30,21 @@ const OFFLINE_SUFFIX = '~offline'
 
 /** @param firstEpoch random; that of the time before the first resync */
 export function createReplica(firstEpoch: string) {
-  const { accounts, entries, latestRev, announce, subscribe } = createEntries<ReplicaEntry>()
+  const { accounts, entries, latestRev, announce, subscribe } = createEntries<SharedAccount>()
+  /** The names of sources, each once: a source may count all accounts. */
+  const sources = new Map<string, string>()
   const feed: Feed = { isFresh: false, confirmed: new Map() }
   let sharedEpoch: string | null = null
   let rev = 0
   let removedAtRev = 0
   /** During a resync, which calls the listeners afterwards. */
   let isQuiet = false
+
+  function keep(account: SharedAccount): void {
+    const source = sources.get(account.source) ?? account.source
+    sources.set(source, source)
+    accounts.set(account.id, { ...account, source })
+  }
 
   const presentEpoch = (): string => (sharedEpoch === null ? firstEpoch : feed.isFresh ? sharedEpoch : sharedEpoch + OFFLINE_SUFFIX)
 
@@ -89,7 +78,7 @@ export function createReplica(firstEpoch: string) {
       for (const account of change.accounts) {
         const known = accounts.get(account.id)
         if (known && known.rev >= account.rev) continue
-        accounts.set(account.id, new ReplicaEntry(account, feed))
+        keep(account)
         changed.push(account.id)
       }
       for (const id of change.removed) if ((accounts.get(id)?.rev ?? Infinity) <= change.after && accounts.delete(id)) changed.push(id)
@@ -109,7 +98,7 @@ export function createReplica(firstEpoch: string) {
       const isSameEpoch = presentEpoch() === board.epoch
       const before = new Map(accounts)
       accounts.clear()
-      for (const account of board.accounts) accounts.set(account.id, new ReplicaEntry(account, feed))
+      for (const account of board.accounts) keep(account)
       sharedEpoch = board.epoch
       rev = board.rev
       removedAtRev = board.removedAtRev
@@ -130,24 +119,27 @@ export function createReplica(firstEpoch: string) {
     /** Single accounts were counted again, and have not changed. */
     check(checks: Iterable<readonly [id: string, check: Check]>): void {
       for (const [id, check] of checks) {
-        const entry = accounts.get(id)
-        if (entry) entry.account = { ...entry.account, ...check }
+        const account = accounts.get(id)
+        if (account) accounts.set(id, { ...account, ...check })
       }
     },
     /** Sources have counted all their `ok` accounts again, and nothing has changed. */
     confirm(times: Iterable<readonly [source: string, atMs: number]>): void {
       for (const [source, atMs] of times) feed.confirmed.set(source, atMs)
     },
-    shared: (id: string) => accounts.get(id)?.account,
-    *all(): Iterable<SharedAccount> {
-      for (const { account } of accounts.values()) yield account
-    },
+    shared: (id: string): SharedAccount | undefined => accounts.get(id),
+    all: (): Iterable<SharedAccount> => accounts.values(),
     /** The accounts that a source of this name counts. */
     *idsOf(source: string): Iterable<string> {
-      for (const { id, account } of accounts.values()) if (account.source === source) yield id
+      for (const account of accounts.values()) if (account.source === source) yield account.id
     },
-    get: (id: string): Entry | undefined => accounts.get(id),
-    entries: (ids: AccountIds): Iterable<Entry> => entries(ids),
+    get(id: string): Entry | undefined {
+      const account = accounts.get(id)
+      return account && new ReplicaEntry(account, feed)
+    },
+    *entries(ids: AccountIds): Iterable<Entry> {
+      for (const account of entries(ids)) yield new ReplicaEntry(account, feed)
+    },
     tag: (ids: AccountIds): Tag => `${presentEpoch()}.${ids === '*' ? rev : latestRev(ids, removedAtRev)}`,
     isAhead(tag: Tag): boolean {
       const { epoch, rev: tagRev } = parseTag(tag)
@@ -166,40 +158,45 @@ interface Feed {
   readonly confirmed: Map<string, number>
 }
 
+/** What a client sees of an account: made when it is asked for, and not stored. */
 class ReplicaEntry implements Entry {
-  account: SharedAccount
+  readonly #account: SharedAccount
   readonly #feed: Feed
 
   constructor(account: SharedAccount, feed: Feed) {
-    this.account = account
+    this.#account = account
     this.#feed = feed
   }
 
   get id(): string {
-    return this.account.id
+    return this.#account.id
   }
 
   get rev(): number {
-    return this.account.rev
+    return this.#account.rev
   }
 
   get counts(): Counts | null {
-    return this.account.state.counts
+    return countsOf(this.#account)
+  }
+
+  get countsBytes(): number {
+    return this.#account.packedCounts?.length ?? 0
   }
 
   get status(): AccountStatus {
-    const { status } = this.account.state
+    const { status } = this.#account
     return status === 'ok' && !this.#feed.isFresh ? 'stale' : status
   }
 
   get error(): AccountError | undefined {
-    const { status, error } = this.account.state
+    const { status, error } = this.#account
     return status === 'ok' && !this.#feed.isFresh ? OFFLINE : error
   }
 
   get checkedAtMs(): number | null {
-    const { source, checkedAtMs, state } = this.account
-    const confirmed = state.status === 'ok' ? this.#feed.confirmed.get(source) : undefined
+    const { source, checkedAtMs, status } = this.#account
+    const confirmed = status === 'ok' ? this.#feed.confirmed.get(source) : undefined
     return confirmed === undefined ? checkedAtMs : Math.max(confirmed, checkedAtMs ?? 0)
   }
 }

@@ -19,7 +19,7 @@ import {
   writeArguments,
 } from './messages.ts'
 import type { Machine } from './machine.ts'
-import type { SharedAccount } from './replica.ts'
+import { type SharedAccount, sharedStateOf } from './account.ts'
 
 /** The state of the deployment, as a heartbeat was answered. */
 export type Heartbeat = Awaited<ReturnType<Connection['commands']['heartbeat']>>
@@ -146,7 +146,10 @@ export async function runSession(
       return source === '' && rev > base && (!known || (known.source === '' && known.rev < rev))
     })
     const removed = Array.from(present.values()).filter((account) => account.source === '' && wasRemoved(account))
-    return [...put.map(writeArguments), ...removed.map(({ id }) => [id, sourceText(''), '', ''])]
+    return [
+      ...put.map((account) => writeArguments(account, sharedStateOf(account))),
+      ...removed.map(({ id }) => [id, sourceText(''), '', '']),
+    ]
   }
 
   /** Writes what Redis has lost; false if it has lost nothing. */

@@ -5,6 +5,7 @@ import { schedule } from '../../../server/platform/clock.ts'
 import { createPushedAccounts, DEFAULT_PUSH_CAPS } from '../../../server/board/pushed.ts'
 import { DEFAULT_CAPS } from '../../../server/board/parking.ts'
 import { type Board, type BoardReader, createBoard } from '../../../server/board/board.ts'
+import { packAccount } from '../../../server/board/redis/account.ts'
 import { createReplica } from '../../../server/board/redis/replica.ts'
 import { createParking, type Parking } from '../../../server/board/parking.ts'
 import { createHttp, type Http } from '../../../server/http/app.ts'
@@ -155,8 +156,8 @@ describe('a poll whose answer cannot be written', () => {
 describe('an offline node of a shared board', () => {
   it('holds a poll whose tag another node may still consider current, and answers after 10 s', async () => {
     const replica = createReplica('own')
-    const state = { counts: { unread: 7 }, status: 'ok', error: undefined } as const
-    replica.resync({ epoch: 'e~1~x', rev: 3, removedAtRev: 0, accounts: [{ id: 'kim', rev: 3, source: '', checkedAtMs: 1, state }] })
+    const kim = packAccount('kim', 3, '', { checkedAtMs: 1 }, JSON.stringify({ unread: 7, status: 'ok' }))
+    replica.resync({ epoch: 'e~1~x', rev: 3, removedAtRev: 0, accounts: [kim] })
     replica.disconnect()
     const offline = await httpOn(replica)
     const offlinePort = await offline.listen()

@@ -1,13 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { createReplica, type SharedAccount, type SharedChange } from '../../../../server/board/redis/replica.ts'
+import { packAccount, type SharedAccount } from '../../../../server/board/redis/account.ts'
+import { createReplica, type SharedChange } from '../../../../server/board/redis/replica.ts'
 
-const account = (id: string, rev: number, unread: number, source = ''): SharedAccount => ({
-  id,
-  rev,
-  source,
-  checkedAtMs: 1_000,
-  state: { counts: { unread }, status: 'ok', error: undefined },
-})
+const account = (id: string, rev: number, unread: number, source = '', status = 'ok'): SharedAccount =>
+  packAccount(id, rev, source, { checkedAtMs: 1_000 }, JSON.stringify({ unread, status }))
 
 function replicaAt() {
   const replica = createReplica('own')
@@ -124,7 +120,7 @@ describe('a replica', () => {
 
   it('takes a confirmation for the fresh accounts of that source alone', () => {
     const { replica } = replicaAt()
-    replica.apply(step(8, 9, [{ ...account('c', 9, 1, 'box'), state: { counts: { unread: 1 }, status: 'stale', error: undefined } }]))
+    replica.apply(step(8, 9, [account('c', 9, 1, 'box', 'stale')]))
     replica.confirm([['box', 5_000]])
     replica.check([['a', { checkedAtMs: 3_000 }]])
     expect(['a', 'b', 'c'].map((id) => replica.get(id)?.checkedAtMs)).toEqual([3_000, 5_000, 1_000])
