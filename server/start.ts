@@ -68,7 +68,7 @@ export async function start(config: Config, deps: StartDeps) {
   const sourceNames = [...config.sources, ...(demo ? [demo.source] : [])].map(({ name }) => name)
   const store = config.persist && !config.redis ? createStore({ dataDir: config.dataDir, log, now: Date.now, schedule, defer }) : null
   const backend = config.redis
-    ? await openShared({ ...clock, config: config.redis, log, wallClock: Date.now, newId, intake: counted, collector })
+    ? await openShared({ ...clock, defer, config: config.redis, log, wallClock: Date.now, newId, intake: counted, collector })
     : createLocalBackend(counted, collector, store, sourceNames, clock, config.http.pushCaps)
   const { board, isFresh } = backend
   const pushed = createPushedAccounts(backend, config.http.pushCaps)

@@ -5,19 +5,18 @@
  */
 import { within } from '../../../common/async/within.ts'
 import type { Source } from '../../sources/source.ts'
-import type { BoardBackend, PutOutcome } from '../backend.ts'
+import type { BoardBackend } from '../backend.ts'
 import { createRedisCodeStore } from './codes.ts'
 import type { Connection } from './connection.ts'
 import { createLeader } from './leader.ts'
-import { HEARTBEAT_NOW_TEXT, sourceText, writeArguments } from './messages.ts'
-import { createMachine, type RedisBackendDeps, writeAccounts } from './machine.ts'
+import { HEARTBEAT_NOW_TEXT } from './messages.ts'
+import { createMachine, type RedisBackendDeps } from './machine.ts'
 import { markExpired } from './expiry.ts'
 import { createPeerRpc } from './peer-rpc.ts'
+import { createPushedWriter } from './pushed-writer.ts'
 import { keepConnected } from './reconnect.ts'
 import { type Heartbeat, runSession } from './session.ts'
 
-/** A write returns to this machine's replica nearly always at once; a PUT waits no longer than this for it. */
-const ECHO_MS = 2_000
 const RESIGN_MS = 2_000
 /** How long numbers are fresh after a heartbeat: three more are due by then. */
 const FRESH_MS = 10_000
@@ -27,13 +26,14 @@ const MAX_TIMER_MS = 2 ** 31 - 1
 /** `setSources` resolves after the first resync: before it there is nothing to answer with. */
 export function createRedisBackend(deps: RedisBackendDeps): BoardBackend {
   const machine = createMachine(deps)
-  const { machineId, names, replica, log, now, schedule, wallClock, closing } = machine
+  const { machineId, names, replica, log, now, schedule, closing } = machine
   const firstHeartbeat = Promise.withResolvers<void>()
   let sources: readonly Source[] = []
   let cancelFreshness: (() => void) | null = null
   let running: Promise<void> | null = null
   const leader = createLeader(machine, () => sources)
   const peers = createPeerRpc(machine)
+  const pushed = createPushedWriter(machine)
 
   /** Some time after the last heartbeat that Redis took, the numbers become stale: however it fails. */
   function extendFreshness(sinceMs: number): void {
@@ -58,25 +58,6 @@ export function createRedisBackend(deps: RedisBackendDeps): BoardBackend {
     return runSession(machine, connection, () => sources.length > 0, onHeartbeat, peers.receive)
   }
 
-  /**
-   * Writes what a program has sent. It is confirmed once this machine has received it: the program finds it here, and Redis may
-   * lose it.
-   */
-  async function writePushed(accounts: readonly string[]): Promise<PutOutcome> {
-    const epoch = replica.sharedEpoch
-    const written = await writeAccounts(machine, '', accounts)
-    if (written.kind === 'fenced') return { kind: 'unavailable' }
-    if (written.kind !== 'done') return written
-    const isReceived = (): boolean => replica.sharedEpoch === epoch && replica.rev >= written.rev
-    if (!isReceived()) {
-      const { promise, resolve } = Promise.withResolvers<void>()
-      const unsubscribe = replica.subscribe(() => isReceived() && resolve())
-      await within(promise, ECHO_MS, schedule)
-      unsubscribe()
-    }
-    return { kind: isReceived() ? 'done' : 'unknown' }
-  }
-
   /** Lets another machine collect before the lease expires. */
   async function resign({ commands }: Connection): Promise<void> {
     const resigned = commands.resign([names.collector], [machineId]).then(() => commands.publish(names.changes, HEARTBEAT_NOW_TEXT))
@@ -86,18 +67,8 @@ export function createRedisBackend(deps: RedisBackendDeps): BoardBackend {
 
   return {
     board: replica,
-    async put(accounts) {
-      const nowMs = wallClock()
-      const put = accounts.flatMap(({ id, counts, validFor: seconds }) => {
-        const validity = seconds === undefined ? undefined : { untilMs: machine.connection?.timeIn(seconds * 1_000) ?? 0, seconds }
-        return writeArguments({ id, source: '', checkedAtMs: nowMs, validity }, { counts, status: 'ok', error: undefined })
-      })
-      return await writePushed(put)
-    },
-    async remove(id) {
-      if (!replica.shared(id)) return { kind: 'gone' }
-      return await writePushed([id, sourceText(''), '', ''])
-    },
+    put: pushed.put,
+    remove: pushed.remove,
     isPushed: (id) => replica.shared(id)?.source === '',
     act: (request) => peers.call(leader.collecting(), request),
     async setSources(next) {

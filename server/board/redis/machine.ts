@@ -22,6 +22,8 @@ export interface RedisBackendDeps extends Clock {
   /** The board that the collector writes to: no client reads it. */
   readonly intake: Board
   readonly collector: SourceCollector
+  /** Calls back in a later turn of the event loop, after pending I/O. */
+  readonly defer: (callback: () => void) => void
 }
 
 export type Machine = ReturnType<typeof createMachine>

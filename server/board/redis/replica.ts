@@ -43,7 +43,7 @@ export function createReplica(firstEpoch: string) {
   function keep(account: SharedAccount): void {
     const source = sources.get(account.source) ?? account.source
     sources.set(source, source)
-    accounts.set(account.id, { ...account, source })
+    accounts.set(account.id, source === '' ? account : { ...account, source })
   }
 
   const presentEpoch = (): string => (sharedEpoch === null ? firstEpoch : feed.isFresh ? sharedEpoch : sharedEpoch + OFFLINE_SUFFIX)

@@ -165,7 +165,7 @@ local known = {}
 for i = 6, #ARGV, 4 do
   local id = ARGV[i]
   local entry = read(id)
-  known[i] = entry
+  known[id] = entry
   if highest and entry and entry.rev > highest then return { 'late' } end
   if term == '' and not onlySame and entry and entry.source ~= '""' then return { 'conflict', (i - 6) / 4, entry.source } end
 end
@@ -175,7 +175,7 @@ redis.call('HSET', META, 'rev', before)
 local accounts, removed, checked = {}, {}, {}
 for i = 6, #ARGV, 4 do
   local id, source, time, body = ARGV[i], ARGV[i + 1], ARGV[i + 2], ARGV[i + 3]
-  local entry = known[i]
+  local entry = known[id]
   if onlySame and not (entry and entry.time == time and entry.body ~= body) then
     -- It has been reported or removed since.
   elseif body == '' then
@@ -190,6 +190,7 @@ for i = 6, #ARGV, 4 do
   else
     rev = rev + 1
     keep(id, string.format('%.0f', rev), time, source, body)
+    known[id] = { rev = rev, time = time, source = source, body = body }
     accounts[#accounts + 1] = { id, rev, source, time, body }
   end
 end
