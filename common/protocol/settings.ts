@@ -11,6 +11,8 @@ export const SharedSettings = z.strictObject({
   notifications: z.boolean(),
   notificationText: z.enum(SHARED_VALUES.notificationText),
   messageGroups: z.enum(SHARED_VALUES.messageGroups),
+  accountOrder: z.enum(SHARED_VALUES.accountOrder),
+  accountFilter: z.enum(SHARED_VALUES.accountFilter),
 })
 
 /** An account of a server, or one folder of it. `server` is the `id` of a ServerView. */

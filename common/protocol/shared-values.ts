@@ -10,6 +10,9 @@ export const SHARED_VALUES = {
   notificationText: ['mail', 'account', 'nothing'],
   /** How the window groups the latest messages. */
   messageGroups: ['day', 'account'],
+  /** Of the list of accounts. */
+  accountOrder: ['name', 'unread'],
+  accountFilter: ['all', 'unread'],
 } as const
 
 export const DEFAULT_READER_SETTINGS: ReaderSettings = { notCounted: [], muted: [], quietHours: [], vips: [] }
@@ -20,4 +23,6 @@ export const DEFAULT_SHARED_SETTINGS: SharedSettings = {
   notifications: true,
   notificationText: 'mail',
   messageGroups: 'day',
+  accountOrder: 'name',
+  accountFilter: 'all',
 }

@@ -12,8 +12,8 @@ const Text = z.string().min(1)
 const RemoteServer = z.object({ id: Text, url: Text })
 
 const StoredSettings = z.object({
-  /** Older files have neither of the two. */
-  preferences: SharedSettings.partial({ notificationText: true, messageGroups: true }),
+  /** Older files have fewer. */
+  preferences: SharedSettings.partial(),
   /** Read setting by setting (`readDesktopSettings`), so that an invalid one does not invalidate the file. */
   choices: z.looseObject({}),
   accounts: z.array(StoredAccount),

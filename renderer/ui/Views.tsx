@@ -12,6 +12,7 @@ import { BackIcon } from './controls/icons.tsx'
 import { Toaster } from './controls/Toaster.tsx'
 import { useDocumentEvent } from './controls/use-document-event.ts'
 import type { Drafts } from './FormView.tsx'
+import { ConnectionToast } from './home/ConnectionToast.tsx'
 import { Home } from './home/Home.tsx'
 import { usePendingActions } from './messages/use-pending-actions.ts'
 import { useLater } from './use-later.ts'
@@ -108,7 +109,10 @@ export function Views({ state }: { readonly state: WindowState }) {
           )}
         </>
       )}
-      <Toaster isCovered={view === 'home' && actions.view.pending.length > 0} />
+      <Toaster
+        isCovered={view === 'home' && actions.view.pending.length > 0}
+        standing={view === 'home' && <ConnectionToast servers={state.servers} />}
+      />
       <Announcer state={expected.state} actions={actions.view} query={view === 'home' ? query : ''} />
     </SignInAgainProvider>
   )

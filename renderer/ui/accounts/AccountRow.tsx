@@ -1,70 +1,87 @@
-/** One account: its count and state, and a menu of actions. */
-import { useId, useRef, useState } from 'preact/hooks'
+/** One account on a line: its name, what there is to say about it, its number, and a menu. The number never moves. */
+import { muteOf } from '../../../common/model/mutes.ts'
+import { isLeftOut } from '../../../common/model/scopes.ts'
 import { plain } from '../../../common/model/text.ts'
 import { isFresh } from '../../../common/model/totals.ts'
 import { webAddress } from '../../view/messages.ts'
 import { useSignInAgain, useUi } from '../controls/context.ts'
-import { Button, IconButton } from '../controls/Button.tsx'
-import { MoreIcon } from '../controls/icons.tsx'
+import { Button } from '../controls/Button.tsx'
+import { MoreIcon, MutedIcon } from '../controls/icons.tsx'
+import { MenuButton } from '../controls/Menu.tsx'
 import { WebLink } from '../controls/WebLink.tsx'
+import { type AccountProps, accountAbilities } from './account-props.ts'
+import { AccountState } from './AccountState.tsx'
+import { muteText } from './Muted.tsx'
 import { RetryButton } from './RetryButton.tsx'
-import { AccountMenu } from './AccountMenu.tsx'
-import { type AccountProps, AccountState } from './AccountState.tsx'
+import { useAccountMenu } from './use-account-menu.ts'
 import './AccountRow.css'
 
-export function AccountRow({ account, server, state, query }: AccountProps) {
+interface AccountRowProps extends AccountProps {
+  /** Empty if nothing is searched for. */
+  readonly query: string
+}
+
+export function AccountRow({ account, server, state, query }: AccountRowProps) {
   const { words } = useUi()
+  const menu = useAccountMenu({ account, server, state })
   const signInAgain = useSignInAgain()
-  const [isOpen, setOpen] = useState(false)
-  const menu = useId()
-  const opener = useRef<HTMLButtonElement>(null)
-  const { id, unread, status } = account
-  const name = plain(id)
-  const isOld = unread !== null && !isFresh(server.link, account)
-  const isManaged = server.kind === 'local' && state.manage?.accounts.includes(id) === true
-  const code = status === 'error' ? account.error?.code : undefined
-  const needsSignIn = isManaged && (code === 'auth' || code === 'config')
-  // A server elsewhere retries by itself.
-  const canRetry = isManaged && server.link.phase !== 'retrying' && status !== 'ok' && account.error !== undefined
-  const signIn = (): void => signInAgain(id)
+  const { needsSignIn, canRetry } = accountAbilities({ account, server, state })
+  const name = plain(account.id)
   return (
     <li class="account">
-      <div class="account-text">
-        <WebLink class="name" url={webAddress(account.url)} text={name} />
-        <AccountState account={account} server={server} state={state} query={query} />
-        {(needsSignIn || canRetry) && (
-          <div class="account-buttons">
-            {needsSignIn && <Button text={words.t('signInAgain')} label={words.t('signInAgainTo', { account: name })} onClick={signIn} />}
-            {canRetry && <RetryButton account={account} />}
-          </div>
-        )}
-      </div>
-      <p class={`count ${isOld ? 'old' : unread ? 'some' : 'nothing'}`}>
-        <span aria-hidden="true">{unread === null ? '–' : words.number(unread)}</span>
-        {unread !== null && <span class="visually-hidden">{words.t('unread', { count: unread })}</span>}
-      </p>
-      <IconButton
-        small
-        buttonRef={opener}
-        label={words.t('moreFor', { account: name })}
-        aria-expanded={isOpen}
-        aria-controls={menu}
-        onClick={() => setOpen(!isOpen)}
-      >
-        <MoreIcon />
-      </IconButton>
-      <div
-        id={menu}
-        hidden={!isOpen}
-        onKeyDown={(event) => {
-          if (event.key !== 'Escape') return
-          event.preventDefault()
-          setOpen(false)
-          opener.current?.focus()
-        }}
-      >
-        {isOpen && <AccountMenu account={account} server={server} state={state} onSignIn={isManaged && !needsSignIn ? signIn : null} />}
-      </div>
+      <WebLink class="name" title={name} url={webAddress(account.url)} text={name} />
+      <Marks account={account} server={server} state={state} />
+      <AccountState account={account} server={server} state={state} query={query} />
+      {needsSignIn ? (
+        <Button
+          text={words.t('signIn')}
+          class="text-button"
+          label={words.t('signInAgainTo', { account: name })}
+          onClick={() => signInAgain(account.id)}
+        />
+      ) : (
+        canRetry && <RetryButton account={account} />
+      )}
+      <Count account={account} isOld={account.unread !== null && !isFresh(server.link, account)} />
+      <span class="menu-place">
+        {menu.length > 0 && <MenuButton small label={words.t('moreFor', { account: name })} icon={<MoreIcon />} groups={menu} />}
+      </span>
     </li>
+  )
+}
+
+function Count({ account: { unread, checkedAt }, isOld }: Pick<AccountProps, 'account'> & { readonly isOld: boolean }) {
+  const { words } = useUi()
+  const age = !isOld
+    ? undefined
+    : checkedAt === null
+      ? words.t('mayBeOld')
+      : words.t('mayBeOldSince', { when: words.moment(Date.parse(checkedAt), Date.now()) })
+  return (
+    <p class={`count ${isOld ? 'old' : unread ? 'some' : 'nothing'}`} title={age}>
+      <span aria-hidden="true">{unread === null ? '–' : words.number(unread)}</span>
+      {unread !== null && <span class="visually-hidden">{words.t('unread', { count: unread })}</span>}
+      {age !== undefined && <span class="visually-hidden">{age}</span>}
+    </p>
+  )
+}
+
+/** Of an account that is muted, or not counted. */
+function Marks({ account, server, state: { readerSettings } }: AccountProps) {
+  const { words } = useUi()
+  const scope = { server: server.id, account: account.id }
+  const mute = muteOf(readerSettings.muted, scope)
+  // That everything is muted is said once, in the header.
+  const muted = mute?.scope ? muteText(mute, scope, words) : null
+  return (
+    <>
+      {muted !== null && (
+        <span class="mark" title={muted}>
+          <MutedIcon />
+          <span class="visually-hidden">{muted}</span>
+        </span>
+      )}
+      {isLeftOut(readerSettings.notCounted, scope) && <span class="chip dashed">{words.t('notIncluded')}</span>}
+    </>
   )
 }

@@ -1,129 +1,151 @@
-/** What there is to say about an account: errors, how old its count is, its folders, what is muted or not counted, and notices. */
-import { muteOf } from '../../../common/model/mutes.ts'
-import { isLeftOut } from '../../../common/model/scopes.ts'
+/** What there is to say about an account, on its line: an error, a notice, or else its folders. A press shows the whole of it. */
+import { isLeftOut, isSameScope } from '../../../common/model/scopes.ts'
 import { folderName, plain } from '../../../common/model/text.ts'
 import { isFresh } from '../../../common/model/totals.ts'
-import type { ReaderSettings } from '../../../common/protocol/settings.ts'
-import type { ServerView, WindowState } from '../../../common/protocol/window-state.ts'
-import type { Account, Folder } from '../../../common/protocol/wire.ts'
+import type { Folder } from '../../../common/protocol/wire.ts'
+import { folderChips } from '../../view/account-list.ts'
 import { searchFor } from '../../view/search.ts'
-import { useUi } from '../controls/context.ts'
+import { useSignInAgain, useUi } from '../controls/context.ts'
+import { Button } from '../controls/Button.tsx'
+import { Details } from '../controls/Details.tsx'
 import { MutedIcon, WarningIcon } from '../controls/icons.tsx'
 import { MayBeOld } from '../controls/Times.tsx'
-import { MuteText } from './Muted.tsx'
+import { type AccountProps, accountAbilities } from './account-props.ts'
+import { RetryButton } from './RetryButton.tsx'
 
-const MAX_FOLDERS = 3
+const MAX_FOLDERS = 6
 
-export interface AccountProps {
-  readonly account: Account
-  readonly server: ServerView
-  readonly state: WindowState
+interface AccountStateProps extends AccountProps {
   /** Empty if nothing is searched for. */
   readonly query: string
 }
 
-export function AccountState({ account, server, state, query }: AccountProps) {
+export function AccountState({ query, ...props }: AccountStateProps) {
   const { words } = useUi()
-  const { status, error, unread } = account
-  const fresh = isFresh(server.link, account)
+  const { account, server } = props
+  const { status, unread } = account
+  const notices = account.notices ?? []
+  if (status === 'error') return <AccountError {...props} />
+  if (notices.length > 0) return <ServerNotices {...props} notices={notices} />
+  if (unread === null) return <p class="account-state">{words.t('notChecked')}</p>
+  // A lost connection is said once, above the accounts.
+  if (status === 'stale' && server.link.phase === 'live') return <Outdated {...props} />
+  if (!isFresh(server.link, account)) return <span class="account-state" />
+  return <FolderChips {...props} query={query} />
+}
+
+const nameOf = ({ account }: AccountProps): string => plain(account.id)
+
+function AccountError(props: AccountProps) {
+  const { words } = useUi()
+  const { error } = props.account
+  const reason = words.t(`accountError.${error?.code ?? 'config'}`)
   return (
-    <div class="account-state">
-      {unread === null && status !== 'error' && <p>{words.t('notChecked')}</p>}
-      {status === 'error' && <AccountError error={error} />}
-      {unread !== null && !fresh && (
-        <p>
-          <MayBeOld checkedAt={account.checkedAt} />
+    <Details
+      class="account-state account-error"
+      label={words.t('detailsOf', { account: nameOf(props) })}
+      line={
+        <>
+          <WarningIcon />
+          <span>{reason}</span>
+        </>
+      }
+    >
+      <p class="title">{reason}</p>
+      {error?.message && (
+        <p class="detail">
+          <bdi>{plain(error.message)}</bdi>
         </p>
       )}
-      {status === 'stale' && error && <p>{words.t(`accountError.${error.code}`)}</p>}
-      {fresh && <FolderCounts account={account} query={query} />}
-      <MutedAndNotCounted account={account} server={server} settings={state.readerSettings} />
-      <ServerNotices notices={account.notices ?? []} />
-    </div>
+      <LastCheck {...props} />
+      <Remedies {...props} />
+    </Details>
   )
 }
 
-function AccountError({ error }: Pick<Account, 'error'>) {
+function Outdated(props: AccountProps) {
   const { words } = useUi()
-  const message = error ? plain(error.message) : ''
+  const { error } = props.account
   return (
-    <div class="account-error">
-      <WarningIcon />
-      <div>
-        <p>{words.t(`accountError.${error?.code ?? 'config'}`)}</p>
-        {message && (
-          <p class="detail">
-            <bdi>{message}</bdi>
-          </p>
-        )}
-      </div>
-    </div>
+    <Details class="account-state" label={words.t('detailsOf', { account: nameOf(props) })} line={<span>{words.t('mayBeOld')}</span>}>
+      {error && <p class="title">{words.t(`accountError.${error.code}`)}</p>}
+      <LastCheck {...props} />
+      <Remedies {...props} />
+    </Details>
   )
 }
 
-/** Always one line if folders are known, so that nothing moves when a count changes. */
-function FolderCounts({ account: { folders = [], unread }, query }: Pick<AccountProps, 'account' | 'query'>) {
-  const { words } = useUi()
-  if (folders.length === 0) return unread === 0 ? <p>{words.t('allRead')}</p> : null
-  const has = searchFor(query)
-  const found = query.trim() === '' ? [] : folders.filter((folder) => has(folderName(folder, words)))
-  const listed = found.length > 0 ? found : folders.filter((folder) => folder.unread > 0)
-  if (listed.length === 0) return <p>{words.t('allRead')}</p>
-  const more = listed.length - MAX_FOLDERS
+function LastCheck({ account: { unread, checkedAt } }: AccountProps) {
+  if (unread === null) return null
   return (
-    <p class="folders">
-      {listed.slice(0, MAX_FOLDERS).map((folder) => (
-        <bdi key={folder.path}>{words.t('folderUnread', { folder: folderName(folder, words), count: folder.unread })}</bdi>
-      ))}
-      {more > 0 && <span>{words.t('moreFolders', { count: more })}</span>}
+    <p class="detail">
+      <MayBeOld checkedAt={checkedAt} />
     </p>
   )
 }
 
-interface MutedAndNotCountedProps extends Pick<AccountProps, 'account' | 'server'> {
-  readonly settings: ReaderSettings
-}
-
-function MutedAndNotCounted({ account: { id, folders = [] }, server, settings }: MutedAndNotCountedProps) {
+/** What the user can do about an error. */
+function Remedies(props: AccountProps) {
   const { words } = useUi()
-  const scope = { server: server.id, account: id }
-  const mute = muteOf(settings.muted, scope)
-  const mutedFolders = folders.filter(({ path }) =>
-    settings.muted.some((one) => one.scope?.folder === path && muteOf([one], { ...scope, folder: path })),
-  )
-  const leftOut = isLeftOut(settings.notCounted, scope)
-  const foldersLeftOut = leftOut ? [] : folders.filter(({ path }) => isLeftOut(settings.notCounted, { ...scope, folder: path }))
-  const namesOf = (some: readonly Folder[]): string => words.list(some.slice(0, MAX_FOLDERS).map((folder) => folderName(folder, words)))
+  const signInAgain = useSignInAgain()
+  const { needsSignIn, canRetry } = accountAbilities(props)
+  if (!needsSignIn && !canRetry) return null
   return (
-    <>
-      {(mute?.scope || mutedFolders.length > 0) && (
-        <p class="muted-text">
-          <MutedIcon />
-          <bdi>{mute?.scope ? <MuteText mute={mute} of={scope} /> : words.t('mutedFolders', { folders: namesOf(mutedFolders) })}</bdi>
-        </p>
-      )}
-      {leftOut && <p>{words.t('notIncluded')}</p>}
-      {foldersLeftOut.length > 0 && (
-        <p>
-          <bdi>{words.t('foldersNotIncluded', { folders: namesOf(foldersLeftOut) })}</bdi>
-        </p>
-      )}
-    </>
+    <div class="buttons">
+      {needsSignIn && <Button text={words.t('signInAgain')} class="button primary" onClick={() => signInAgain(props.account.id)} />}
+      {canRetry && <RetryButton account={props.account} hasText />}
+    </div>
   )
 }
 
 /** Notices of the mail server for the user (RFC 9051, ALERT). */
-function ServerNotices({ notices }: { readonly notices: readonly string[] }) {
+function ServerNotices({ notices, ...props }: AccountProps & { readonly notices: readonly string[] }) {
   const { words } = useUi()
-  if (notices.length === 0) return null
+  const texts = notices.map((text) => words.t('serverNotice', { text: plain(text) }))
   return (
-    <div class="server-notices">
-      {notices.map((text) => (
-        <p key={text}>
+    <Details
+      class="account-state server-notices"
+      label={words.t('detailsOf', { account: nameOf(props) })}
+      line={
+        <>
           <WarningIcon />
-          <bdi>{words.t('serverNotice', { text: plain(text) })}</bdi>
+          <span>{texts[0]}</span>
+        </>
+      }
+    >
+      {texts.map((text) => (
+        <p key={text}>
+          <bdi>{text}</bdi>
         </p>
       ))}
-    </div>
+    </Details>
+  )
+}
+
+/** Those that have no room are not shown. */
+function FolderChips({ account, server, state, query }: AccountStateProps) {
+  const { words } = useUi()
+  const has = searchFor(query)
+  const chips = folderChips(account, query.trim() === '' ? null : (folder) => has(folderName(folder, words)))
+  const isSingle = chips.length === 1 && chips[0]?.unread === account.unread
+  const scopeOf = ({ path }: Folder) => ({ server: server.id, account: account.id, folder: path })
+  const { muted, notCounted } = state.readerSettings
+  return (
+    <ul class="account-state folders">
+      {chips.slice(0, MAX_FOLDERS).map((folder) => {
+        const isMuted = muted.some(({ scope }) => isSameScope(scope, scopeOf(folder)))
+        const name = folderName(folder, words)
+        const text = isSingle ? name : words.t('folderUnread', { folder: name, count: folder.unread })
+        const isDashed = isLeftOut(notCounted, scopeOf(folder))
+        return (
+          <li key={folder.path} class={isDashed ? 'chip dashed' : 'chip'} title={isDashed ? `${text} (${words.t('notIncluded')})` : text}>
+            {isMuted && <MutedIcon />}
+            <bdi>{text}</bdi>
+            {isMuted && <span class="visually-hidden">{words.t('muted')}</span>}
+            {isDashed && <span class="visually-hidden">{words.t('notIncluded')}</span>}
+          </li>
+        )
+      })}
+    </ul>
   )
 }

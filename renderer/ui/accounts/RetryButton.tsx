@@ -2,11 +2,18 @@
 import { useState } from 'preact/hooks'
 import type { Account } from '../../../common/protocol/wire.ts'
 import { plain } from '../../../common/model/text.ts'
-import { Button } from '../controls/Button.tsx'
+import { Button, IconButton } from '../controls/Button.tsx'
 import { useUi } from '../controls/context.ts'
+import { RefreshIcon } from '../controls/icons.tsx'
 import { useRequest } from '../controls/use-request.ts'
 
-export function RetryButton({ account: { id, error } }: { readonly account: Account }) {
+interface RetryButtonProps {
+  readonly account: Account
+  /** A button with a text, where there is room for it. */
+  readonly hasText?: boolean
+}
+
+export function RetryButton({ account: { id, error }, hasText = false }: RetryButtonProps) {
   const { words, bridge } = useUi()
   const { busy, run } = useRequest()
   const [tries, setTries] = useState(0)
@@ -15,18 +22,23 @@ export function RetryButton({ account: { id, error } }: { readonly account: Acco
     setTries((count) => count + 1)
   }
   return (
-    <>
-      <Button
-        text={words.t(busy ? 'checking' : 'retry')}
-        {...(!busy && { label: words.t('retryName', { account: plain(id) }) })}
-        class="button retry"
-        aria-disabled={busy}
-        onClick={() => void retry()}
-      />
+    <span class="retry">
+      {hasText ? (
+        <Button text={words.t(busy ? 'checking' : 'retry')} aria-disabled={busy} onClick={() => void retry()} />
+      ) : (
+        <IconButton
+          label={busy ? words.t('checking') : words.t('retryName', { account: plain(id) })}
+          aria-busy={busy}
+          aria-disabled={busy}
+          onClick={() => void retry()}
+        >
+          <RefreshIcon />
+        </IconButton>
+      )}
       {/* The button is there only while there is an error. */}
       <span class="visually-hidden" role="status">
         {!busy && tries > 0 && words.t(`accountError.${error?.code ?? 'config'}`)}
       </span>
-    </>
+    </span>
   )
 }

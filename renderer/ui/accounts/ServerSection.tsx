@@ -1,48 +1,54 @@
-/** The accounts of one server, and its connection. */
+/** The accounts of one server. Its heading says what the header does not: which server it is, and that it is not connected. */
+import type { ComponentChildren } from 'preact'
 import type { DesktopState, ServerView, WindowState } from '../../../common/protocol/window-state.ts'
-import type { DemoAction } from '../../../common/protocol/wire.ts'
+import type { Account } from '../../../common/protocol/wire.ts'
 import type { LinkProblem } from '../../../common/protocol/link.ts'
 import type { Words } from '../../../common/words/words.ts'
 import { UnavailableRow } from './UnavailableRow.tsx'
 import { AccountRow } from './AccountRow.tsx'
 import { useUi } from '../controls/context.ts'
-import { Button } from '../controls/Button.tsx'
-import { ErrorMessage } from '../controls/ErrorMessage.tsx'
-import { useOutcome } from '../controls/use-request.ts'
-import { LinkError, LinkLine } from './LinkLine.tsx'
+import { DemoButtons } from './DemoButtons.tsx'
+import { LinkLine } from './LinkLine.tsx'
 import './ServerSection.css'
 
 interface ServerSectionProps {
   readonly server: ServerView
+  /** Those of its accounts that are shown, in their order. */
+  readonly accounts: readonly Account[]
   readonly state: WindowState
   /** Empty if nothing is searched for. */
   readonly query: string
+  /** There is no other section: the header shows the connection. */
+  readonly isOnly: boolean
+  /** At the end of the heading. */
+  readonly tools: ComponentChildren
 }
 
-export function ServerSection({ server, state, query }: ServerSectionProps) {
+export function ServerSection({ server, accounts, state, query, isOnly, tools }: ServerSectionProps) {
   const { words } = useUi()
-  const several = state.servers.length > 1
-  const label = server.label ?? words.t('thisComputer')
+  const isLocal = server.kind === 'local'
+  const label = isLocal ? words.t(isOnly ? 'accounts' : 'thisComputer') : (server.label ?? server.id)
   const heading = `server-${server.id}`
-  const changeable = (server.accounts ?? []).filter(({ actions }) => actions !== undefined)
   return (
     <section class="server" aria-labelledby={heading}>
       <div class="section-head">
-        <h2 id={heading}>{several || server.kind === 'remote' ? <bdi>{label}</bdi> : words.t('accounts')}</h2>
-        {several && <LinkLine link={server.link} />}
+        <h2 id={heading} title={label}>
+          <bdi>{label}</bdi>
+        </h2>
+        {!isOnly && server.link.phase !== 'live' && <LinkLine server={label} link={server.link} />}
+        {tools}
       </div>
-      <LinkError link={server.link} />
       {server.link.phase === 'signed-out' && state.desktop && (
-        <p class="plain panel">{signedOutText(server.link.problem, state.desktop, words)}</p>
+        <p class="plain">{signedOutText(server.link.problem, state.desktop, words)}</p>
       )}
       {server.accounts === null ? (
         server.link.phase === 'connecting' && <Placeholder />
       ) : server.accounts.length === 0 ? (
-        <p class="plain panel">{words.t('emptyServer')}</p>
+        <p class="plain">{words.t('emptyServer')}</p>
       ) : (
-        <ul class="accounts panel">
-          {server.accounts.map((account) =>
-            server.kind === 'local' && state.desktop?.unavailable.includes(account.id) ? (
+        <ul class="accounts">
+          {accounts.map((account) =>
+            isLocal && state.desktop?.unavailable.includes(account.id) ? (
               <UnavailableRow key={account.id} account={account.id} locked={state.desktop.secrets.locked} />
             ) : (
               <AccountRow key={account.id} account={account} server={server} state={state} query={query} />
@@ -50,7 +56,7 @@ export function ServerSection({ server, state, query }: ServerSectionProps) {
           )}
         </ul>
       )}
-      {server.demo && changeable.length > 0 && <DemoButtons accounts={changeable.map(({ id }) => id)} />}
+      {server.demo && <DemoButtons server={server} />}
     </section>
   )
 }
@@ -64,25 +70,8 @@ function signedOutText(problem: LinkProblem | null, { secrets }: DesktopState, w
 function Placeholder() {
   const { words } = useUi()
   return (
-    <p class="placeholder panel">
+    <p class="placeholder">
       <span class="visually-hidden">{words.t('loading')}</span>
     </p>
-  )
-}
-
-function DemoButtons({ accounts }: { readonly accounts: readonly string[] }) {
-  const { words, bridge } = useUi()
-  const { error, track } = useOutcome()
-  const run = async (action: DemoAction['action'], some: readonly string[]): Promise<void> => {
-    for (const account of some) if (!(await track(bridge.changeDemo({ action, account })))) return
-  }
-  return (
-    <>
-      <div class="buttons" role="group" aria-label={words.t('demo')}>
-        <Button text={words.t('deliver')} onClick={() => void run('deliver', accounts.slice(0, 1))} />
-        <Button text={words.t('markAllRead')} onClick={() => void run('read', accounts)} />
-      </div>
-      <ErrorMessage error={error} />
-    </>
   )
 }

@@ -9,18 +9,28 @@ export function UnavailableRow({ account, locked }: { readonly account: string; 
   const { words } = useUi()
   const signInAgain = useSignInAgain()
   const name = plain(account)
+  const reason = words.t(locked ? 'needsUnlock' : 'needsSignIn')
   return (
     <li class="account">
-      <div class="account-text">
-        <bdi class="name">{name}</bdi>
-        <div class="account-state account-error">
-          <WarningIcon />
-          <p>{words.t(locked ? 'needsUnlock' : 'needsSignIn')}</p>
-        </div>
-      </div>
+      <bdi class="name" title={name}>
+        {name}
+      </bdi>
+      <p class="account-state account-error" title={reason}>
+        <WarningIcon />
+        <span>{reason}</span>
+      </p>
       {!locked && (
-        <Button text={words.t('signInAgain')} label={words.t('signInAgainTo', { account: name })} onClick={() => signInAgain(account)} />
+        <Button
+          text={words.t('signIn')}
+          class="text-button"
+          label={words.t('signInAgainTo', { account: name })}
+          onClick={() => signInAgain(account)}
+        />
       )}
+      <p class="count nothing">
+        <span aria-hidden="true">–</span>
+      </p>
+      <span class="menu-place" />
     </li>
   )
 }

@@ -6,8 +6,8 @@ import { useUi } from '../controls/context.ts'
 import { useToast, useToastedRequest } from '../controls/Toaster.tsx'
 import { muteText } from './Muted.tsx'
 
-/** @param scope null is everything */
-export function useMuteGroup(muted: ReaderSettings['muted'], scope: Scope | null): MenuGroup {
+/** Returns the group for a scope; null is everything. */
+export function useMuteGroup(muted: ReaderSettings['muted']): (scope: Scope | null) => MenuGroup {
   const { words, bridge } = useUi()
   const toast = useToast()
   const request = useToastedRequest()
@@ -19,13 +19,20 @@ export function useMuteGroup(muted: ReaderSettings['muted'], scope: Scope | null
     toast({ text, action: { text: words.t('undo'), run: undo } })
   }
 
-  const mute = scope === null ? muteOfAll(muted) : muteOf(muted, scope)
-  if (mute) {
-    const unmute = (): void => void choose(mute.scope, 'off')
-    return { label: muteText(mute, scope, words), items: [{ kind: 'action', id: 'unmute', text: words.t('unmute'), onSelect: unmute }] }
-  }
-  return {
-    label: words.t(scope === null ? 'muteAll' : 'mute'),
-    items: MUTE_CHOICES.map(([until, key]) => ({ kind: 'action', id: key, text: words.t(key), onSelect: () => void choose(scope, until) })),
+  return (scope) => {
+    const mute = scope === null ? muteOfAll(muted) : muteOf(muted, scope)
+    if (mute) {
+      const unmute = (): void => void choose(mute.scope, 'off')
+      return { label: muteText(mute, scope, words), items: [{ kind: 'action', id: 'unmute', text: words.t('unmute'), onSelect: unmute }] }
+    }
+    return {
+      label: words.t(scope === null ? 'muteAll' : 'mute'),
+      items: MUTE_CHOICES.map(([until, key]) => ({
+        kind: 'action',
+        id: key,
+        text: words.t(key),
+        onSelect: () => void choose(scope, until),
+      })),
+    }
   }
 }

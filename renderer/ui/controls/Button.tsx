@@ -15,10 +15,32 @@ interface ButtonProps extends Attributes {
   /** The name for screen readers, if the text alone is not clear. */
   readonly label?: string
   readonly title?: string
+  /** Why it can't be pressed now. */
+  readonly reason?: string | null
 }
 
-export const Button = ({ text, type = 'button', class: look = 'button', icon, label, buttonRef = null, ...attributes }: ButtonProps) => (
-  <button type={type} class={look} ref={buttonRef} aria-label={label} {...attributes}>
+export const Button = ({
+  text,
+  type = 'button',
+  class: look = 'button',
+  icon,
+  label,
+  reason = null,
+  title,
+  buttonRef = null,
+  onClick,
+  ...attributes
+}: ButtonProps) => (
+  <button
+    type={type}
+    class={look}
+    ref={buttonRef}
+    aria-label={label}
+    title={reason ?? title}
+    {...attributes}
+    {...(reason !== null && { 'aria-disabled': true })}
+    onClick={reason === null ? onClick : undefined}
+  >
     {icon}
     {text}
   </button>

@@ -3,7 +3,9 @@
  * and Escape closes it. The announcer reads it.
  */
 import { useLayoutEffect, useRef } from 'preact/hooks'
-import { Button } from './Button.tsx'
+import { Button, IconButton } from './Button.tsx'
+import { useUi } from './context.ts'
+import { CloseIcon } from './icons.tsx'
 import './Toast.css'
 
 interface ToastProps {
@@ -11,12 +13,15 @@ interface ToastProps {
   readonly action?: string | undefined
   readonly shortcuts?: string
   readonly onAction: () => void
-  readonly onPause: () => void
-  readonly onResume: () => void
+  readonly onPause?: () => void
+  readonly onResume?: () => void
   readonly onDismiss: () => void
+  /** It has a button to close it, because time does not. */
+  readonly closes?: boolean
 }
 
-export function Toast({ text, action, shortcuts, onAction, onPause, onResume, onDismiss }: ToastProps) {
+export function Toast({ text, action, shortcuts, onAction, onPause, onResume, onDismiss, closes = false }: ToastProps) {
+  const { words } = useUi()
   const layer = useRef<HTMLDivElement>(null)
   /** What had the focus before the toast: it gets it back. */
   const before = useRef<EventTarget | null>(null)
@@ -41,7 +46,7 @@ export function Toast({ text, action, shortcuts, onAction, onPause, onResume, on
       onPointerLeave={onResume}
       onFocusIn={({ relatedTarget }) => {
         before.current = relatedTarget
-        onPause()
+        onPause?.()
       }}
       onFocusOut={onResume}
       onKeyDown={(event) => {
@@ -52,6 +57,11 @@ export function Toast({ text, action, shortcuts, onAction, onPause, onResume, on
     >
       <p>{text}</p>
       {action !== undefined && <Button text={action} class="toast-button" aria-keyshortcuts={shortcuts} onClick={onAction} />}
+      {closes && (
+        <IconButton small label={words.t('dismiss')} onClick={onDismiss}>
+          <CloseIcon />
+        </IconButton>
+      )}
     </div>
   )
 }

@@ -1,5 +1,5 @@
 /** Shows the toasts of the whole window. Control+Z presses the button of the one that is shown. */
-import { createContext } from 'preact'
+import { type ComponentChildren, createContext } from 'preact'
 import { useContext, useEffect, useMemo, useState } from 'preact/hooks'
 import { schedule } from '../../../client/clock.ts'
 import type { Outcome } from '../../../common/protocol/outcome.ts'
@@ -43,8 +43,14 @@ export function useToastedRequest(): (request: Promise<Outcome>) => Promise<bool
   }
 }
 
-/** @param isCovered another toast is shown in its place, and its time waits */
-export function Toaster({ isCovered }: { readonly isCovered: boolean }) {
+interface ToasterProps {
+  /** Another toast is shown in its place, and its time waits. */
+  readonly isCovered: boolean
+  /** Shown while there is no other. */
+  readonly standing: ComponentChildren
+}
+
+export function Toaster({ isCovered, standing }: ToasterProps) {
   const { pause, resume, dismiss } = useToasts()
   const shown = useShownToast()
   useEffect(() => (isCovered ? pause() : resume()), [isCovered, pause, resume])
@@ -58,7 +64,8 @@ export function Toaster({ isCovered }: { readonly isCovered: boolean }) {
     event.preventDefault()
     act()
   })
-  if (shown === null || isCovered) return null
+  if (isCovered) return null
+  if (shown === null) return <>{standing}</>
   return (
     <Toast
       key={shown.text}

@@ -4,7 +4,7 @@ import type { WindowState } from '../../../common/protocol/window-state.ts'
 import type { PendingActions } from '../../view/pending-actions.ts'
 import { searchIn } from '../../view/search.ts'
 import { summaryOf } from '../../view/summary.ts'
-import { ServerSection } from '../accounts/ServerSection.tsx'
+import { Accounts } from '../accounts/Accounts.tsx'
 import { useUi } from '../controls/context.ts'
 import { LatestMessages } from '../messages/LatestMessages.tsx'
 import { SearchField } from '../messages/SearchField.tsx'
@@ -41,12 +41,7 @@ export function Lists({ state, query, actions, onQuery }: ListsProps) {
     <>
       {accounts.length > 0 && <SearchField query={query} onQuery={onQuery} />}
       <div class="columns">
-        <div class="servers">
-          {servers.map((server) => (
-            <ServerSection key={server.id} server={server} state={state} query={query} />
-          ))}
-          {servers.length === 0 && <p class="plain">{words.t('foundNoAccounts')}</p>}
-        </div>
+        <Accounts servers={servers} state={state} query={query} />
         {listsMessages && (
           <LatestMessages
             messages={messages}

@@ -8,6 +8,6 @@ import { MenuButton } from '../controls/Menu.tsx'
 
 export function MuteMenu({ muted }: Pick<ReaderSettings, 'muted'>) {
   const { words } = useUi()
-  const group = useMuteGroup(muted, null)
+  const group = useMuteGroup(muted)(null)
   return <MenuButton label={words.t('muteAll')} icon={muteOfAll(muted) ? <MutedIcon /> : <BellIcon />} groups={[group]} />
 }

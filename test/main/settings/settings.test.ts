@@ -21,6 +21,8 @@ const SHARED: SharedSettings = {
   notifications: false,
   notificationText: 'account',
   messageGroups: 'account',
+  accountOrder: 'unread',
+  accountFilter: 'unread',
 }
 const ACCOUNT = { account: 'a.b@example.org', protocol: 'imap', host: 'h', port: 993, security: 'tls', user: 'u', folders: [] } as const
 

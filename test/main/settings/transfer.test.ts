@@ -11,6 +11,8 @@ const PREFERENCES: SharedSettings = {
   notifications: false,
   notificationText: 'account',
   messageGroups: 'account',
+  accountOrder: 'unread',
+  accountFilter: 'unread',
 }
 const ACCOUNT: StoredAccount = {
   account: 'kim@example.org',

@@ -1,32 +1,64 @@
+import type { Locator } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
 import type { Outcome } from '../../../../common/protocol/outcome.ts'
 import { DEFAULT_DESKTOP_SETTINGS, type DesktopSettings } from '../../../../common/protocol/settings.ts'
 import type { WindowState } from '../../../../common/protocol/window-state.ts'
+import type { Account } from '../../../../common/protocol/wire.ts'
 import { desktopParts } from '../../../helpers/desktop-state.ts'
 import { needs } from '../../../helpers/parts.ts'
 import { until } from '../../../helpers/until.ts'
 import { findings } from '../../looks.ts'
 import { CERTIFICATE } from '../../found.ts'
 import { answerRequest, requestsOf, showState } from '../../scripted-bridge.ts'
-import { account, windowState, withAccounts } from '../../states.ts'
+import { account, allStates, windowState, withAccounts } from '../../states.ts'
 import { useBuiltWindow } from '../../built-window.ts'
 
 describe.runIf(needs('chromium'))('an account', () => {
   const ui = useBuiltWindow()
   const { open } = ui
+  const isFocused = (at: Locator): Promise<boolean> => at.evaluate((element) => element === document.activeElement)
 
+  const refused = account({ status: 'error', error: { code: 'auth', message: 'The server refused the login.' } })
   const more = (name: string) => ui.page.getByRole('button', { name: `More actions for ${name}` })
   const chosen = (change: Partial<DesktopSettings>): WindowState =>
     windowState({ ...desktopParts({ managedAccounts: ['kim@example.org'], settings: { ...DEFAULT_DESKTOP_SETTINGS, ...change } }) })
 
-  it('is muted, excluded from the count and marked as read in its row, as a whole or by folder', async () => {
+  it('is muted, excluded from the count and marked as read from its menu, as a whole or by folder, by the keyboard alone', async () => {
     await open(windowState())
-    await more('kim@example.org').click()
-    await ui.page.getByRole('button', { name: 'Mark all as read' }).click()
-    await ui.page.getByRole('button', { name: 'Until tomorrow' }).click()
-    await ui.page.getByLabel('Applies to').selectOption('회의')
-    await ui.page.getByRole('button', { name: 'For 1 hour' }).click()
-    await ui.page.getByLabel('Include in unread count').click()
+    const opener = more('kim@example.org')
+    const { keyboard } = ui.page
+    const press = async (...keys: string[]): Promise<void> => {
+      for (const key of keys) await keyboard.press(key)
+    }
+    const focused = (): Promise<string> => ui.page.evaluate(() => document.activeElement?.textContent ?? '')
+    await opener.press('Enter')
+    expect(await ui.page.getByRole('menu', { name: 'More actions for kim@example.org' }).count()).toBe(1)
+    expect(await focused()).toBe('Mark all as read')
+    expect(await findings(ui.page)).toEqual([])
+    await press('Enter')
+    expect(await isFocused(opener)).toBe(true)
+    await opener.press('ArrowDown')
+    await press('u')
+    expect(await focused()).toBe('Until tomorrow')
+    await press('Enter')
+    // From the last item, into the menu of a folder and back.
+    await opener.press('ArrowUp')
+    expect(await focused()).toBe('Folders')
+    await press('ArrowRight', 'ArrowDown')
+    expect(await focused()).toBe('회의')
+    await press('Enter')
+    expect(await ui.page.getByRole('menu', { name: '회의' }).count()).toBe(1)
+    expect(await focused()).toBe('For 10 minutes')
+    expect(await findings(ui.page)).toEqual([])
+    await press('ArrowLeft')
+    expect(await focused()).toBe('회의')
+    await press('ArrowRight', 'ArrowDown', 'Enter')
+    await opener.press('ArrowUp')
+    await press('Enter', 'ArrowDown', 'Enter', 'i')
+    // Space sets a check mark, and the menu stays.
+    await press(' ')
+    const counts = ui.page.getByRole('menuitemcheckbox', { name: 'Include in unread count' })
+    expect(await isFocused(counts)).toBe(true)
     const whole = { server: 'local', account: 'kim@example.org' }
     const folder = { ...whole, folder: '회의' }
     await until(async () => (await requestsOf(ui.page)).length === 4)
@@ -36,10 +68,84 @@ describe.runIf(needs('chromium'))('an account', () => {
       { name: 'mute', argument: { scope: folder, until: 'hour' } },
       { name: 'updateReaderSettings', argument: { notCounted: [folder] } },
     ])
+    await press('Escape')
+    expect(await counts.count()).toBe(0)
+    expect(await isFocused(opener)).toBe(true)
+    await opener.press('Enter')
+    await press('Tab')
+    expect(await ui.page.getByRole('menu').count()).toBe(0)
+  })
+
+  it('says in a toast why it could not be marked as read', async () => {
+    await open(windowState())
+    await answerRequest(ui.page, 'markAllRead', { ok: false, code: 'mail-server-refused' })
+    await more('kim@example.org').click()
+    await ui.page.getByRole('menuitem', { name: 'Mark all as read' }).click()
+    await ui.page.locator('.toast', { hasText: 'The mail server rejected this.' }).waitFor()
+    await until(async () => (await ui.page.locator('p[role=status]').textContent()) === 'The mail server rejected this.')
+  })
+
+  it.each([
+    ['not connected', allStates().get('not connected') ?? windowState(), 'Not connected'],
+    ['without unread emails', withAccounts(account({ unread: 0, latest: [] })), 'No unread emails'],
+  ])('that is %s cannot be marked as read, and says why', async (_what, state, reason) => {
+    await open(state)
+    await more('kim@example.org').click()
+    const item = ui.page.getByRole('menuitem', { name: 'Mark all as read' })
+    expect(await item.getAttribute('aria-disabled')).toBe('true')
+    expect(await item.innerText()).toContain(reason)
+    await item.click({ force: true })
+    expect(await requestsOf(ui.page)).toEqual([])
+    expect(await ui.page.getByRole('menu').count()).toBe(1)
+  })
+
+  it('with an error says why on its line, and everything about it in a layer', async () => {
+    await open(withAccounts(refused))
+    const line = ui.page.getByRole('button', { name: 'Sign-in rejected' })
+    await line.press('Enter')
+    const details = ui.page.getByRole('dialog', { name: 'Details of kim@example.org' })
+    expect(await details.innerText()).toContain('The server refused the login.')
     expect(await findings(ui.page)).toEqual([])
+    await ui.page.keyboard.press('Tab')
+    expect(await isFocused(details.getByRole('button', { name: 'Sign in again' }))).toBe(true)
     await ui.page.keyboard.press('Escape')
-    expect(await ui.page.getByLabel('Applies to').count()).toBe(0)
-    expect(await ui.page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toBe('More actions for kim@example.org')
+    expect(await details.count()).toBe(0)
+    expect(await isFocused(line)).toBe(true)
+    // The window was not hidden.
+    expect(await requestsOf(ui.page)).toEqual([])
+  })
+
+  it('moves nothing when an error, its menu or a toast appears and disappears', async () => {
+    const others = [account({ id: 'lee@example.org', latest: [] }), account({ id: 'mia@example.org', latest: [] })]
+    const fine = withAccounts(account(), ...others)
+    await open(fine)
+    const boxes = (): Promise<unknown> =>
+      ui.page.evaluate(() =>
+        Array.from(document.querySelectorAll('.account, .count, .account > .name, .menu-place, .latest, .bottom-bar'), (element) =>
+          JSON.stringify([element.className, ...['x', 'y', 'height'].map((side) => Reflect.get(element.getBoundingClientRect(), side))]),
+        ),
+      )
+    await ui.page.evaluate(() => document.fonts.ready)
+    // Of the number, only its place: it is right-aligned in a box of its own.
+    const before = JSON.stringify(await boxes()).replaceAll('count some', 'count')
+    const changes: readonly Partial<Account>[] = [
+      { status: 'error', error: { code: 'network', message: 'timed out' } },
+      { status: 'stale', error: { code: 'rate', message: '' } },
+      { notices: ['Your mailbox is full.'] },
+    ]
+    for (const change of changes) {
+      await showState(ui.page, withAccounts(account(change), ...others))
+      expect(JSON.stringify(await boxes()).replaceAll(/count (?:some|old)/g, 'count')).toBe(before)
+    }
+    await showState(ui.page, fine)
+    await more('lee@example.org').click()
+    expect(JSON.stringify(await boxes()).replaceAll('count some', 'count')).toBe(before)
+    await ui.page.getByRole('menuitem', { name: 'For 1 hour' }).click()
+    await ui.page.locator('.toast').waitFor()
+    expect(JSON.stringify(await boxes()).replaceAll('count some', 'count')).toBe(before)
+    await ui.page.getByRole('button', { name: 'Undo' }).click()
+    await ui.page.locator('.toast').waitFor({ state: 'detached' })
+    expect(JSON.stringify(await boxes()).replaceAll('count some', 'count')).toBe(before)
   })
 
   it('with an error is retried alone, which its button shows, and the error is announced if it stays', async () => {
@@ -54,7 +160,7 @@ describe.runIf(needs('chromium'))('an account', () => {
       Object.assign(window, { letGo: resolve })
     })
     await showState(ui.page, withAccounts(failed))
-    const button = ui.page.locator('.retry')
+    const button = ui.page.locator('.retry button')
     const before = await button.boundingBox()
     expect(await button.getAttribute('aria-label')).toBe('Retry kim@example.org')
     await button.press('Enter')
@@ -64,7 +170,7 @@ describe.runIf(needs('chromium'))('an account', () => {
     await ui.page.evaluate(() => Reflect.get(window, 'letGo')())
     await ui.page.getByRole('button', { name: 'Retry kim@example.org' }).waitFor()
     expect(await requestsOf(ui.page)).toEqual([{ name: 'retryAccount', argument: 'kim@example.org' }])
-    expect(await ui.page.locator('.account [role=status]').textContent()).toBe('Can’t reach the mail server.')
+    expect(await ui.page.locator('.account [role=status]').textContent()).toBe('Can’t be reached')
     await showState(ui.page, windowState())
     await button.waitFor({ state: 'detached' })
   })
@@ -93,11 +199,12 @@ describe.runIf(needs('chromium'))('an account', () => {
     await open(chosen({ muted: [{ scope, untilMs: null }], notCounted: [{ ...scope, folder: '회의' }] }))
     const row = ui.page.locator('.account')
     expect(await row.innerText()).toContain('Muted until you unmute')
-    expect(await row.innerText()).toContain('Not counted: 회의')
+    expect(await ui.page.locator('.chip.dashed').innerText()).toMatch(/회의: 2\s*Not counted/)
     await more('kim@example.org').click()
-    await ui.page.getByLabel('Applies to').selectOption('INBOX')
-    expect(await ui.page.locator('.mutes').innerText()).toContain('whole account')
-    await ui.page.getByRole('button', { name: 'Unmute' }).click()
+    await ui.page.getByRole('menuitem', { name: 'Folders' }).click()
+    await ui.page.getByRole('menuitem', { name: 'Inbox' }).click()
+    expect(await ui.page.getByRole('menu').innerText()).toContain('whole account')
+    await ui.page.getByRole('menuitem', { name: 'Unmute' }).click()
     expect(await requestsOf(ui.page)).toEqual([{ name: 'mute', argument: { scope, until: 'off' } }])
   })
 
@@ -115,13 +222,13 @@ describe.runIf(needs('chromium'))('an account', () => {
   it('is marked as read, muted and left out, but not changed, in a page that may not manage it', async () => {
     await open({ ...windowState(), manage: null, desktop: null })
     await more('kim@example.org').click()
-    await ui.page.getByRole('button', { name: 'Mark all as read' }).click()
+    const items = await ui.page.getByRole('menuitem').allInnerTexts()
+    expect(items).toContain('For 1 hour')
+    expect(items).not.toContain('Sign in again')
+    await ui.page.getByRole('menuitem', { name: 'Mark all as read' }).click()
     expect(await requestsOf(ui.page)).toEqual([{ name: 'markAllRead', argument: { server: 'local', account: 'kim@example.org' } }])
-    expect(await ui.page.locator('.mutes').count()).toBe(1)
-    expect(await ui.page.getByRole('button', { name: 'Sign in again' }).count()).toBe(0)
   })
 
-  const refused = account({ status: 'error', error: { code: 'auth', message: 'The server refused the login.' } })
   const STORED = {
     account: 'kim@example.org',
     protocol: 'imap',

@@ -23,7 +23,7 @@ describe.runIf(needs('chromium'))('the header', () => {
   it('marks a count as possibly outdated while the connection is lost', async () => {
     const states = allStates()
     await open(states.get('not connected') ?? windowState())
-    expect(await ui.page.locator('.account').innerText()).toMatch(/May be outdated – checked \d+:\d\d/)
+    expect(await ui.page.locator('.count').getAttribute('title')).toMatch(/May be outdated – checked \d+:\d\d/)
     expect(await ui.page.locator('.headline').innerText()).toContain('May be outdated')
     expect(await ui.page.locator('.header .link').innerText()).toMatch(/^Not connected – retrying in 4\d s$/)
     await showState(ui.page, windowState())

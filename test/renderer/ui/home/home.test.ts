@@ -52,7 +52,7 @@ describe.runIf(needs('chromium'))('the first view', () => {
     expect(await overflows(ui.page)).toBe(false)
   })
 
-  it('shows a notice of the mail server under the account, and announces it once', async () => {
+  it('shows a notice of the mail server on the line of the account, and announces it once', async () => {
     await open(windowState())
     await showState(ui.page, withAccounts(account({ notices: ['Your mailbox is full.'] })))
     expect(await ui.page.locator('.account').innerText()).toContain('Mail server: Your mailbox is full.')
@@ -78,7 +78,7 @@ describe.runIf(needs('chromium'))('the first view', () => {
     await open(allStates().get('demo') ?? windowState())
     await answerRequest(ui.page, 'changeDemo', { ok: false, code: 'forbidden' })
     await ui.page.getByRole('button', { name: 'Mark all as read' }).click()
-    expect(await ui.page.getByRole('alert').innerText()).toContain('The token doesn’t allow this.')
+    await ui.page.locator('.toast', { hasText: 'The token doesn’t allow this.' }).waitFor()
   })
 
   it('dismisses a notice', async () => {
