@@ -65,12 +65,12 @@ export async function routePage(router: Router, responder: Responder, folder: st
 function acceptsGzip(header = ''): boolean {
   const codings = header.split(',').map((coding) =>
     coding
-      .trim()
       .toLowerCase()
-      .split(/\s*;\s*q=/),
+      .split(';')
+      .map((part) => part.trim()),
   )
-  const [, weight = '1'] = codings.find(([name]) => name === 'gzip') ?? codings.find(([name]) => name === '*') ?? ['', '0']
-  return Number(weight) > 0
+  const [, weight = 'q=1'] = codings.find(([name]) => name === 'gzip') ?? codings.find(([name]) => name === '*') ?? ['', 'q=0']
+  return Number(weight.slice('q='.length)) > 0
 }
 
 async function readPageFile(folder: string, file: string) {

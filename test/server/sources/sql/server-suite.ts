@@ -75,6 +75,7 @@ export function databaseServerSuite(server: () => DatabaseServer, slowQuery: str
     const running = await runSources([source])
     try {
       await running.shows(crowdId(7), 1)
+      await until(() => running.states.some(({ phase }) => phase === 'live'))
       proxy.swallow()
       await until(() => running.board.get(crowdId(7))?.status === 'stale')
       expect(running.board.get(crowdId(7))?.counts?.unread).toBe(1)
