@@ -18,9 +18,9 @@ const LANES = 64
 const CHANGE_MS = 10_000
 const BULK = 1_000
 const BULK_ROUNDS = 5
-const HEAL_SECONDS = 60
+const HEAL_SECONDS = 120
 const PARK_SECONDS = 240
-const ANSWER_SECONDS = 45
+const ANSWER_SECONDS = 60
 
 type Row = readonly [name: string, value: string]
 

@@ -16,11 +16,22 @@ export interface HttpSocket {
   close(): void
 }
 
-export function openSocket(port: number, onAnswer: (answer: RawAnswer) => void, onEnd: (error: Error | null) => void): Promise<HttpSocket> {
+/** The address and port that a connection comes from; by default the system chooses. */
+export interface SocketSource {
+  readonly localAddress: string
+  readonly localPort: number
+}
+
+export function openSocket(
+  port: number,
+  onAnswer: (answer: RawAnswer) => void,
+  onEnd: (error: Error | null) => void,
+  source?: SocketSource,
+): Promise<HttpSocket> {
   return new Promise((resolve, reject) => {
     let buffered = ''
     let closed = false
-    const socket: Socket = connect({ host: '127.0.0.1', port, noDelay: true })
+    const socket: Socket = connect({ host: '127.0.0.1', port, noDelay: true, ...source })
     socket.setEncoding('latin1')
     socket.once('connect', () => {
       resolve({

@@ -64,7 +64,8 @@ export class CrowdClient {
       const isRefused = socket === null
       end()
       if (this.isClosed) return
-      if (isRefused) this.#connectElsewhere(port)
+      if (isRefused && error && 'code' in error && error.code === 'EADDRINUSE') this.connect()
+      else if (isRefused) this.#connectElsewhere(port)
       else this.#retry(error ? error.message : 'the connection was closed without an answer')
     }
     const opening = openSocket(
@@ -78,6 +79,7 @@ export class CrowdClient {
         else this.connect()
       },
       lose,
+      pool.source(),
     )
     const start = (opened: HttpSocket): void => {
       socket = opened

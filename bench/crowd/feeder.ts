@@ -7,7 +7,7 @@ import type { CrowdClient } from './client.ts'
 import type { Pool } from './pool.ts'
 
 const ANSWER_SECONDS = 15
-const SHOWN_SECONDS = 30
+const SHOWN_SECONDS = 50
 const PAUSE_MS = 100
 
 /** Sends its requests one after the other. */

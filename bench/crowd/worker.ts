@@ -10,8 +10,8 @@ const BATCH = 250
 const PARK_SECONDS = 120
 const SHOWN_ERRORS = 3
 
-function createWorker() {
-  const pool = createPool(() => performance.now())
+function createWorker(localAddress: string) {
+  const pool = createPool(() => performance.now(), localAddress)
   const clients: CrowdClient[] = []
   const errors: string[] = []
   const wrong: string[] = []
@@ -93,7 +93,7 @@ function createWorker() {
   }
 }
 
-const handle = createWorker()
+const handle = createWorker(process.argv[2] ?? '127.0.0.1')
 process.on('disconnect', () => process.exit())
 process.on('message', ({ number, content }: Numbered<Request>) => {
   handle(content).then(

@@ -15,11 +15,13 @@ export interface Workers {
   close(): Promise<void>
 }
 
-const STATE_SECONDS = 30
+const STATE_SECONDS = 60
 
 export function startWorkers(count: number): Workers {
   const path = fileURLToPath(new URL('worker.ts', import.meta.url))
-  const children = Array.from({ length: count }, () => fork(path, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] }))
+  const children = Array.from({ length: count }, (_, i) =>
+    fork(path, [`127.0.0.${10 + i}`], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] }),
+  )
   const pending = new Map<number, { readonly resolve: (reply: Reply) => void; readonly reject: (error: Error) => void }>()
   let numbers = 0
 

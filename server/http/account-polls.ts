@@ -4,7 +4,7 @@ import type { PollTarget } from '../board/parking.ts'
 import { etagOf, NOT_WAITING } from '../../common/protocol/headers.ts'
 import { createBodies } from './bodies.ts'
 import type { HttpContext } from './context.ts'
-import { parkPoll, type PollAnswer } from './parked-poll.ts'
+import { parkPoll, type PollAnswer, type PollContext } from './parked-poll.ts'
 import type { Reply } from './reply.ts'
 
 export interface AccountQuery extends PollTarget, PollQuery {
@@ -16,11 +16,16 @@ export interface AccountQuery extends PollTarget, PollQuery {
   readonly canAct: boolean
 }
 
+interface AccountPollContext extends PollContext {
+  readonly backend: Pick<HttpContext['backend'], 'board'>
+  readonly config: Pick<HttpContext['config'], 'maxHoldSeconds'>
+}
+
 /** How long to hold a poll whose tag a connected machine may still consider current. */
 const CONTESTED_SECONDS = 10
 
 /** Returns what answers a query at once, or parks it, in one turn: no change falls in between. */
-export function createAccountPolls(context: HttpContext): (query: AccountQuery, reply: Reply) => void {
+export function createAccountPolls(context: AccountPollContext): (query: AccountQuery, reply: Reply) => void {
   const { responder, random, now } = context
   const { board } = context.backend
   const { maxHoldSeconds } = context.config

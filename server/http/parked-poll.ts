@@ -4,7 +4,9 @@ import type { HttpContext } from './context.ts'
 import type { Reply, WaitingPoll } from './reply.ts'
 
 /** What all polls share. */
-type PollContext = Pick<HttpContext, 'parking' | 'responder' | 'metrics' | 'now' | 'random' | 'fail'>
+export interface PollContext extends Pick<HttpContext, 'parking' | 'responder' | 'now' | 'random' | 'fail'> {
+  readonly metrics: Pick<HttpContext['metrics'], 'countRelease' | 'observeLatency'>
+}
 
 /** How a route answers its polls: one object for all of them. */
 export interface PollAnswer<Query extends PollTarget> {

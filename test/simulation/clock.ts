@@ -7,7 +7,7 @@ export interface SimClock {
   at(atMs: number, callback: () => void): () => void
   /** Calls `callback` after `ms`; returns a function that cancels it. */
   schedule(callback: () => void, ms: number): () => void
-  /** Runs all events up to this time. */
+  /** Runs all events up to this time; promise callbacks run after all events of the same moment. */
   runUntil(untilMs: number): Promise<void>
   /** The number of events so far. */
   readonly events: number
@@ -71,11 +71,13 @@ export function createSimClock(startMs: number): SimClock {
     schedule: (callback, ms) => at(nowMs + ms, callback),
     async runUntil(untilMs) {
       for (let next = heap[0]; next && next.atMs <= untilMs; next = heap[0]) {
-        pop()
-        if (next.callback === null) continue
         nowMs = next.atMs
-        events += 1
-        next.callback()
+        for (let due: Event | undefined = next; due?.atMs === nowMs; due = heap[0]) {
+          pop()
+          if (due.callback === null) continue
+          events += 1
+          due.callback()
+        }
         // Runs all pending promise callbacks before the clock advances.
         await new Promise((resolve) => void setImmediate(resolve))
       }

@@ -15,7 +15,51 @@ const SILENT = 'does not answer; see whether it runs'
 const WRITE_MS = 3_000
 
 const clientOf = (options: Parameters<typeof createClient>[0]) => createClient({ ...options, scripts: SCRIPTS })
-export type Connection = Awaited<ReturnType<typeof openConnection>>
+
+/** The scripts as functions of their keys and arguments. */
+type Scripts = {
+  [Name in keyof typeof SCRIPTS]: (
+    keys: readonly string[],
+    args: readonly string[],
+  ) => Promise<ReturnType<(typeof SCRIPTS)[Name]['transformReply']>>
+}
+
+interface Commands extends Omit<Scripts, 'tryWrite'> {
+  publish(channel: string, text: string): Promise<number>
+  hScan(key: string, cursor: string, options: { readonly COUNT: number }): Promise<Page>
+  hGetAll(key: string): Promise<Record<string, string>>
+  hSet(key: string, fields: Map<string, string>): Promise<number>
+  hDel(key: string, fields: string[]): Promise<number>
+}
+
+interface Page {
+  readonly cursor: string
+  readonly entries: readonly { readonly field: string; readonly value: string }[]
+}
+
+/** What a machine needs of Redis. */
+export interface Connection {
+  readonly commands: Commands
+  /** The id of this run of Redis: another run may have lost data. */
+  readonly run: string
+  /** Subscribes to a channel; an error that `parse` or `listen` throws ends the connection. */
+  subscribe<T>(channel: string, parse: (text: string) => T, listen: (message: T) => void): Promise<void>
+  /** Waits for a reply of Redis; one that does not come in time ends the connection. */
+  answer<T>(reply: Promise<T>): Promise<T>
+  /**
+   * Writes, with a deadline on the clock of Redis. Without a reply the outcome is unknown; the promise then rejects after
+   * the deadline, so that what was not written by then never will be.
+   */
+  write<T>(send: (deadline: string) => Promise<T>): Promise<T>
+  /** Takes the time of Redis from a reply that has just arrived. */
+  updateTime(redisMs: number): void
+  /** Epoch milliseconds at Redis in `ms` from now. */
+  timeIn(ms: number): number
+  /** Rejects when the connection breaks; never resolves. Await it once: it holds what awaits it until then. */
+  readonly broken: Promise<never>
+  /** Ends the connection; what waits for a reply rejects with `error`. */
+  end(error?: unknown): void
+}
 
 /** Connects, or rejects with one sentence. */
 export async function openConnection(config: RedisConfig) {
@@ -53,7 +97,6 @@ export async function openConnection(config: RedisConfig) {
   const cancel = failIn(CONNECT_MS, SILENT)
   try {
     await Promise.race([Promise.all([commands.connect(), listener.connect()]), fail.promise])
-    /** Waits for a reply of Redis; one that does not come in time ends the connection. */
     const answer = async <T>(reply: Promise<T>): Promise<T> => {
       const cancelLate = failIn(ANSWER_MS, SILENT)
       try {
@@ -67,23 +110,17 @@ export async function openConnection(config: RedisConfig) {
     }
     return {
       commands,
-      /** The id of this run of Redis: another run may have lost data. */
       run: runOf(await Promise.race([commands.info('server'), fail.promise])),
-      /** Subscribes to a channel; an error that the listener throws ends the connection. */
-      async subscribe(channel: string, listen: (message: string) => void): Promise<void> {
-        await listener.subscribe(channel, (message: string) => {
+      async subscribe<T>(channel: string, parse: (text: string) => T, listen: (message: T) => void): Promise<void> {
+        await listener.subscribe(channel, (text: string) => {
           try {
-            listen(message)
+            listen(parse(text))
           } catch (error) {
             breakWith(error)
           }
         })
       },
       answer,
-      /**
-       * Writes, with a deadline on the clock of Redis. Without a reply the outcome is unknown; the promise then rejects after
-       * the deadline, so that what was not written by then never will be.
-       */
       async write<T>(send: (deadline: string) => Promise<T>): Promise<T> {
         const sentAtMs = monotonicMs()
         try {
@@ -94,13 +131,9 @@ export async function openConnection(config: RedisConfig) {
           throw error
         }
       },
-      /** Takes the time of Redis from a reply that has just arrived. */
       updateTime: deadlines.update,
-      /** Epoch milliseconds at Redis in `ms` from now. */
       timeIn: deadlines.in,
-      /** Rejects when the connection breaks; never resolves. Await it once: it holds what awaits it until then. */
       broken: fail.promise,
-      /** Ends the connection; what waits for a reply rejects with `error`. */
       end,
     }
   } catch (error) {

@@ -10,6 +10,7 @@ import { SLICE } from './publisher.ts'
 
 /** @param timeMs of Redis; what is not written now is due at the next heartbeat */
 export async function markExpired(machine: Machine, timeMs: number): Promise<void> {
+  if (machine.replica.okExpiring === 0) return
   const expired: string[][] = []
   for (const account of machine.replica.all()) {
     const { status, validity } = account

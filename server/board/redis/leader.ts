@@ -68,6 +68,7 @@ export function createLeader(machine: Machine, sources: () => readonly Source[])
 
   /** Marks the counts of sources as stale. Any number of machines may do so: the result is the same. */
   async function markUncollected(term: number): Promise<void> {
+    if (replica.okFromSource === 0) return
     const uncollected = Array.from(replica.all()).filter(({ source, status }) => source !== '' && status === 'ok')
     if (uncollected.length > 0)
       log.error({ machine: machineId, accounts: uncollected.length }, 'no machine collects; counts of sources become stale')

@@ -4,7 +4,7 @@ import type { Logger } from '../../platform/log.ts'
 import type { SourceCollector } from '../backend.ts'
 import type { Board } from '../board.ts'
 import type { RedisConfig } from './config.ts'
-import type { Connection } from './connection.ts'
+import { type Connection, openConnection } from './connection.ts'
 import { RedisError } from './errors.ts'
 import { namesOf } from './keys.ts'
 import { HEARTBEAT_NOW_TEXT } from './messages.ts'
@@ -13,6 +13,8 @@ import { createReplica } from './replica.ts'
 
 export interface RedisBackendDeps extends Clock {
   readonly config: RedisConfig
+  /** Connects to Redis, or rejects with one sentence; by default over the network. */
+  readonly connect?: (config: RedisConfig) => Promise<Connection>
   readonly log: Logger
   readonly random: () => number
   /** Epoch milliseconds. */
@@ -31,6 +33,7 @@ export type Machine = ReturnType<typeof createMachine>
 export function createMachine(deps: RedisBackendDeps) {
   const machineId = deps.newId()
   return {
+    connect: openConnection,
     ...deps,
     machineId,
     outage: createOutageLog(deps.log, machineId),

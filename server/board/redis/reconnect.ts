@@ -1,7 +1,7 @@
 /** Keeps a session with Redis: opens a connection, runs a session on it, and starts again with a back-off when it ends. */
 import { backoffMs } from '../../../common/async/backoff.ts'
 import { createPause } from '../../platform/pause.ts'
-import { type Connection, openConnection } from './connection.ts'
+import type { Connection } from './connection.ts'
 import type { Machine } from './machine.ts'
 
 const BACKOFF = { firstMs: 250, maxMs: 5_000 }
@@ -11,14 +11,14 @@ const BACKOFF = { firstMs: 250, maxMs: 5_000 }
  * @param run a session: rejects when it breaks, and calls `onAlive` when it works
  */
 export async function keepConnected(machine: Machine, run: (connection: Connection, onAlive: () => void) => Promise<void>): Promise<void> {
-  const { outage, config, random, schedule } = machine
+  const { outage, config, connect, random, schedule } = machine
   const { signal } = machine.closing
   const pause = createPause(schedule)
   signal.addEventListener('abort', pause.end)
 
   for (let failures = 0; ; failures++) {
     try {
-      machine.connection = await openConnection(config)
+      machine.connection = await connect(config)
       if (signal.aborted) return
       await run(machine.connection, () => {
         outage.recovered()

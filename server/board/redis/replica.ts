@@ -39,8 +39,25 @@ export function createReplica(firstEpoch: string) {
   let removedAtRev = 0
   /** During a resync, which calls the listeners afterwards. */
   let isQuiet = false
+  /** Of the `ok` accounts: those that a source counts, and those whose validity ends. A walk over all would take too long for each heartbeat. */
+  const ok = { fromSource: 0, expiring: 0 }
+
+  function tally({ source, validity, status }: SharedAccount, by: 1 | -1): void {
+    if (status !== 'ok') return
+    if (source !== '') ok.fromSource += by
+    if (validity) ok.expiring += by
+  }
+
+  function remove(id: string): boolean {
+    const known = accounts.get(id)
+    if (known) tally(known, -1)
+    return accounts.delete(id)
+  }
 
   function keep(account: SharedAccount): void {
+    const known = accounts.get(account.id)
+    if (known) tally(known, -1)
+    tally(account, 1)
     const source = sources.get(account.source) ?? account.source
     sources.set(source, source)
     accounts.set(account.id, source === '' ? account : { ...account, source })
@@ -63,6 +80,14 @@ export function createReplica(firstEpoch: string) {
     get rev() {
       return rev
     },
+    /** Accounts that a source counts and whose status is `ok`. */
+    get okFromSource() {
+      return ok.fromSource
+    },
+    /** Pushed accounts that are `ok` until their validity ends. */
+    get okExpiring() {
+      return ok.expiring
+    },
     get size() {
       return accounts.size
     },
@@ -81,7 +106,7 @@ export function createReplica(firstEpoch: string) {
         keep(account)
         changed.push(account.id)
       }
-      for (const id of change.removed) if ((accounts.get(id)?.rev ?? Infinity) <= change.after && accounts.delete(id)) changed.push(id)
+      for (const id of change.removed) if ((accounts.get(id)?.rev ?? Infinity) <= change.after && remove(id)) changed.push(id)
       if (change.removed.length > 0) removedAtRev = change.after
       rev = change.after
       if (!isQuiet) announce(changed)
@@ -98,6 +123,7 @@ export function createReplica(firstEpoch: string) {
       const isSameEpoch = presentEpoch() === board.epoch
       const before = new Map(accounts)
       accounts.clear()
+      Object.assign(ok, { fromSource: 0, expiring: 0 })
       for (const account of board.accounts) keep(account)
       sharedEpoch = board.epoch
       rev = board.rev
@@ -120,7 +146,7 @@ export function createReplica(firstEpoch: string) {
     check(checks: Iterable<readonly [id: string, check: Check]>): void {
       for (const [id, check] of checks) {
         const account = accounts.get(id)
-        if (account) accounts.set(id, { ...account, ...check })
+        if (account) keep({ ...account, ...check })
       }
     },
     /** Sources have counted all their `ok` accounts again, and nothing has changed. */

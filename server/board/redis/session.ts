@@ -187,8 +187,8 @@ export async function runSession(
   }
 
   async function run(): Promise<void> {
-    await answer(connection.subscribe(names.changes, (text) => over.signal.aborted || receive(parsePublished(text))))
-    await answer(connection.subscribe(names.machine(machineId), (text) => receiveOwn(parsePeerMessage(text))))
+    await answer(connection.subscribe(names.changes, parsePublished, (message) => over.signal.aborted || receive(message)))
+    await answer(connection.subscribe(names.machine(machineId), parsePeerMessage, receiveOwn))
     while (!over.signal.aborted) {
       mustHeartbeat = false
       let sinceMs = now()

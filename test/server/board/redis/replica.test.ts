@@ -125,4 +125,22 @@ describe('a replica', () => {
     replica.check([['a', { checkedAtMs: 3_000 }]])
     expect(['a', 'b', 'c'].map((id) => replica.get(id)?.checkedAtMs)).toEqual([3_000, 5_000, 1_000])
   })
+
+  it('knows how many numbers may become stale, so that no heartbeat walks over all accounts', () => {
+    const { replica } = replicaAt()
+    const validity = { untilMs: 9_000, seconds: 5 }
+    const numbers = (): readonly number[] => [replica.okFromSource, replica.okExpiring]
+    expect(numbers()).toEqual([1, 0])
+    replica.apply(step(8, 10, [{ ...account('a', 9, 4), validity }, account('c', 10, 1, 'box')]))
+    expect(numbers()).toEqual([2, 1])
+    replica.check([['a', { checkedAtMs: 3_000, validity: undefined }]])
+    expect(numbers()).toEqual([2, 0])
+    replica.check([['a', { checkedAtMs: 4_000, validity }]])
+    replica.apply(step(10, 11, [account('c', 11, 1, 'box', 'stale')]))
+    expect(numbers()).toEqual([1, 1])
+    replica.apply(step(11, 12, [], { removed: ['a', 'b'] }))
+    expect(numbers()).toEqual([0, 0])
+    replica.resync({ epoch: 'e~1~x', rev: 14, removedAtRev: 12, accounts: [{ ...account('a', 14, 1), validity }] })
+    expect(numbers()).toEqual([0, 1])
+  })
 })
