@@ -50,11 +50,11 @@ export async function runCrowd({ seed, clients, nodes, onProgress = () => undefi
   const { clock, network } = world
   let changes = 0
 
-  /** Spreads `perSecond` calls evenly over the time until `endMs`. */
+  /** Spreads `perSecond` calls over the time until `endMs`. */
   function repeat(perSecond: number, endMs: number, work: () => void): void {
     let due = 0
     const step = (): void => {
-      for (due += (perSecond * STEP_MS) / 1_000; due >= 1; due -= 1) work()
+      for (due += (perSecond * STEP_MS) / 1_000; due >= 1; due -= 1) clock.at(rounded(clock.now() + random() * STEP_MS), work)
       if (clock.now() < endMs) clock.at(rounded(clock.now() + STEP_MS), step)
     }
     step()
