@@ -54,7 +54,7 @@ export async function actOnMessage(server: Server, { account, message, action }:
 export const markAllRead = (server: Server, account: string): Promise<Outcome> =>
   act(server, pathTo(PATHS.messages, { id: account }), { action: 'read' })
 
-const pathTo = (path: string, names: Readonly<Record<string, string>>): string =>
+export const pathTo = (path: string, names: Readonly<Record<string, string>>): string =>
   path.replaceAll(/\{(\w+)\}/g, (_, name: string) => toPathId(names[name] ?? ''))
 
 async function act(

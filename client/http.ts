@@ -23,8 +23,8 @@ export interface Route {
   readonly httpsAgent?: unknown
 }
 
-interface HttpRequest {
-  readonly method: 'GET' | 'POST'
+export interface HttpRequest {
+  readonly method: 'GET' | 'POST' | 'DELETE'
   /** Starts with a slash; appended to the server's url. */
   readonly path: string
   readonly headers?: Readonly<Record<string, string>>
@@ -68,7 +68,7 @@ export async function send({ url, token, routeTo, ownAgent }: Server, request: H
       ...(body !== undefined && { data: body }),
       // With `keepalive`, an action completes even if the user leaves the page at that moment. Where a limit is set, axios'
       // fetch adapter wraps the body of each answer, and Chromium refuses that for a 204.
-      ...(method === 'POST' && 'document' in globalThis
+      ...(method !== 'GET' && 'document' in globalThis
         ? { adapter: 'fetch', fetchOptions: { keepalive: true } }
         : { maxContentLength: MAX_ANSWER_BYTES }),
       // A proxy is for the world outside, never for this machine.

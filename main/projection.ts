@@ -45,7 +45,7 @@ export const createProjection =
         notices,
         check,
         version,
-        manage: { accounts: managedAccounts, file: null, tryStep, signInUrl: null },
+        manage: { accounts: managedAccounts, file: null, tryStep, signInUrl: null, problem: null },
         desktop,
       },
     }

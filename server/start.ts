@@ -23,6 +23,7 @@ import { createHttp } from './http/app.ts'
 import { connectionLimits } from './http/connection-limits.ts'
 import { DEFAULT_TIMES, type ListenerTimes } from './http/listener.ts'
 import { createMetrics } from './http/metrics.ts'
+import type { Manage } from './manage/manage.ts'
 import { defer, keepAlive, monotonicMs, schedule } from './platform/clock.ts'
 import type { Logger } from './platform/log.ts'
 import { openFilesLimit } from './platform/open-files.ts'
@@ -36,8 +37,18 @@ export interface StartDeps {
   /** What the sources share; of a headless process by default. */
   readonly sourceContext?: SourceContext
   readonly createSource?: (config: SourceConfig) => Source | Promise<Source>
+  /** Changes the accounts of the config; absent where the config is not the server's own. */
+  readonly manage?: Manage
   /** Time-outs for slow clients. */
   readonly times?: ListenerTimes
+}
+
+/** What a running server takes over. `legacy` can only be turned off, or on again. */
+interface ReloadedConfig {
+  readonly tokens: readonly TokenConfig[]
+  readonly sources: readonly SourceConfig[]
+  readonly demo: boolean
+  readonly http?: Pick<Config['http'], 'legacy'>
 }
 
 export type RunningServer = Awaited<ReturnType<typeof start>>
@@ -91,6 +102,7 @@ export async function start(config: Config, deps: StartDeps) {
   const tokens = createTokens(config.tokens)
   const codes = createCodes(backend.codes ?? createCodeStore(monotonicMs), randomBytes)
   let signIns: { close(): void } | null = null
+  let { legacy } = config.http
   const http = await createHttp({
     ...clock,
     config: config.http,
@@ -106,6 +118,9 @@ export async function start(config: Config, deps: StartDeps) {
     tokens,
     codes,
     info: () => ({ name: 'mailbell', version, demo: demo !== null }),
+    manage: deps.manage ?? null,
+    check: collector.check,
+    isLegacyOn: () => legacy,
     changeDemo(action) {
       if (!demo) return 'off'
       // The first delivery creates an account; there is nothing to read before it.
@@ -138,6 +153,7 @@ export async function start(config: Config, deps: StartDeps) {
   async function close(hurried?: Promise<void>): Promise<void> {
     const letGo = keepAlive()
     const steps = [
+      () => deps.manage?.close(),
       () => signIns?.close(),
       () => http.close(hurried),
       history.close,
@@ -181,8 +197,9 @@ export async function start(config: Config, deps: StartDeps) {
       /** Counts from exactly these sources from now on. One whose config is unchanged goes on undisturbed. */
       setSources: (configs: readonly SourceConfig[], withDemo: boolean) => enqueue(() => setSources(configs, withDemo)),
       /** Takes over the tokens and sources of another config; polls stay parked, but for those of tokens that are gone or changed. */
-      reload: (next: { readonly tokens: readonly TokenConfig[]; readonly sources: readonly SourceConfig[]; readonly demo: boolean }) =>
+      reload: (next: ReloadedConfig) =>
         enqueue(() => {
+          legacy = next.http?.legacy ?? legacy
           parking.expireTokens(tokens.replace(next.tokens))
           return setSources(next.sources, next.demo)
         }),

@@ -80,6 +80,8 @@ export interface ManageView {
   readonly tryStep: TryStep | null
   /** Where the user signs in for the try in progress; null if nothing waits for that, or the browser opened by itself. */
   readonly signInUrl: string | null
+  /** Why accounts cannot be changed just now, although the token allows it. */
+  readonly problem: RequestError | null
 }
 
 export interface DesktopState {

@@ -22,6 +22,12 @@ export const PATHS = {
   history: '/v1/history',
   server: '/v1/server',
   demo: '/v1/demo',
+  findMailbox: '/v1/manage/find',
+  managed: '/v1/manage/accounts',
+  managedAccount: '/v1/manage/accounts/{id}',
+  checkAccount: '/v1/manage/accounts/{id}/check',
+  tries: '/v1/manage/tries',
+  try: '/v1/manage/tries/{try}',
   codes: '/v1/codes',
   token: '/v1/token',
   openapi: '/v1/openapi.json',
@@ -271,6 +277,7 @@ export const ServerInfo = z.object({
   version: z.string(),
   demo: z.boolean().meta({ description: 'The embedded demo mailbox is the source, and POST /v1/demo works.' }),
   token: z.string().optional().meta({ description: 'The name of the token of this request.' }),
+  scopes: z.array(z.string()).optional().meta({ description: 'What the token of this request allows here.' }),
 })
 export type ServerInfo = z.infer<typeof ServerInfo>
 

@@ -332,6 +332,11 @@ export const en = {
   'error.bad-request': 'The server doesn’t understand this request. Its version may be different.',
   'error.unauthorized': 'The server rejected the token. It may be wrong or revoked.',
   'error.forbidden': 'The token doesn’t allow this.',
+  'error.insecure': 'Passwords are sent only over https or on the same machine. Open this page at its https address.',
+  'error.config-broken': 'The server’s configuration has errors. Its log names them; correct them first.',
+  'error.config-not-written':
+    'The server can’t write its configuration. Nothing was changed. Make the file and its folder writable for the server.',
+  'error.too-many-tries': 'Too many sign-ins at once. Wait a minute, then try again.',
   'error.not-found': 'The server no longer has this.',
   'error.method-not-allowed': 'The server doesn’t offer this. Its version may be different.',
   'error.timeout': 'The request took too long to reach the server. Try again.',
@@ -383,6 +388,8 @@ export const en = {
 
   // Settings: accounts, tray and count
   accountsAndServers: 'Accounts and servers',
+  accountsFile: 'The server stores accounts in {{file}}, and their passwords beside it.',
+  removeQuestionServer: 'Remove this account from the server? Its password is deleted there. Your email stays where it is.',
   removeQuestion: 'Remove this account? Its password is deleted from this computer. Your email stays where it is.',
   disconnect: 'Disconnect',
   disconnectServer: 'Disconnect from {{server}}',

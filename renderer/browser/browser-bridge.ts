@@ -3,11 +3,12 @@ import { systemClock } from '../../client/clock.ts'
 import { createCheckNow } from '../../client/check-now.ts'
 import type { LinkView, PollLoop, PollLoopDeps } from '../../client/poll-loop.ts'
 import { markAllReadOf } from '../../client/mark-all-read.ts'
-import type { Bridge, ManageRequests } from '../../common/protocol/bridge.ts'
+import type { Bridge } from '../../common/protocol/bridge.ts'
 import type { WindowState } from '../../common/protocol/window-state.ts'
 import { DONE, UNAVAILABLE } from '../../common/protocol/outcome.ts'
 import type { SharedSettings } from '../../common/protocol/settings.ts'
 import type { ServerInfo } from '../../common/protocol/wire.ts'
+import { createPageManage } from './manage.ts'
 import { pageStateOf, SIGNED_OUT } from './page-state.ts'
 import { type BrowserStore, readSharedSettings, SETTINGS } from './stored.ts'
 import { createPageReader } from './reader-settings.ts'
@@ -28,16 +29,7 @@ interface BrowserBridgeDeps {
   readonly onView: (view: LinkView, state: WindowState) => void
 }
 
-const unavailable = async () => UNAVAILABLE
-const NOT_MANAGED: ManageRequests = {
-  findMailbox: unavailable,
-  addAccount: unavailable,
-  readAccount: unavailable,
-  signInAgain: unavailable,
-  cancelSignIn: unavailable,
-  removeAccount: unavailable,
-  retryAccount: unavailable,
-}
+const idsOf = (accounts: LinkView['accounts']): string => JSON.stringify(accounts?.map(({ id }) => id))
 
 export function createBrowserBridge(deps: BrowserBridgeDeps) {
   const { store, connect, openLoop, askPermission, onView } = deps
@@ -48,7 +40,15 @@ export function createBrowserBridge(deps: BrowserBridgeDeps) {
   let session: { readonly wire: Wire; readonly loop: PollLoop } | null = null
 
   const state = (): WindowState =>
-    pageStateOf({ view, settings, readerSettings: reader.current, info, check: checkNow.view, signInLink: signIn.view, manage: null })
+    pageStateOf({
+      view,
+      settings,
+      readerSettings: reader.current,
+      info,
+      check: checkNow.view,
+      signInLink: signIn.view,
+      manage: manage.view,
+    })
 
   const reader = createPageReader({
     store,
@@ -67,8 +67,12 @@ export function createBrowserBridge(deps: BrowserBridgeDeps) {
     const result = await wire.readServerInfo()
     if (!result.ok || session?.wire !== wire) return
     info = result.value
+    if (info.scopes?.includes('manage')) void manage.refresh()
+    else manage.end()
     publish()
   }
+
+  const manage = createPageManage(() => session?.wire.manage ?? null, publish)
 
   const checkNow = createCheckNow({
     ...systemClock,
@@ -92,9 +96,13 @@ export function createBrowserBridge(deps: BrowserBridgeDeps) {
         if (session?.loop !== loop) return
         const isBack = next.link.phase === 'live' && view.link.phase !== 'live'
         // A refused token no longer shows anything.
+        const accountsBefore = view.accounts
+        if (next.link.phase === 'signed-out') manage.end()
         view = next.link.phase === 'signed-out' ? { link: next.link, accounts: null } : next
         publish()
         if (isBack) void readInfo(wire)
+        // Another tab or a person with an editor has added or removed one.
+        else if (manage.view && idsOf(accountsBefore) !== idsOf(view.accounts)) void manage.refresh()
       },
     })
     session = { wire, loop }
@@ -106,6 +114,7 @@ export function createBrowserBridge(deps: BrowserBridgeDeps) {
     keepToken(store, token)
     if (token !== null) return begin(token)
     endSession()
+    manage.end()
     info = null
     view = SIGNED_OUT
     publish()
@@ -167,7 +176,7 @@ export function createBrowserBridge(deps: BrowserBridgeDeps) {
       reader.mute(form)
       return DONE
     },
-    ...NOT_MANAGED,
+    ...manage.requests,
     /** The page or the network is back: polls now. */
     kick: () => session?.loop.kick(),
     /** Ends the poll until `resume`. */

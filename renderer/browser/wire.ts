@@ -1,8 +1,20 @@
 /** The server of this page, called with one token. */
 import { actOnMessage, changeDemo, markAllRead, readServerInfo, redeemCode } from '../../client/calls.ts'
 import { readHistories } from '../../client/histories.ts'
+import type { Server } from '../../client/http.ts'
+import {
+  cancelTry,
+  checkAccount,
+  findMailbox,
+  followTry,
+  readManaged,
+  readManagedAccount,
+  removeAccount,
+  startTry,
+} from '../../client/manage-calls.ts'
 import { toRequestError } from '../../client/outcomes.ts'
 import { createTransport } from '../../client/transport.ts'
+import type { AccountForm } from '../../common/protocol/account.ts'
 import type { MessageRequest } from '../../common/protocol/bridge.ts'
 import type { Outcome, RequestError } from '../../common/protocol/outcome.ts'
 import type { DemoAction } from '../../common/protocol/wire.ts'
@@ -15,12 +27,26 @@ export interface TokenCheck {
   readonly name: string | null
 }
 
+export type ManageWire = ReturnType<typeof manageWire>
+
+const manageWire = (server: Server) => ({
+  findMailbox: (address: string) => findMailbox(server, address),
+  readManaged: () => readManaged(server),
+  readManagedAccount: (account: string) => readManagedAccount(server, account),
+  startTry: (account: AccountForm, again: boolean) => startTry(server, account, again),
+  followTry: (id: string, etag: string | null) => followTry(server, id, etag),
+  cancelTry: (id: string) => cancelTry(server, id),
+  removeAccount: (account: string) => removeAccount(server, account),
+  checkAccount: (account: string) => checkAccount(server, account),
+})
+
 export type Wire = ReturnType<typeof connectWire>
 
 /** @param url may have a path, if the server is behind a proxy */
 export function connectWire(url: string, token: string) {
   const server = { url, token }
   return {
+    manage: manageWire(server),
     transport: createTransport(server),
     readServerInfo: () => readServerInfo(server),
     actOnMessage: (request: MessageRequest): Promise<Outcome> => actOnMessage(server, request),

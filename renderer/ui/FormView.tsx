@@ -6,6 +6,7 @@ import { EMPTY_SERVER, type ServerDraft } from '../view/server-draft.ts'
 import { AddAccount } from './add/AddAccount.tsx'
 import { SetUpAccount } from './add/SetUpAccount.tsx'
 import { ConnectServer } from './connect/ConnectServer.tsx'
+import { ErrorMessage } from './controls/ErrorMessage.tsx'
 import type { View } from './home/Home.tsx'
 import { Settings } from './settings/Settings.tsx'
 
@@ -30,14 +31,16 @@ interface FormViewProps {
 
 export function FormView({ view, state, drafts, again, onDrafts, onClose, onAdded }: FormViewProps) {
   const { account, signIn, server } = drafts
-  const tryStep = state.manage?.tryStep ?? null
+  const { tryStep = null, signInUrl = null, problem = null } = state.manage ?? {}
   return (
     <main>
-      {view === 'add' && (
+      {view === 'add' && problem && <ErrorMessage error={problem} />}
+      {view === 'add' && !problem && (
         <AddAccount
           managed={state.manage?.accounts ?? []}
           draft={account ?? EMPTY_ACCOUNT}
           tryStep={tryStep}
+          signInUrl={signInUrl}
           onDraft={(draft) => onDrafts({ account: draft })}
           onDone={() => onAdded({ account: null })}
         />
@@ -46,6 +49,7 @@ export function FormView({ view, state, drafts, again, onDrafts, onClose, onAdde
         <SetUpAccount
           draft={signIn ?? toSignInAgain(again)}
           tryStep={tryStep}
+          signInUrl={signInUrl}
           onDraft={(draft) => onDrafts({ signIn: draft })}
           onDone={onClose}
         />

@@ -1,10 +1,10 @@
 /** `mailbell token create|list|revoke`: the tokens of the config. The server never sees a secret, only its hash. */
 import { basename } from 'node:path'
-import { isMap, isSeq } from 'yaml'
+import { changeConfig, entryIn } from '../config/change.ts'
 import { parseConfig } from '../config/load.ts'
 import { AccountId, type TokenScope } from '../../common/protocol/wire.ts'
 import { newTokenSecret, sha256Of } from '../auth/tokens.ts'
-import { changeConfig, readExistingConfig } from './config-file.ts'
+import { readExistingConfig } from './config-file.ts'
 import { CommandError } from './command-error.ts'
 import { invitationTo, qrCodeOf } from './links/invitation.ts'
 
@@ -37,11 +37,10 @@ export function list({ config }: { readonly config?: string }): void {
 
 export function revoke(name: string, { config }: { readonly config?: string }): void {
   const file = readExistingConfig(config)
-  changeConfig(file, (document) => {
-    const tokens = document.get('tokens')
-    const index = isSeq(tokens) ? tokens.items.findIndex((item) => isMap(item) && item.get('name') === name) : -1
-    if (index === -1) throw new CommandError(`${file.path} has no token named "${name}"; \`mailbell token list\` lists them.`)
-    document.deleteIn(['tokens', index])
+  changeConfig(file.path, (document) => {
+    const found = entryIn(document, 'tokens', 'name', name)
+    if (!found) throw new CommandError(`${file.path} has no token named "${name}"; \`mailbell token list\` lists them.`)
+    document.deleteIn(['tokens', found.index])
   })
   console.log(`Revoked ${name}. Restart the server to apply the change.`)
 }

@@ -8,7 +8,7 @@ import { SourceEntry } from '../sources/kinds.ts'
 import { redisSchema } from '../board/redis/config.ts'
 import { anyText, duration, flag, id, map, must, secretPlace, text, whole } from '../yaml/fields.ts'
 
-const scope = z.enum(TokenScope.options, must('must be read, collect or act'))
+const scope = z.enum(TokenScope.options, must('must be read, collect, act or manage'))
 
 const HASH_RULE = 'must be "sha256:" and 64 hexadecimal digits, as `mailbell token create` prints it'
 
@@ -21,7 +21,7 @@ const token = map({
     .optional(),
   secret: secretPlace.optional(),
   scope: z
-    .union([scope.transform((one) => [one]), z.array(scope).min(1)], 'must be one or a list of read, collect and act')
+    .union([scope.transform((one) => [one]), z.array(scope).min(1)], 'must be one or a list of read, collect, act and manage')
     .default(['read']),
   accounts: z
     .preprocess(
@@ -61,6 +61,8 @@ const server = map({
   allowedOrigins: listOf('an origin such as https://example.org, without a path', isOrigin),
   /** Proxies whose X-Forwarded-For is trusted. */
   trustedProxies: listOf('an address or a network such as 10.0.0.0/8', isNetwork),
+  /** Accepts the passwords of mail accounts over plain http from other machines. */
+  allowInsecure: flag.default(false),
   hold: duration('1s', '1h').default(DEFAULT_WAIT_SECONDS * 1_000),
   drain: duration('0s', '5m').default(5_000),
   legacy: flag.default(false),

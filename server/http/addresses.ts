@@ -24,7 +24,19 @@ export function createAddresses(trustedProxies: readonly string[]) {
     return isLoopback(address) || address === '' ? null : groupOf(address)
   }
 
+  /**
+   * Whether nobody on the way can read a request: it comes from this machine itself, or a trusted proxy has taken it by https.
+   * A proxy that names plain http is believed in any case, and so is one that does not say.
+   */
+  function isEncrypted({ socket, headers }: IncomingMessage): boolean {
+    const address = normalize(socket.remoteAddress ?? '')
+    const proto = headers['x-forwarded-proto']?.toString().split(',').at(-1)?.trim().toLowerCase()
+    if (proto === undefined) return headers['x-forwarded-for'] === undefined && isLoopback(address)
+    return proto === 'https' && (isLoopback(address) || isTrusted(address))
+  }
+
   return {
+    isEncrypted,
     addressFrom,
     addressOf: ({ socket, headers }: IncomingMessage): string | null =>
       addressFrom(socket.remoteAddress, headers['x-forwarded-for']?.toString()),

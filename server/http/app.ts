@@ -23,6 +23,7 @@ import { routeCodes } from './routes/codes.ts'
 import { routeDemo } from './routes/demo.ts'
 import { routeHistory } from './routes/history.ts'
 import { routeLegacy } from './routes/legacy.ts'
+import { routeManage } from './routes/manage.ts'
 import { routeMessages } from './routes/messages.ts'
 import { routeOperations } from './routes/operations.ts'
 import { routePage } from './routes/page.ts'
@@ -106,7 +107,7 @@ export async function createHttp(deps: HttpDeps) {
   const put = createAccountPut(context)
   routeAccountsGet(router, context, get)
   routeAccountsPut(router, context, put)
-  for (const addRoutes of [routeHistory, routeMessages, routeDemo, routeCodes, routeOperations]) addRoutes(router, context)
+  for (const addRoutes of [routeHistory, routeMessages, routeDemo, routeCodes, routeManage, routeOperations]) addRoutes(router, context)
   if (config.legacy) routeLegacy(router, context)
   if (config.pageDir !== null) await routePage(router, responder, config.pageDir)
   await app.ready()

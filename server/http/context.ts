@@ -6,6 +6,7 @@ import type { PushedAccounts } from '../board/pushed.ts'
 import type { HistoryLog } from '../history/history.ts'
 import type { Config } from '../config/load.ts'
 import type { Clock } from '../../common/async/clock.ts'
+import type { Manage } from '../manage/manage.ts'
 import type { Logger } from '../platform/log.ts'
 import type { DemoAction, ServerInfo } from '../../common/protocol/wire.ts'
 import type { Addresses } from './addresses.ts'
@@ -32,6 +33,12 @@ export interface HttpDeps extends Clock {
   readonly tokens: Tokens
   readonly codes: Codes
   readonly info: () => ServerInfo
+  /** Changes the accounts of the config; null where the config is not the server's own. */
+  readonly manage: Manage | null
+  /** Every source checks now, or that of one account. */
+  readonly check: (account: string | null) => Promise<void>
+  /** Whether `get.php` is served just now. */
+  readonly isLegacyOn: () => boolean
   /** Changes the demo mailbox. `off`: it is not in use. */
   readonly changeDemo: (action: DemoAction) => 'done' | 'off' | 'unknown-account'
   /** Uniform in [0, 1). */

@@ -1,5 +1,6 @@
 /** The OpenAPI 3.1 document of the wire, generated from its schemas, so that bodies and problems cannot drift. */
 import { z } from 'zod'
+import { TOKEN_SCOPES } from '../../common/protocol/token-scopes.ts'
 import * as wire from '../../common/protocol/wire.ts'
 import { Problem, PROBLEM_TYPE, type ProblemCode, PROBLEMS } from '../../common/protocol/problems.ts'
 
@@ -171,7 +172,7 @@ export function openApiDocument(version: string, legacy: boolean): Json {
       ...(legacy && { [PATHS.legacy]: { get: LEGACY } }),
     },
     components: {
-      securitySchemes: { token: { type: 'http', scheme: 'bearer', description: 'Scopes: read, collect, act.' } },
+      securitySchemes: { token: { type: 'http', scheme: 'bearer', description: `Scopes: ${TOKEN_SCOPES.join(', ')}.` } },
       schemas: schemas(),
     },
   }

@@ -9,6 +9,9 @@ export function createOrigins(allowed: readonly string[]) {
   const isOwn = (origin: string, host: string): boolean => origins.has(origin) || isSameHost(origin, host)
   return {
     has: (origin: string): boolean => origins.has(origin),
+    /** Whether another page than this server's own sent this request, allowed or not. */
+    isOtherPage: ({ headers: { origin, host = '', 'sec-fetch-site': site } }: IncomingMessage): boolean =>
+      origin ? !isSameHost(origin, host) : site !== undefined && site !== 'same-origin' && site !== 'none',
     /** Whether this origin is allowed, or that of this server. */
     isOwn,
     /**

@@ -4,9 +4,10 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { LIMITS, PATHS } from '../../common/protocol/wire.ts'
-import type { ProblemCode } from '../../common/protocol/problems.ts'
+import { type ProblemCode, PROBLEMS } from '../../common/protocol/problems.ts'
 import { isAddress } from './hosts.ts'
 import { endPreviousPoll } from './http-reply.ts'
+import { misdirectedPage, PAGE_HEADERS } from './misdirected.ts'
 import { admit, makeLast } from './pipelining.ts'
 import type { Origins } from './origins.ts'
 import type { Reply } from './reply.ts'
@@ -64,8 +65,14 @@ export function createRequestFilter(
       if (isProbe && req.httpVersion === '1.0') return true
       return reject('bad-request', 'Send a Host header.', 'Host', true)
     }
-    if (!isOwnHost(host) && !(isAddress(host) && (isProbe || path === PATHS.metrics)))
+    if (!isOwnHost(host) && !(isAddress(host) && (isProbe || path === PATHS.metrics))) {
+      if (method === 'GET' && !hasBody(req) && /\btext\/html\b/.test(req.headers.accept ?? '')) {
+        const page = misdirectedPage(host, req.headers['accept-language'])
+        responder.send(replyOf(res), PROBLEMS['misdirected-request'].status, PAGE_HEADERS, page)
+        return false
+      }
       return reject('misdirected-request', 'Use a configured name of this server, or add this one to allowedHosts.', 'Host')
+    }
     if (method === 'OPTIONS' && url === '*') {
       responder.send(replyOf(res), 204, ALLOWED_ANYWHERE)
       return false

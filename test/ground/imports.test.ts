@@ -18,6 +18,7 @@ const serverFolders = [
   'history',
   'config',
   'discovery',
+  'manage',
   'desktop',
   'http',
   'start.ts',

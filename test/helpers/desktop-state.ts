@@ -26,6 +26,6 @@ export function desktopParts({ managedAccounts = [], tryStep = null, counted = n
     desktop,
     counted,
     readerSettings: readerSettingsOf(desktop.settings),
-    manage: { accounts: managedAccounts, file: null, tryStep, signInUrl: null },
+    manage: { accounts: managedAccounts, file: null, tryStep, signInUrl: null, problem: null },
   }
 }

@@ -55,6 +55,7 @@ export async function startServer({ http, config, times, createSource }: TestSer
         allowedHosts: front ? ['127.0.0.1'] : [],
         allowedOrigins: [],
         trustedProxies: front ? ['127.0.0.1'] : [],
+        allowInsecure: false,
         maxHoldSeconds: 55,
         drainMs: 100,
         caps: { ...DEFAULT_CAPS, perToken: 20_000 },

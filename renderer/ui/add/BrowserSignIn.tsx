@@ -47,11 +47,15 @@ export function BrowserSignIn({ draft, filled, field, onChange }: DraftProps) {
   )
 }
 
-export function BrowserWait() {
+/** @param url where the user signs in, if the browser did not open by itself */
+export function BrowserWait({ url }: { readonly url: string | null }) {
   const { words, bridge } = useUi()
   return (
     <div class="alternative">
-      <p role="status">{words.t('signInWaiting')}</p>
+      <p role="status" id="sign-in-waiting">
+        {words.t('signInWaiting')}
+      </p>
+      {url !== null && <LinkButton url={url} label={words.t('signInByBrowser')} describedBy="sign-in-waiting" />}
       <Button text={words.t('cancel')} onClick={() => void outcomeOf(bridge.cancelSignIn())} />
     </div>
   )

@@ -29,11 +29,13 @@ export interface AccountViewProps {
   readonly draft: AccountDraft
   /** The step of the sign-in test that is under way. */
   readonly tryStep: TryStep | null
+  /** Where the user signs in, if the browser did not open by itself. */
+  readonly signInUrl: string | null
   readonly onDraft: (draft: AccountDraft) => void
   readonly onDone: () => void
 }
 
-export function SetUpAccount({ draft, tryStep, onDraft, onDone }: AccountViewProps) {
+export function SetUpAccount({ draft, tryStep, signInUrl, onDraft, onDone }: AccountViewProps) {
   const { words, bridge } = useUi()
   const filled = fill(draft)
   const { form, errors } = checkAccount(draft)
@@ -88,7 +90,7 @@ export function SetUpAccount({ draft, tryStep, onDraft, onDone }: AccountViewPro
         return signIn(form)
       }}
       onDone={onDone}
-      progress={tryStep ? <TrySteps at={tryStep} failed={false} /> : filled.byBrowser && <BrowserWait />}
+      progress={tryStep ? <TrySteps at={tryStep} failed={false} /> : filled.byBrowser && <BrowserWait url={signInUrl} />}
       renderError={renderError}
     >
       {(field) => (

@@ -8,7 +8,7 @@ interface StoredAccountsProps extends Pick<WindowState, 'servers'> {
   readonly manage: ManageView
 }
 
-export function StoredAccounts({ manage: { accounts }, servers }: StoredAccountsProps) {
+export function StoredAccounts({ manage: { accounts, file }, servers }: StoredAccountsProps) {
   const { words, bridge } = useUi()
   const remotes = servers.filter(({ kind }) => kind === 'remote')
   if (accounts.length + remotes.length === 0) return null
@@ -24,7 +24,7 @@ export function StoredAccounts({ manage: { accounts }, servers }: StoredAccounts
             <Confirm
               label={words.t('removeName', { name: plain(account) })}
               action={words.t('remove')}
-              question={words.t('removeQuestion')}
+              question={words.t(file === null ? 'removeQuestion' : 'removeQuestionServer')}
               run={() => bridge.removeAccount(account)}
             />
           </li>
@@ -41,6 +41,7 @@ export function StoredAccounts({ manage: { accounts }, servers }: StoredAccounts
           </li>
         ))}
       </ul>
+      {file !== null && <p class="help">{words.t('accountsFile', { file: plain(file) })}</p>}
     </section>
   )
 }

@@ -14,6 +14,8 @@ export function createOAuth(store: TokenStore, signInCommand = (account: string)
   return {
     accessToken: access.get,
     watchSignIns: store.watchSignIns,
+    /** Drops the tokens of an account that is no longer counted. */
+    forget: (account: string): Promise<void> => store.exclusive(account, () => store.remove(account)),
     signInHere: async (...given: Parameters<SignIn['signInHere']>) => await (await signIn()).signInHere(...given),
     signInElsewhere: async (...given: Parameters<SignIn['signInElsewhere']>) => await (await signIn()).signInElsewhere(...given),
     signOut: async (...given: Parameters<SignIn['signOut']>) => await (await signIn()).signOut(...given),

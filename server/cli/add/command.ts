@@ -1,6 +1,7 @@
 /** `mailbell add ADDRESS`: finds the mailbox, tries it, and adds it to the config. */
 import { rmSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
+import { append, changeConfig, readConfigText, storeSecret } from '../../config/change.ts'
 import { configPathOf, defaultConfigPath, parseConfig } from '../../config/load.ts'
 import { readThunderbird } from '../../discovery/thunderbird/read.ts'
 import { dataDirOf, homeDir } from '../../platform/data-dir.ts'
@@ -15,8 +16,7 @@ import { tryUntilItWorks } from './attempt.ts'
 import { candidateOf, choose, type Chosen } from './choose.ts'
 import { chooseKnown, listKnown } from './thunderbird.ts'
 import type { AddDeps, AddOptions } from './options.ts'
-import { passwordOf, store } from './password.ts'
-import { append, changeConfig, readOrCreateConfig } from '../config-file.ts'
+import { passwordOf } from './password.ts'
 import { CommandError } from '../command-error.ts'
 import { processTerminal } from '../terminal.ts'
 
@@ -45,8 +45,7 @@ export async function addAccount(text: string, options: AddOptions, deps: AddDep
   if (!address) throw new CommandError(`"${text}" is not an email address such as kim@example.org.`, 2)
   const account = options.account ?? address.full
   const path = configPathOf(options.config, env, dataDir) ?? defaultConfigPath(dataDir)
-  const file = readOrCreateConfig(path)
-  const { sources } = parseConfig(file.text, basename(path)).file
+  const { sources } = parseConfig(readConfigText(path), basename(path)).file
   if (sources.some((source) => 'account' in source && source.account === account))
     throw new CommandError(`${path} already has the account ${account}; choose another id with --account.`)
 
@@ -61,7 +60,7 @@ export async function addAccount(text: string, options: AddOptions, deps: AddDep
     ...(webUrl !== undefined && { webUrl }),
     ...(security !== undefined && { security }),
   })
-  const write = (entry: object): void => changeConfig(file, (document) => append(document, 'sources', entry))
+  const write = (entry: object): void => changeConfig(path, (document) => append(document, 'sources', entry))
   if (options.oauthClient !== undefined) {
     write({ ...untested.keys, oauth: oauthOf(chosen.candidate, options.oauthClient) })
     return terminal.print(`Added ${account} to ${path}. To sign in, run: mailbell login ${account}`)
@@ -69,7 +68,7 @@ export async function addAccount(text: string, options: AddOptions, deps: AddDep
 
   const { entry, password } = await tryUntilItWorks(untested, await passwordOf(options, chosen, deps), deps)
   const folder = dirname(path)
-  const source = password.source ?? { file: await store(await password.secret.read(), folder) }
+  const source = password.source ?? { file: await storeSecret(await password.secret.read(), folder) }
   try {
     write(configEntry(entry, source))
   } catch (error) {

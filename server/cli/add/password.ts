@@ -1,10 +1,6 @@
 /** The password: from the configured source, or typed and then stored in a private file. */
-import { randomBytes } from 'node:crypto'
-import { join, resolve } from 'node:path'
-import { errorCodeOf } from '../../../common/errors.ts'
-import { DATA_FILES } from '../../../common/protocol/data-files.ts'
+import { resolve } from 'node:path'
 import { Secret, type SecretSource } from '../../auth/secret.ts'
-import { writePrivately } from '../../platform/private-file.ts'
 import { CommandError } from '../command-error.ts'
 import type { Terminal } from '../terminal.ts'
 import type { Chosen } from './choose.ts'
@@ -41,18 +37,4 @@ export async function typed(terminal: Terminal, question: string): Promise<Secre
   const value = await terminal.askSecret(question)
   if (value === '') throw new CommandError('No password; nothing was changed.')
   return new Secret({ value })
-}
-
-/**
- * Stores a typed password in a private file with a random name, beside the config: what reads the one can read the other, and
- * both can be moved together. Returns its path relative to the config's folder.
- */
-export async function store(password: string, configFolder: string): Promise<string> {
-  const path = `${DATA_FILES.secrets}/${randomBytes(12).toString('hex')}`
-  try {
-    await writePrivately(join(configFolder, path), `${password}\n`)
-    return path
-  } catch (error) {
-    throw new CommandError(`The password cannot be written to ${configFolder} (${errorCodeOf(error)}).`, 1, { cause: error })
-  }
 }

@@ -1,4 +1,4 @@
-/** SIGHUP: the running server takes over what may change while it runs. */
+/** SIGHUP, or a change by a client: the running server takes over what may change while it runs. */
 import { isDeepStrictEqual } from 'node:util'
 import { createSerialQueue } from '../../../common/async/serial-queue.ts'
 import { errorTextOf } from '../../../common/errors.ts'
@@ -7,13 +7,14 @@ import type { Logger } from '../../platform/log.ts'
 import type { RunningServer } from '../../start.ts'
 
 /** What a server takes over at its start only. */
-const fixed = ({ http, redis, persist }: Config): unknown => [http, redis, persist]
+const fixed = ({ http: { legacy: _legacy, ...http }, redis, persist }: Config): unknown => [http, redis, persist]
 
 /**
- * Returns what reloads the config, one time after the other. A config that is not valid changes nothing, and the log says why.
+ * Returns what reloads the config, one time after the other. It rejects if the config is not valid: that changes nothing, and
+ * the log says why.
  * @param started the config that the server was started with
  */
-export function createReload(server: Pick<RunningServer, 'reload'>, started: Config, load: () => Promise<Config>, log: Logger): () => void {
+export function createReload(server: Pick<RunningServer, 'reload'>, started: Config, load: () => Promise<Config>, log: Logger) {
   const enqueue = createSerialQueue()
 
   async function reload(): Promise<void> {
@@ -25,8 +26,9 @@ export function createReload(server: Pick<RunningServer, 'reload'>, started: Con
         log.warn({}, 'tokens and sources were reloaded; the other changes of the config need a restart')
     } catch (error) {
       log.error({ reason: errorTextOf(error) }, 'the config cannot be reloaded; the previous one stays in use')
+      throw error
     }
   }
 
-  return () => void enqueue(reload)
+  return (): Promise<void> => enqueue(reload)
 }

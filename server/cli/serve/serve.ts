@@ -3,11 +3,14 @@ import { existsSync } from 'node:fs'
 import { ownUrl } from '../../../common/model/hosts.ts'
 import { pageLinkTo } from '../../../common/model/credentials.ts'
 import { PATHS } from '../../../common/protocol/wire.ts'
-import { type Config, type ConfigFlags, configPathOf, loadConfig } from '../../config/load.ts'
+import { type Config, type ConfigFlags, configPathOf, defaultConfigPath, loadConfig } from '../../config/load.ts'
+import { createManage } from '../../manage/manage.ts'
+import { monotonicMs, schedule } from '../../platform/clock.ts'
+import { createSourceContext } from '../../sources/context.ts'
 import { dataDirOf } from '../../platform/data-dir.ts'
 import { errorCodeOf } from '../../../common/errors.ts'
-import { createLog, LOG_LEVELS, type Logger } from '../../platform/log.ts'
-import { type RunningServer, start } from '../../start.ts'
+import { createLog, LOG_LEVELS } from '../../platform/log.ts'
+import { type RunningServer, start, type StartDeps } from '../../start.ts'
 import { newTokenSecret, sha256Of } from '../../auth/tokens.ts'
 import { PAGE_DIR, VERSION } from '../../platform/version.ts'
 import { openInBrowser } from '../links/browser.ts'
@@ -25,19 +28,42 @@ export async function serve({ open, ...flags }: ConfigFlags & { readonly open?: 
   const isReloadDue = noteReloads()
   const dataDir = dataDirOf()
   // A file that was there at the start and is missing at a reload is an error, and not a request for the demo.
-  const path = configPathOf(flags.config, process.env, dataDir) ?? undefined
-  const load = () =>
-    loadConfig({ flags: { ...flags, config: path }, env: process.env, dataDir, pageDir: existsSync(PAGE_DIR) ? PAGE_DIR : null })
+  let path: string | null = null
+  function load(): Promise<Config> {
+    path ??= configPathOf(flags.config, process.env, dataDir)
+    const pageDir = existsSync(PAGE_DIR) ? PAGE_DIR : null
+    return loadConfig({ flags: { ...flags, config: path ?? undefined }, env: process.env, dataDir, pageDir })
+  }
   const config = await load()
   const secret = config.tokens.length === 0 ? newTokenSecret() : null
   const withRunToken = (loaded: Config): Config => (secret === null ? loaded : { ...loaded, tokens: [...loaded.tokens, runToken(secret)] })
   const log = createLog(logLevel())
   // Machines that share a board may share a data directory.
   if (!config.redis) await lockDataDir(dataDir)
-  const server = await startOrExplain(withRunToken(config), log)
+  const sourceContext = createSourceContext(dataDir)
+  // Machines that share a board have a config each, of which a client would change only one.
+  const manage = config.redis
+    ? null
+    : createManage({
+        now: monotonicMs,
+        schedule,
+        newId: newTokenSecret,
+        log,
+        sourceContext,
+        load,
+        configPath: () => path ?? defaultConfigPath(dataDir),
+        reload: reloadChanged,
+      })
+  const server = await startOrExplain(withRunToken(config), { log, version: VERSION, sourceContext, ...(manage && { manage }) })
   const reload = createReload(server, config, async () => withRunToken(await load()), log)
-  const ended = endOf(server, reload)
-  if (isReloadDue()) reload()
+  const reloadOnSignal = (): void => void reload().catch(() => undefined)
+  async function reloadChanged(): Promise<void> {
+    const isNew = path === null
+    await reload()
+    if (isNew && path !== null) console.log(`Created ${path}; the server uses it from now on.`)
+  }
+  const ended = endOf(server, reloadOnSignal)
+  if (isReloadDue()) reloadOnSignal()
   const run = await writeRunFile(dataDir, { url: server.url, token: secret }).catch((error: unknown) => {
     console.error(`mailbell: The data directory ${dataDir} is not writable (${errorCodeOf(error)}); watch and count need --server.`)
   })
@@ -59,11 +85,11 @@ function logLevel(): string {
 }
 
 const runToken = (secret: string) =>
-  ({ name: RUN_TOKEN, sha256: sha256Of(secret), scopes: ['read', 'collect', 'act'], accounts: '*' }) as const
+  ({ name: RUN_TOKEN, sha256: sha256Of(secret), scopes: ['read', 'collect', 'act', 'manage'], accounts: '*' }) as const
 
-async function startOrExplain(config: Config, log: Logger): Promise<RunningServer> {
+async function startOrExplain(config: Config, deps: StartDeps): Promise<RunningServer> {
   try {
-    return await start(config, { log, version: VERSION })
+    return await start(config, deps)
   } catch (error) {
     const { host, port } = config.http
     const noAddress = `This machine has no address ${host}; choose another with --host.`

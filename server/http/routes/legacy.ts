@@ -21,7 +21,7 @@ interface LegacyQuery extends PollTarget {
 }
 
 export function routeLegacy(router: Router, context: HttpContext): void {
-  const { responder, origins, input, addressOf } = context
+  const { responder, origins, input, addressOf, isLegacyOn } = context
   const { board } = context.backend
 
   /** Empty until the first count: the original held such a request, as it did for an unknown user. */
@@ -36,6 +36,7 @@ export function routeLegacy(router: Router, context: HttpContext): void {
   }
 
   router.public(PATHS.legacy, (req, res) => {
+    if (!isLegacyOn()) return responder.problem(res, 'not-found')
     if (origins.isForeign(req))
       return responder.problem(res, 'forbidden', { detail: 'A page of another origin may use this only if allowedOrigins lists it.' })
     const { url = '' } = req

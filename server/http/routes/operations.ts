@@ -1,14 +1,21 @@
 /** What tools and operators request: the server, its API document, its health and its metrics. */
-import { PATHS } from '../../../common/protocol/wire.ts'
+import { TOKEN_SCOPES } from '../../../common/protocol/token-scopes.ts'
+import { PATHS, type ServerInfo } from '../../../common/protocol/wire.ts'
 import type { HttpContext } from '../context.ts'
 import { openApiDocument } from '../openapi.ts'
 import type { Router } from '../router.ts'
 
 const TEXT = ['Content-Type', 'text/plain; charset=utf-8']
 
-export function routeOperations(router: Router, { config, info, isReady, metrics, responder }: HttpContext): void {
+export function routeOperations(router: Router, { config, info, isReady, manage, metrics, responder }: HttpContext): void {
   // Any token: what a client needs before it shows anything.
-  router.route('GET', PATHS.server, null, ({ token }, res) => responder.json(res, { ...info(), token: token.name }))
+  router.route('GET', PATHS.server, null, ({ token }, res) =>
+    responder.json(res, {
+      ...info(),
+      token: token.name,
+      scopes: TOKEN_SCOPES.filter((scope) => token.allows(scope) && (scope !== 'manage' || manage !== null)),
+    } satisfies ServerInfo),
+  )
 
   // Public: it reveals nothing about the accounts.
   const document = Buffer.from(JSON.stringify(openApiDocument(info().version, config.legacy)))

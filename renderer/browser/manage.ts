@@ -1,0 +1,117 @@
+/** The accounts of the server, as far as the token of the page may change them: nothing but polls and answers. */
+import { toRequestError } from '../../client/outcomes.ts'
+import type { AccountForm } from '../../common/protocol/account.ts'
+import type { ManageRequests } from '../../common/protocol/bridge.ts'
+import type { TryState } from '../../common/protocol/manage.ts'
+import { DONE, type Outcome, type RequestError, UNAVAILABLE } from '../../common/protocol/outcome.ts'
+import type { ManageView } from '../../common/protocol/window-state.ts'
+import type { ManageWire } from './wire.ts'
+
+const RESTARTED: RequestError = { ok: false, code: 'restarting' }
+
+/**
+ * @param wireOf null while the page is signed out
+ * @param onChange after each change of `view`
+ */
+export function createPageManage(wireOf: () => ManageWire | null, onChange: () => void) {
+  let view: ManageView | null = null
+  let running: { readonly wire: ManageWire; readonly id: string } | null = null
+
+  function show(change: Partial<ManageView>): void {
+    if (view) view = { ...view, ...change }
+    onChange()
+  }
+
+  async function refresh(): Promise<void> {
+    const wire = wireOf()
+    const result = await wire?.readManaged()
+    if (!result || wire !== wireOf()) return
+    const before = view ?? { tryStep: null, signInUrl: null }
+    if (result.ok) view = { ...before, ...result.value, problem: null }
+    else if (result.problem.code === 'forbidden' || result.problem.code === 'not-found') view = null
+    else view = { accounts: [], file: null, ...before, problem: toRequestError(result.problem) }
+    onChange()
+  }
+
+  async function signIn(account: AccountForm, again: boolean): Promise<Outcome> {
+    const wire = wireOf()
+    if (!wire) return UNAVAILABLE
+    const started = await wire.startTry(account, again)
+    if (!started.ok) return toRequestError(started.problem)
+    const { id } = started.value
+    running = { wire, id }
+    try {
+      return await follow(wire, id)
+    } finally {
+      running = null
+      show({ tryStep: null, signInUrl: null })
+      await refresh()
+    }
+  }
+
+  /** A poll that fails is repeated as long as the server remembers the try: it goes on there. */
+  async function follow(wire: ManageWire, id: string): Promise<Outcome> {
+    let etag: string | null = null
+    for (let failures = 0; ;) {
+      const answer = await wire.followTry(id, etag)
+      if (!answer.ok) {
+        failures += 1
+        if (answer.problem.code === 'not-found' || answer.problem.code === 'unauthorized') return RESTARTED
+        if (failures > 2) return toRequestError(answer.problem)
+        continue
+      }
+      failures = 0
+      etag = answer.value.etag
+      const outcome = answer.value.state && outcomeOf(answer.value.state)
+      if (outcome) return outcome
+      const { state } = answer.value
+      if (state?.kind === 'step') show({ tryStep: state.step, signInUrl: null })
+      if (state?.kind === 'sign-in') show({ tryStep: null, signInUrl: state.url })
+    }
+  }
+
+  return {
+    get view() {
+      return view
+    },
+    refresh,
+    /** The token may not manage accounts, or is gone. */
+    end(): void {
+      view = null
+    },
+    requests: {
+      async findMailbox(address) {
+        const found = await wireOf()?.findMailbox(address)
+        if (!found) return UNAVAILABLE
+        return found.ok ? { ok: true, discovery: found.value } : toRequestError(found.problem)
+      },
+      addAccount: (form) => signIn(form, false),
+      async readAccount(id) {
+        const found = await wireOf()?.readManagedAccount(id)
+        if (!found) return UNAVAILABLE
+        return found.ok ? { ok: true, account: found.value } : toRequestError(found.problem)
+      },
+      signInAgain: (form) => signIn(form, true),
+      async cancelSignIn() {
+        return (await running?.wire.cancelTry(running.id)) ?? DONE
+      },
+      async removeAccount(id) {
+        const outcome = (await wireOf()?.removeAccount(id)) ?? UNAVAILABLE
+        await refresh()
+        return outcome
+      },
+      retryAccount: async (id) => (await wireOf()?.checkAccount(id)) ?? UNAVAILABLE,
+    } satisfies ManageRequests,
+  }
+}
+
+/** Null while the try goes on. */
+function outcomeOf(state: TryState): Outcome | null {
+  if (state.kind === 'done') return DONE
+  if (state.kind !== 'failed') return null
+  const { code, message, step, certificate } = state
+  if (code === 'cancelled' || code === 'restarting') return { ok: false, code }
+  if (code === 'exists') return { ok: false, code, field: 'account' }
+  const common = { ok: false, detail: message, ...(step && { step }) } as const
+  return certificate ? { ...common, code: 'tls', certificate } : { ...common, code }
+}

@@ -1,0 +1,97 @@
+/** Changes the config file so that its comments, order, owner and mode stay, and no reader finds half of it. */
+import { randomBytes } from 'node:crypto'
+import { closeSync, existsSync, openSync, readFileSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import { type Document, isMap, isSeq, parseDocument, type YAMLMap } from 'yaml'
+import { errorCodeOf } from '../../common/errors.ts'
+import { DATA_FILES } from '../../common/protocol/data-files.ts'
+import { giveToOwner, makePrivateFolder, writePrivately } from '../platform/private-file.ts'
+import { utf8Of } from '../platform/text.ts'
+import { ConfigError } from '../yaml/errors.ts'
+import { parseConfig } from './load.ts'
+
+/** Private: it may name commands to run. */
+const NEW_MODE = 0o600
+
+/** The file or a secret beside it cannot be written. */
+export class NotWrittenError extends Error {
+  override readonly name = 'NotWrittenError'
+}
+
+/** Empty if the file does not exist yet. @throws ConfigError */
+export function readConfigText(path: string): string {
+  if (!existsSync(path)) return ''
+  let bytes: Buffer
+  try {
+    bytes = readFileSync(path)
+  } catch (error) {
+    throw new ConfigError([`The config ${path} cannot be read (${errorCodeOf(error)}).`], { cause: error })
+  }
+  const text = utf8Of(bytes)
+  if (text === null) throw new ConfigError([`The config ${path} is not UTF-8 text; save it as UTF-8.`])
+  return text
+}
+
+/**
+ * Replaces the file with a changed one. It is read now, so that what was written meanwhile stays. Nothing is written if the
+ * file or the result is not a valid config.
+ * @throws ConfigError, NotWrittenError, and what `change` throws
+ */
+export function changeConfig(path: string, change: (document: Document) => void): void {
+  const text = readConfigText(path)
+  parseConfig(text, basename(path))
+  const document = parseDocument(text)
+  change(document)
+  const changed = document.toString({ lineWidth: 0 })
+  parseConfig(changed, basename(path))
+  const existing = statSync(path, { throwIfNoEntry: false })
+  // A symbolic link stays one.
+  const target = existing ? realpathSync(path) : path
+  const draft = `${target}.${randomBytes(6).toString('hex')}`
+  try {
+    makePrivateFolder(dirname(target))
+    const file = openSync(draft, 'wx', existing?.mode ?? NEW_MODE)
+    giveToOwner(file, target)
+    writeFileSync(file, changed)
+    closeSync(file)
+    renameSync(draft, target)
+  } catch (error) {
+    rmSync(draft, { force: true })
+    throw new NotWrittenError(`The config ${path} cannot be written (${errorCodeOf(error)}).`, { cause: error })
+  }
+}
+
+/** Appends an entry to a list of the config, which is created if it is missing. */
+export function append(document: Document, key: string, entry: object): void {
+  if (!isMap(document.contents)) document.contents = document.createNode({}) as Document['contents']
+  const list = document.get(key)
+  if (isSeq(list)) {
+    // `[]` would put the whole entry on one line.
+    if (list.items.length === 0) list.flow = false
+    list.add(document.createNode(entry))
+  } else document.set(key, document.createNode([entry]))
+}
+
+/** The entry of a list whose key has this value, with its index; null if none is written out as a map. */
+export function entryIn(document: Document, list: string, key: string, value: string): { index: number; entry: YAMLMap } | null {
+  const items = document.get(list)
+  if (!isSeq(items)) return null
+  const index = items.items.findIndex((item) => isMap(item) && item.get(key) === value)
+  const entry = items.items[index]
+  return isMap(entry) ? { index, entry } : null
+}
+
+/**
+ * Stores a typed secret in a private file with a random name, beside the config: what reads the one can read the other, and
+ * both can be moved together. Returns its path relative to the config's folder.
+ * @throws NotWrittenError
+ */
+export async function storeSecret(secret: string, configFolder: string): Promise<string> {
+  const path = `${DATA_FILES.secrets}/${randomBytes(12).toString('hex')}`
+  try {
+    await writePrivately(join(configFolder, path), `${secret}\n`)
+    return path
+  } catch (error) {
+    throw new NotWrittenError(`The password cannot be written to ${configFolder} (${errorCodeOf(error)}).`, { cause: error })
+  }
+}

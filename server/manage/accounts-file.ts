@@ -1,0 +1,122 @@
+/** The accounts in the config file that the page can change, and their secrets in private files beside it. */
+import { rmSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
+import type { Document, YAMLMap } from 'yaml'
+import { DATA_FILES } from '../../common/protocol/data-files.ts'
+import type { AccountForm, StoredAccount } from '../../common/protocol/account.ts'
+import { append, changeConfig, entryIn, readConfigText, storeSecret } from '../config/change.ts'
+import { parseConfig } from '../config/load.ts'
+import { entryOf, type SecretFiles, storedOf } from './entry.ts'
+
+/** The account is in the file already, or is not. */
+export class AccountError extends Error {
+  override readonly name = 'AccountError'
+  readonly code: 'exists' | 'not-found'
+
+  constructor(code: 'exists' | 'not-found', account: string) {
+    super(code === 'exists' ? `The config already has the account ${account}.` : `The config no longer has the account ${account}.`)
+    this.code = code
+  }
+}
+
+/** What a sign-in consists of: these keys are replaced, and all others of the entry stay. */
+const SIGN_IN_KEYS = ['host', 'port', 'security', 'url', 'user', 'folders', 'pin', 'webUrl', 'password', 'token', 'oauth']
+const SECRET_PLACES = [['password', 'file'], ['token', 'file'], ['oauth', 'clientSecret', 'file']] // prettier-ignore
+
+/** @param path where the file is or will be */
+export function openAccountsFile(path: string) {
+  const folder = dirname(path)
+  const entries = () => parseConfig(readConfigText(path), basename(path)).file.sources
+  const has = (account: string): boolean => entries().some((entry) => 'account' in entry && entry.account === account)
+
+  const drop = (files: readonly string[]): void => files.forEach((file) => rmSync(join(folder, file), { force: true }))
+
+  /** Stores the secrets of the form, and drops them again if the file cannot be changed. */
+  async function withSecrets(form: AccountForm, change: (files: SecretFiles) => void): Promise<void> {
+    const made: string[] = []
+    const store = async (secret: string) => {
+      const file = await storeSecret(secret, folder)
+      made.push(file)
+      return { file }
+    }
+    try {
+      const { password, oauth } = form
+      const secret = oauth ? null : await store(password)
+      change({ secret, clientSecret: oauth?.clientSecret ? await store(oauth.clientSecret) : null })
+    } catch (error) {
+      drop(made)
+      throw error
+    }
+  }
+
+  /** All methods throw ConfigError, NotWrittenError or AccountError; then nothing has changed. */
+  return {
+    path,
+    /** Those that can be changed. */
+    stored: (): readonly StoredAccount[] => entries().flatMap((entry) => storedOf(entry) ?? []),
+    /** Before a try, so that no password is typed in vain. */
+    check(account: string, again: boolean): void {
+      if (has(account) !== again) throw new AccountError(again ? 'not-found' : 'exists', account)
+    },
+    add: (form: AccountForm): Promise<void> =>
+      withSecrets(form, (files) =>
+        changeConfig(path, (document) => {
+          // Another tab, or a person with an editor, may have been faster.
+          if (has(form.account)) throw new AccountError('exists', form.account)
+          append(document, 'sources', entryOf(form, files))
+        }),
+      ),
+    /** Resolves with what deletes the secrets that are no longer used. */
+    async replace(form: AccountForm): Promise<() => void> {
+      let unused: readonly string[] = []
+      await withSecrets(form, (files) =>
+        changeConfig(path, (document) => {
+          const { index, entry } = accountIn(document, form.account)
+          const before = secretsOf(entry)
+          update(document, index, entry, entryOf(form, files))
+          const after = secretsOf(accountIn(document, form.account).entry)
+          unused = before.filter((file) => !after.includes(file))
+        }),
+      )
+      return () => drop(unused)
+    },
+    /** Returns what deletes its secrets. */
+    remove(account: string): () => void {
+      let unused: readonly string[] = []
+      changeConfig(path, (document) => {
+        const { index, entry } = accountIn(document, account)
+        unused = secretsOf(entry)
+        document.deleteIn(['sources', index])
+      })
+      return () => drop(unused)
+    },
+  }
+}
+
+function update(document: Document, index: number, entry: YAMLMap, next: Readonly<Record<string, unknown>>): void {
+  if (entry.get('type') !== next['type']) {
+    const node = document.createNode(next)
+    node.commentBefore = entry.commentBefore ?? null
+    document.setIn(['sources', index], node)
+    return
+  }
+  const before = entry.toJSON() as Readonly<Record<string, unknown>>
+  for (const key of SIGN_IN_KEYS) {
+    if (isDeepStrictEqual(before[key], next[key])) continue
+    if (next[key] === undefined) entry.delete(key)
+    else entry.set(key, document.createNode(next[key]))
+  }
+}
+
+/** The private files that an entry names and `mailbell` has made. */
+const secretsOf = (entry: YAMLMap): readonly string[] =>
+  SECRET_PLACES.map((place) => entry.getIn(place)).filter(
+    (file): file is string => typeof file === 'string' && file.startsWith(`${DATA_FILES.secrets}/`),
+  )
+
+function accountIn(document: Document, account: string): { index: number; entry: YAMLMap } {
+  const found = entryIn(document, 'sources', 'account', account)
+  if (!found) throw new AccountError('not-found', account)
+  return found
+}

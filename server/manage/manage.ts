@@ -1,0 +1,182 @@
+/**
+ * What a client with the scope `manage` does: finds mailboxes, tries accounts, writes them into the config, and removes them.
+ * What is written is used at once, as after SIGHUP.
+ */
+import { createSerialQueue } from '../../common/async/serial-queue.ts'
+import { errorTextOf } from '../../common/errors.ts'
+import type { AccountForm, StoredAccount } from '../../common/protocol/account.ts'
+import type { Discovery } from '../../common/protocol/discovery.ts'
+import type { PostTry, TryFailure, TryState } from '../../common/protocol/manage.ts'
+import type { WorkerTryError } from '../../common/protocol/worker.ts'
+import { Secret } from '../auth/secret.ts'
+import { NotWrittenError } from '../config/change.ts'
+import type { Config } from '../config/load.ts'
+import { createAccountSetup } from '../desktop/account-setup.ts'
+import { mailboxConfigOf } from '../desktop/config.ts'
+import type { Logger } from '../platform/log.ts'
+import type { SourceContext } from '../sources/context.ts'
+import type { SourceConfig } from '../sources/kinds.ts'
+import { ConfigError } from '../yaml/errors.ts'
+import { AccountError, openAccountsFile } from './accounts-file.ts'
+import { entryErrorOf } from './entry.ts'
+import { isRefusedHost } from './reachable.ts'
+import { createTries, type Try } from './tries.ts'
+
+export interface ManageDeps extends Pick<Parameters<typeof createTries>[0], 'now' | 'schedule' | 'newId'> {
+  readonly log: Logger
+  readonly sourceContext: SourceContext
+  /** Where the config is, or will be. */
+  readonly configPath: () => string
+  /** The config as the file and the environment are now. @throws ConfigError */
+  readonly load: () => Promise<Pick<Config, 'sources'>>
+  /** Takes over the changed config. @throws the reason if it cannot */
+  readonly reload: () => Promise<void>
+}
+
+export type Started = { readonly kind: 'started'; readonly id: string } | { readonly kind: 'full' } | InvalidAccount
+interface InvalidAccount {
+  readonly kind: 'invalid'
+  readonly field: string
+  readonly detail: string
+}
+
+/** THE PORT that the routes of `/v1/manage` use. Methods throw what `failureOf` explains. */
+export interface Manage {
+  find(address: string): Promise<Discovery>
+  readonly file: string
+  accounts(): readonly StoredAccount[]
+  /** @param owner the name of the token, which alone may follow the try */
+  start(owner: string, body: PostTry): Promise<Started>
+  tryOf(owner: string, id: string): Try | null
+  /** False if there is no such try. */
+  cancel(owner: string, id: string): boolean
+  remove(account: string): Promise<void>
+  close(): void
+}
+
+/** What went wrong with the config, with its sentence; null for any other error. */
+export function failureOf(error: unknown): { readonly code: TryFailure; readonly message: string } | null {
+  if (error instanceof AccountError) return { code: error.code, message: error.message }
+  if (error instanceof ConfigError) return { code: 'config-broken', message: error.message }
+  if (error instanceof NotWrittenError) return { code: 'config-not-written', message: error.message }
+  return null
+}
+
+export function createManage(deps: ManageDeps): Manage {
+  const { log, sourceContext, configPath, load, reload } = deps
+  const { oauth } = sourceContext
+  const tries = createTries(deps)
+  /** Changes of the file run one at a time; trying a sign-in is not part of that. */
+  const enqueue = createSerialQueue()
+  const file = () => openAccountsFile(configPath())
+
+  /** What a running try shows, by its number. */
+  const shown = new Map<number, (state: TryState) => void>()
+  let lastNumber = 0
+  const authorities = new Map<string, string | undefined>()
+  const setup = createAccountSetup(
+    sourceContext,
+    (account) => ({ ...mailboxConfigOf(account), ca: authorities.get(account.account) }),
+    (event) => {
+      if (event.type === 'try-step') shown.get(event.id)?.({ kind: 'step', step: event.step })
+      if (event.type === 'open-sign-in') shown.get(event.id)?.({ kind: 'sign-in', url: event.url })
+    },
+  )
+
+  async function signIn(form: AccountForm, show: (state: TryState) => void, signal: AbortSignal): Promise<WorkerTryError | null> {
+    lastNumber += 1
+    const number = lastNumber
+    shown.set(number, show)
+    const cancel = (): void => setup.cancel(number)
+    signal.addEventListener('abort', cancel)
+    try {
+      return await setup.tryAccount(number, form)
+    } finally {
+      shown.delete(number)
+      signal.removeEventListener('abort', cancel)
+    }
+  }
+
+  async function write(form: AccountForm, again: boolean): Promise<void> {
+    const accounts = file()
+    const drop = again ? await accounts.replace(form) : await accounts.add(form)
+    await reload()
+    drop?.()
+    log.info({ account: form.account, config: accounts.path }, again ? 'the sign-in of an account was replaced' : 'an account was added')
+  }
+
+  async function run({ account: sent, again }: PostTry, show: (state: TryState) => void, signal: AbortSignal): Promise<TryState> {
+    try {
+      const form = again ? await completed(sent) : sent
+      file().check(form.account, again)
+      const error = await signIn(form, show, signal)
+      if (error) return failed(error)
+      if (signal.aborted) return { kind: 'failed', code: 'cancelled', message: 'The sign-in was cancelled.' }
+      await enqueue(() => write(form, again))
+      return { kind: 'done' }
+    } catch (error) {
+      const failure = failureOf(error)
+      if (!failure) log.error({ err: error }, 'an account could not be tried')
+      return { kind: 'failed', code: failure?.code ?? 'config-broken', message: failure?.message ?? errorTextOf(error) }
+    } finally {
+      authorities.delete(sent.account)
+    }
+  }
+
+  /** Adds what the form does not ask for again: the authorities of the config, and the secret of the same client. */
+  async function completed(form: AccountForm): Promise<AccountForm> {
+    const source = (await load()).sources.find((each) => 'account' in each && each.account === form.account)
+    if (source && 'ca' in source) authorities.set(form.account, source.ca)
+    if (!form.oauth || form.oauth.clientSecret !== '') return form
+    const clientSecret = await clientSecretOf(source, form.oauth.clientId)
+    return { ...form, oauth: { ...form.oauth, clientSecret } }
+  }
+
+  return {
+    find: setup.findMailbox,
+    get file() {
+      return configPath()
+    },
+    accounts: () => file().stored(),
+    async start(owner, body) {
+      // What the file says now, before a password goes anywhere.
+      await load()
+      const error = entryErrorOf(body.account)
+      if (error) return { kind: 'invalid', ...error }
+      const { host, url } = body.account
+      for (const each of [host, ...(url === undefined ? [] : [new URL(url).hostname])])
+        if (await isRefusedHost(each))
+          return { kind: 'invalid', field: 'host', detail: `${each} is a link-local address or no host; a mail server is not there.` }
+      const id = tries.start(owner, (show, signal) => run(body, show, signal))
+      return id === null ? { kind: 'full' } : { kind: 'started', id }
+    },
+    tryOf: tries.find,
+    cancel: tries.cancel,
+    remove: (account) =>
+      enqueue(async () => {
+        const drop = file().remove(account)
+        await reload()
+        drop()
+        await oauth.forget(account)
+        log.info({ account, config: configPath() }, 'an account was removed')
+      }),
+    close: tries.close,
+  }
+}
+
+function failed({ code, message, step, certificate, cancelled }: WorkerTryError): TryState {
+  return {
+    kind: 'failed',
+    code: cancelled ? 'cancelled' : code,
+    message,
+    ...(step && { step }),
+    ...(certificate && { certificate }),
+  }
+}
+
+/** Of the same client; empty if it has none. */
+async function clientSecretOf(source: SourceConfig | undefined, clientId: string): Promise<string> {
+  if (!source || !('accessToken' in source) || source.accessToken === null || source.accessToken instanceof Secret) return ''
+  const { clientSecret, clientId: known } = source.accessToken
+  return known === clientId && clientSecret ? await clientSecret.read() : ''
+}
