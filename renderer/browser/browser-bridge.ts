@@ -100,9 +100,8 @@ export function createBrowserBridge(deps: BrowserBridgeDeps) {
         if (next.link.phase === 'signed-out') manage.end()
         view = next.link.phase === 'signed-out' ? { link: next.link, accounts: null } : next
         publish()
-        if (isBack) void readInfo(wire)
-        // Another tab or a person with an editor has added or removed one.
-        else if (manage.view && idsOf(accountsBefore) !== idsOf(view.accounts)) void manage.refresh()
+        // With other accounts, the demo may be over, and others can be changed.
+        if (isBack || idsOf(accountsBefore) !== idsOf(view.accounts)) void readInfo(wire)
       },
     })
     session = { wire, loop }

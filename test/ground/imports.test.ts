@@ -18,8 +18,8 @@ const serverFolders = [
   'history',
   'config',
   'discovery',
-  'manage',
   'desktop',
+  'manage',
   'http',
   'start.ts',
 ]

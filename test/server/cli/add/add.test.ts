@@ -1,6 +1,8 @@
 import {
+  chmodSync,
   chownSync,
   lstatSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -20,6 +22,7 @@ import { loadConfig } from '../../../../server/config/load.ts'
 import type { Candidate, CertificateView, Discovery, KnownAccount } from '../../../../common/protocol/discovery.ts'
 import type { MailboxConfig, TryResult } from '../../../../server/discovery/try.ts'
 import { Secret } from '../../../../server/auth/secret.ts'
+import { becomeOrdinaryUser } from '../../../helpers/ordinary-user.ts'
 
 let folder: string
 beforeEach(() => {
@@ -230,9 +233,14 @@ describe('mailbell add', () => {
     writeFileSync(join(folder, 'taken'), '')
     const { ended } = await play({ answers: ['x'], options: { config: join(folder, 'taken', 'mailbell.yml') } })
     expect(ended).toMatch(/^The password cannot be written to .*taken \((?:ENOTDIR|EEXIST)\)\.$/)
-    // A draft of the config that another process writes.
-    writeFileSync(join(folder, `mailbell.yml.${process.pid}`), '')
-    expect((await play({ answers: ['x'] })).ended).toMatch(/mailbell\.yml cannot be written \(EEXIST\)/)
+    // Its folder may only be read.
+    mkdirSync(join(folder, 'secrets'))
+    chmodSync(join(folder, 'secrets'), 0o777)
+    chmodSync(folder, 0o555)
+    const becomeMyself = becomeOrdinaryUser()
+    const refused = await play({ answers: ['x'] }).finally(becomeMyself)
+    chmodSync(folder, 0o700)
+    expect(refused.ended).toMatch(/mailbell\.yml cannot be written \(EACCES\)/)
     expect(readdirSync(join(folder, 'secrets'))).toEqual([])
     writeFileSync(join(folder, 'real.yml'), '# mine\n')
     symlinkSync('real.yml', join(folder, 'mailbell.yml'))

@@ -20,9 +20,9 @@ sources:
   - type: countdir # by the old program
     path: counts
 tokens:
-  - { name: boss, hash: "sha256:${sha256Of('boss')}", scope: [read, manage], accounts: "*" }
+  - { name: boss, hash: "sha256:${sha256Of('boss')}", scope: [ read, manage ], accounts: "*" }
   - { name: reader, hash: "sha256:${sha256Of('reader')}", accounts: "*" }
-  - { name: limited, hash: "sha256:${sha256Of('limited')}", scope: [read, manage], accounts: [other@example.org] }
+  - { name: limited, hash: "sha256:${sha256Of('limited')}", scope: [ read, manage ], accounts: [ other@example.org ] }
 `
 
 describe.runIf(needs('dovecot') && needs('openssl'))('a server whose accounts a client manages', () => {
@@ -115,7 +115,12 @@ describe.runIf(needs('dovecot') && needs('openssl'))('a server whose accounts a 
     expect((await ask('GET', 'accounts')).json()).toEqual({ file: file(), accounts: [KIM] })
     const stored = await ask('GET', pathOf(KIM))
     expect(stored.json()).toEqual({
-      ...{ account: KIM, protocol: 'imap', host: '127.0.0.1', port: dovecot.port, security: 'none', user: KIM },
+      account: KIM,
+      protocol: 'imap',
+      host: '127.0.0.1',
+      port: dovecot.port,
+      security: 'none',
+      user: KIM,
       folders: ['INBOX', '회의'],
     })
     expect(stored.text + server.stderr()).not.toContain(dovecot.password)
@@ -265,7 +270,7 @@ describe.runIf(needs('dovecot') && needs('openssl'))('a server whose accounts a 
   test('finds a mailbox, and shows a try to its token alone', async () => {
     await serve()
     const found = await ask('POST', 'find', { body: { address: 'kim@gmail.com' } })
-    expect(found.json()).toMatchObject({ address: 'kim@gmail.com', provider: { id: 'google' } })
+    expect(found.json()).toMatchObject({ address: 'kim@gmail.com', provider: { id: 'gmail' } })
     const { id } = (await ask('POST', 'tries', { body: { account: form(), again: false } })).json()
     expect((await ask('GET', `tries/${String(id)}`, { token: 'limited' })).status).toBe(404)
     expect((await ask('DELETE', `tries/${String(id)}`, { token: 'limited' })).status).toBe(404)
