@@ -155,6 +155,7 @@ export const en = {
   search: 'Search accounts and emails',
   clearSearch: 'Clear search',
   foundSome_one: '{{count, number}} result',
+  searchSettings: 'Search settings',
   foundSome_other: '{{count, number}} results',
   foundNoAccounts: 'No matching accounts',
   foundNoMessages: 'No matching emails',

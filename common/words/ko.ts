@@ -140,6 +140,7 @@ export const ko = {
 
   search: '계정과 메일 검색',
   clearSearch: '검색어 지우기',
+  searchSettings: '설정 검색',
   foundSome_other: '{{count, number}}건 찾음',
   foundNoAccounts: '맞는 계정이 없습니다',
   foundNoMessages: '맞는 메일이 없습니다',

@@ -3,6 +3,8 @@ import type { Schedule } from '../../common/async/clock.ts'
 
 export interface Toast {
   readonly text: string
+  /** Of a request that failed: the next request removes it. */
+  readonly isError?: boolean
   readonly action?: { readonly text: string; readonly run: () => void }
 }
 

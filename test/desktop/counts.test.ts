@@ -94,7 +94,7 @@ describe.runIf(hasScreen)('the count on the desktop', () => {
     await countIs(app, FIRST_COUNT)
     machine.read()
     await countIs(app, 0)
-    await windowSays(app, 'No unread emails')
+    await windowSays(app, 'All caught up')
     expect((await app.shown()).notifications).toEqual([])
   })
 
@@ -121,7 +121,7 @@ describe.runIf(hasScreen)('the count on the desktop', () => {
     await page.getByRole('button', { name: 'Settings' }).click()
     await countIs(app, 0)
     await page.getByRole('button', { name: 'Back' }).click()
-    await windowSays(app, 'No unread emails')
+    await windowSays(app, 'All caught up')
     expect((await app.shown()).trays[0]?.tooltip).not.toContain('1')
     expect(await page.getByRole('alert').count()).toBe(0)
   })

@@ -46,8 +46,8 @@ describe.runIf(hasScreen)('in the window', () => {
     await page.getByText('Checking…').first().waitFor()
     await page.getByText('Checked just now').first().waitFor()
     await page.getByRole('button', { name: 'Mute all notifications' }).click()
-    await page.getByRole('button', { name: 'For 10 minutes' }).click()
-    await page.getByText(/^Muted until/).waitFor()
+    await page.getByRole('menuitem', { name: 'For 10 minutes' }).click()
+    await page.getByRole('group', { name: /^Muted until/ }).waitFor()
   })
 
   test('Undo restores an archived message, and the mail server is never contacted', async () => {
@@ -91,20 +91,23 @@ describe.runIf(hasScreen)('in the window', () => {
     const app = await machine.start()
     const page = await app.page()
     await countIs(app, FIRST_COUNT)
-    await page
-      .getByRole('button', { name: /^More actions for/ })
-      .first()
-      .click()
-    await page.getByRole('button', { name: 'Until I unmute' }).click()
-    await page.getByText('Muted until you unmute').first().waitFor()
-    await page.getByLabel('Include in unread count').click()
-    await page.getByText('Not counted').waitFor()
+    const choose = async (role: 'menuitem' | 'menuitemcheckbox', name: string): Promise<void> => {
+      await page
+        .getByRole('button', { name: /^More actions for/ })
+        .first()
+        .click()
+      await page.getByRole(role, { name, exact: true }).click()
+    }
+    await choose('menuitem', 'Until I unmute')
+    await page.getByRole('group', { name: 'Muted until you unmute' }).waitFor()
+    await choose('menuitemcheckbox', 'Include in unread count')
+    await page.locator('.chip', { hasText: 'Not counted' }).waitFor()
     await countIs(app, 0)
-    await page.getByLabel('Include in unread count').click()
+    await choose('menuitemcheckbox', 'Include in unread count')
     await countIs(app, FIRST_COUNT)
-    await page.getByRole('button', { name: 'Unmute' }).click()
+    await choose('menuitem', 'Unmute')
     await page.getByRole('group', { name: 'Demo mailbox' }).waitFor()
-    await page.locator('.account-menu').getByRole('button', { name: 'Mark all as read' }).click()
+    await choose('menuitem', 'Mark all as read')
     await countIs(app, 0)
   })
 
@@ -132,7 +135,8 @@ describe.runIf(hasScreen)('in the window', () => {
         .getByText(/retrying at/)
         .first()
         .waitFor()
-      await page.getByText('The server has as many clients as it allows.').waitFor()
+      await page.getByRole('button', { name: /retrying at/ }).click()
+      await page.getByRole('dialog').getByText('The server has as many clients as it allows.').waitFor()
       await page
         .getByText(/^May be outdated/)
         .first()

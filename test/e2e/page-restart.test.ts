@@ -16,7 +16,7 @@ describe.runIf(needs('chromium'))('the page of a server at its limit', () => {
     try {
       await put(pages.server.port, 'alice', 3)
       const { page, words } = await pages.open('full')
-      await page.locator('.link-error').getByText(words.error({ code }), { exact: true }).waitFor()
+      await page.locator('.toast').getByText(words.error({ code }), { exact: true }).waitFor()
       expect(await page.title()).toBe('(3?) Mailbell')
     } finally {
       await pages.close()
@@ -27,7 +27,7 @@ describe.runIf(needs('chromium'))('the page of a server at its limit', () => {
 /** Runs in the page: records each reason that it shows. */
 function recordReasons(): void {
   const seen = new Set<string>()
-  const record = (): void => document.querySelectorAll('.link-error p').forEach(({ textContent }) => seen.add(textContent))
+  const record = (): void => document.querySelectorAll('.toast p').forEach(({ textContent }) => seen.add(textContent))
   new MutationObserver(record).observe(document.body, { childList: true, subtree: true, characterData: true })
   Object.assign(window, { reasons: seen })
 }
@@ -56,9 +56,9 @@ describe.runIf(needs('chromium'))('while a server restarts, the page', () => {
     await showsCount(page, 4)
     await until(async () => (await parkedPolls(server.port)) === 1)
     await server.close()
-    await page.locator('.link-error').waitFor()
+    await page.locator('.toast').waitFor()
     await page.getByRole('button', { name: words.t('retryNow') }).click()
-    await page.locator('.link-error').waitFor()
+    await page.locator('.toast').waitFor()
     const next = await startPageServer({ http: { port: server.port } })
     try {
       await put(next.port, 'alice', 5)

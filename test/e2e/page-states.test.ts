@@ -74,7 +74,7 @@ describe.runIf(needs('chromium'))('the page', () => {
   afterAll(() => pages.close())
 
   const put3 = (): Promise<void> => put(pages.server.port, 'alice', 3)
-  const reason = ({ page }: OpenPage): Promise<string> => page.locator('.link-error p').innerText()
+  const reason = ({ page }: OpenPage): Promise<string> => page.locator('.toast p').innerText()
   const click = ({ page }: OpenPage, name: string): Promise<void> => page.getByRole('button', { name, exact: true }).click()
 
   describe('of a server that', () => {
@@ -101,8 +101,8 @@ describe.runIf(needs('chromium'))('the page', () => {
         // An answer that nothing has changed has no body, and its tag is not missed.
         if (fault.do === 'strip') await put(pages.server.port, 'alice', 4)
         // Again, because the request that came may be of the other page, and this one's follow.
-        if (fault.do === 'hang') await until(() => page.clock.fastForward(11_000).then(() => page.locator('.link-error').count()))
-        await page.locator('.link-error').waitFor()
+        if (fault.do === 'hang') await until(() => page.clock.fastForward(11_000).then(() => page.locator('.toast').count()))
+        await page.locator('.toast').waitFor()
         expect(await reason(each)).toBe(words.error({ code, ...(status !== undefined && { status }) }))
         if (words.language === 'en') expect(await reason(each)).toBe(says)
         expect(await page.title()).toBe('(3?) Mailbell')
@@ -113,7 +113,7 @@ describe.runIf(needs('chromium'))('the page', () => {
       for (const each of open) {
         await click(each, each.words.t(fault.do === 'answer' && fault.status !== 200 ? 'retryNow' : 'checkNow'))
         await showsCount(each.page, 4)
-        await each.page.locator('.link-error').waitFor({ state: 'detached' })
+        await each.page.locator('.toast').waitFor({ state: 'detached' })
       }
     })
 
@@ -122,7 +122,7 @@ describe.runIf(needs('chromium'))('the page', () => {
         const { page, words } = each
         await page.context().setOffline(true)
         await click(each, words.t('checkNow'))
-        await page.locator('.link-error').waitFor()
+        await page.locator('.toast').waitFor()
         expect(await reason(each)).toBe(words.error({ code: 'offline' }))
         await put(pages.server.port, 'alice', 5)
         await page.context().setOffline(false)

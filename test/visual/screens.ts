@@ -6,7 +6,7 @@ import type { DesktopSettings } from '../../common/protocol/settings.ts'
 import { type DesktopChange, desktopParts } from '../helpers/desktop-state.ts'
 import { FOUND, UNTRUSTED } from '../renderer/found.ts'
 import { answerRequest, type Outcomes } from '../renderer/scripted-bridge.ts'
-import { account, allStates, sampleHistory, windowState } from '../renderer/states.ts'
+import { account, allStates, sampleHistory, windowState, withAccounts } from '../renderer/states.ts'
 
 export interface Screen {
   readonly state: WindowState
@@ -53,13 +53,18 @@ export function screens(): ReadonlyMap<string, Screen> {
   made.set('muted, with a folder not counted', { state: chosen })
   made.set('account menu', {
     state: chosen,
-    reach: (page) =>
-      page
-        .getByRole('button', { name: /kim@example\.org/ })
-        .first()
-        .click(),
+    reach: (page) => page.locator('.menu-place button').first().click(),
   })
-  made.set('mute menu', { state, reach: (page) => page.click('.mute-menu > button') })
+  made.set('account error', { state: allStates().get('several') ?? state, reach: (page) => page.locator('.account-error').first().click() })
+  made.set('many accounts', { state: manyAccounts(), reach: (page) => page.click('.section-head [aria-haspopup=menu]') })
+  made.set('settings search', {
+    state,
+    async reach(page) {
+      await toSettings(page)
+      await page.fill('#search', 'a')
+    },
+  })
+  made.set('mute menu', { state, reach: (page) => page.click('.tools [aria-haspopup=menu]') })
   made.set('history', {
     state,
     outcomes: { readHistory: { ok: true, history: sampleHistory() } },
@@ -114,6 +119,14 @@ export function screens(): ReadonlyMap<string, Screen> {
   return made
 }
 
+/** One screen is enough for them on a desk: lines are low, and numbers stand below each other. */
+function manyAccounts(): WindowState {
+  const accounts = Array.from({ length: 50 }, (_, index) =>
+    account({ id: `person${index}@example.org`, unread: (index * 7) % 120, folders: [], latest: [] }),
+  )
+  return withAccounts(...accounts)
+}
+
 /** In the page: the time to undo must not end while the panels are drawn. */
 function stopLongTimers(): void {
   const { setTimeout: start } = globalThis
@@ -131,7 +144,8 @@ async function signInAgain(page: Page): Promise<void> {
     folders: [],
   } as const
   await answerRequest(page, 'readAccount', { ok: true, account: stored })
-  await page.locator('.account-buttons > .button').first().click()
+  await page.locator('.account-error').first().click()
+  await page.getByRole('dialog').getByRole('button').first().click()
   await page.locator('.found').waitFor()
 }
 

@@ -18,7 +18,7 @@ interface ServerSectionProps {
   readonly state: WindowState
   /** Empty if nothing is searched for. */
   readonly query: string
-  /** There is no other section: the header shows the connection. */
+  /** There is no other section. */
   readonly isOnly: boolean
   /** At the end of the heading. */
   readonly tools: ComponentChildren
@@ -35,7 +35,8 @@ export function ServerSection({ server, accounts, state, query, isOnly, tools }:
         <h2 id={heading} title={label}>
           <bdi>{label}</bdi>
         </h2>
-        {!isOnly && server.link.phase !== 'live' && <LinkLine server={label} link={server.link} />}
+        {/* The header has room for the state of one connection. */}
+        {state.servers.length > 1 && server.link.phase !== 'live' && <LinkLine server={label} link={server.link} />}
         {tools}
       </div>
       {server.link.phase === 'signed-out' && state.desktop && (

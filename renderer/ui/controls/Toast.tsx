@@ -29,7 +29,11 @@ export function Toast({ text, action, shortcuts, onAction, onPause, onResume, on
     const shown = layer.current
     // Without it, the toast lies in the page with a high z-index.
     if (shown && 'showPopover' in shown) shown.showPopover()
+    const place = (): void => shown?.style.setProperty('--bar', `${barHeight()}px`)
+    place()
+    window.addEventListener('resize', place)
     return () => {
+      window.removeEventListener('resize', place)
       const { current } = before
       const hasFocus = shown?.contains(document.activeElement) === true
       if (hasFocus && current instanceof HTMLElement && current.isConnected) current.focus()
@@ -64,4 +68,10 @@ export function Toast({ text, action, shortcuts, onAction, onPause, onResume, on
       )}
     </div>
   )
+}
+
+/** What the bottom bar covers of the window, in CSS pixels. */
+function barHeight(): number {
+  const top = document.querySelector('.bottom-bar')?.getBoundingClientRect().top ?? window.innerHeight
+  return Math.max(0, window.innerHeight - top)
 }

@@ -35,10 +35,11 @@ export function useShownToast(): ToastView | null {
 /** For requests that have no place of their own for an error: the error is a toast. Resolves to whether it succeeded. */
 export function useToastedRequest(): (request: Promise<Outcome>) => Promise<boolean> {
   const { words } = useUi()
-  const show = useToast()
+  const toasts = useToasts()
   return async (request) => {
+    if (toasts.shown?.isError) toasts.dismiss()
     const outcome = await outcomeOf(request)
-    if (!outcome.ok) show({ text: words.error(outcome) })
+    if (!outcome.ok) toasts.show({ text: words.error(outcome), isError: true })
     return outcome.ok
   }
 }

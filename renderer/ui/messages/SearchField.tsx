@@ -1,4 +1,4 @@
-/** Filters the first view. A letter that is typed elsewhere on the view goes into this field. */
+/** Filters what is below it. A letter that is typed elsewhere in the view goes into this field. */
 import { useRef } from 'preact/hooks'
 import { beginsSearch } from '../../view/search.ts'
 import { useUi } from '../controls/context.ts'
@@ -9,8 +9,16 @@ import './SearchField.css'
 
 const TEXT_INPUTS = 'input, select, textarea, [contenteditable]'
 
-export function SearchField({ query, onQuery }: { readonly query: string; readonly onQuery: (query: string) => void }) {
+interface SearchFieldProps {
+  readonly query: string
+  readonly onQuery: (query: string) => void
+  /** What is searched; accounts and messages unless given. */
+  readonly label?: string
+}
+
+export function SearchField({ query, onQuery, label }: SearchFieldProps) {
   const { words } = useUi()
+  const text = label ?? words.t('search')
   const input = useRef<HTMLInputElement>(null)
 
   // The field takes the focus before the letter is inserted, so that an input method composes it there as well.
@@ -31,8 +39,8 @@ export function SearchField({ query, onQuery }: { readonly query: string; readon
         autocomplete="off"
         autocapitalize="none"
         spellcheck={false}
-        aria-label={words.t('search')}
-        placeholder={words.t('search')}
+        aria-label={text}
+        placeholder={text}
         value={query}
         onInput={(event) => onQuery(event.currentTarget.value)}
       />

@@ -5,7 +5,7 @@ import { Confirm } from '../controls/Confirm.tsx'
 import { useDesktop, useUi } from '../controls/context.ts'
 import { Button } from '../controls/Button.tsx'
 import { SetPassphrase, Unlock } from './PassphraseForms.tsx'
-import { Section } from './setting-fields.tsx'
+import { DangerZone, Section } from './setting-fields.tsx'
 
 const focusStorage = (): void => document.querySelector<HTMLElement>('#secret-storage')?.focus()
 
@@ -30,15 +30,17 @@ export function SecretsSettings({ secrets: { storage, locked } }: { readonly sec
             }}
           />
         ) : (
-          <div class="buttons">
+          <>
             <Button text={words.t('passphraseChange')} onClick={() => setChanging(true)} />
-            <Confirm
-              action={words.t('remove')}
-              opener={words.t('passphraseRemove')}
-              question={words.t('passphraseRemoveQuestion')}
-              run={removePassphrase}
-            />
-          </div>
+            <DangerZone>
+              <Confirm
+                action={words.t('remove')}
+                opener={words.t('passphraseRemove')}
+                question={words.t('passphraseRemoveQuestion')}
+                run={removePassphrase}
+              />
+            </DangerZone>
+          </>
         ))}
     </Section>
   )

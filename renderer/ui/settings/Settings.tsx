@@ -7,11 +7,12 @@ import { StoredAccounts } from './StoredAccounts.tsx'
 import { AppearanceSettings } from './AppearanceSettings.tsx'
 import { NotificationSettings } from './notifications/NotificationSettings.tsx'
 import { OpenWithSettings } from './OpenWithSettings.tsx'
+import { SettingsFinder } from './SettingsFinder.tsx'
 import { SecretsSettings } from './SecretsSettings.tsx'
 import { SystemSettings } from './SystemSettings.tsx'
 import { TransferSettings } from './TransferSettings.tsx'
 import { CountTree } from './counting/CountTree.tsx'
-import { Section } from './setting-fields.tsx'
+import { DangerZone, Section } from './setting-fields.tsx'
 import { TraySettings } from './counting/TraySettings.tsx'
 import { TroubleshootingSettings } from './TroubleshootingSettings.tsx'
 import { UpdateSettings } from './UpdateSettings.tsx'
@@ -19,9 +20,9 @@ import './Settings.css'
 
 export function Settings({ state, onDone }: { readonly state: WindowState; readonly onDone: () => void }) {
   return (
-    <div class="settings">
+    <SettingsFinder>
       {state.desktop ? <DesktopSettings state={state} desktop={state.desktop} /> : <PageSettings state={state} onDone={onDone} />}
-    </div>
+    </SettingsFinder>
   )
 }
 
@@ -59,7 +60,15 @@ function PageSettings({ state, onDone }: { readonly state: WindowState; readonly
         </Section>
       )}
       <AppearanceSettings settings={state.sharedSettings} />
-      {signedIn && <Button text={words.t('signOut')} onClick={() => void outcomeOf(bridge.disconnectServer(signedIn.id)).then(onDone)} />}
+      {signedIn && (
+        <DangerZone>
+          <Button
+            text={words.t('signOut')}
+            class="text-button"
+            onClick={() => void outcomeOf(bridge.disconnectServer(signedIn.id)).then(onDone)}
+          />
+        </DangerZone>
+      )}
       {state.version && <p class="version">{words.t('version', { version: state.version })}</p>}
     </>
   )

@@ -4,7 +4,7 @@ import { Confirm } from '../controls/Confirm.tsx'
 import { useDesktop, useUi } from '../controls/context.ts'
 import { Button } from '../controls/Button.tsx'
 import { ActionButton } from '../controls/ActionButton.tsx'
-import { Section } from './setting-fields.tsx'
+import { DangerZone, Section } from './setting-fields.tsx'
 
 export function TroubleshootingSettings() {
   const { words } = useUi()
@@ -14,7 +14,9 @@ export function TroubleshootingSettings() {
       <ActionButton label={words.t('copyDiagnostics')} run={copyDiagnostics} resultText={() => words.t('diagnosticsCopied')} />
       <p class="help">{words.t('diagnosticsHelp')}</p>
       <ActionButton label={words.t('openLog')} run={openLog} />
-      <RemoveAppData />
+      <DangerZone>
+        <RemoveAppData />
+      </DangerZone>
     </Section>
   )
 }

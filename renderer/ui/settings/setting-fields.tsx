@@ -13,6 +13,9 @@ export const Section = ({ id, title, children }: { readonly id: string; readonly
   </section>
 )
 
+/** What cannot be undone: apart, at the end of its section. */
+export const DangerZone = ({ children }: { readonly children: ComponentChildren }) => <div class="danger-zone">{children}</div>
+
 interface Saves<Value> {
   readonly save: (value: Value) => Promise<Outcome>
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { needs } from '../../../helpers/parts.ts'
 import { until } from '../../../helpers/until.ts'
-import { overflows } from '../../looks.ts'
+import { findings, overflows } from '../../looks.ts'
 import { answerRequest, requestsOf, showState } from '../../scripted-bridge.ts'
 import { account, allStates, windowState, withAccounts } from '../../states.ts'
 import { useBuiltWindow } from '../../built-window.ts'
@@ -79,6 +79,92 @@ describe.runIf(needs('chromium'))('the first view', () => {
     await answerRequest(ui.page, 'changeDemo', { ok: false, code: 'forbidden' })
     await ui.page.getByRole('button', { name: 'Mark all as read' }).click()
     await ui.page.locator('.toast', { hasText: 'The token doesn’t allow this.' }).waitFor()
+  })
+
+  it('says why the one server with accounts is not connected, beside this computer without any', async () => {
+    const state = allStates().get('two servers') ?? windowState()
+    const [local, remote] = state.servers
+    if (!local || !remote) throw new Error('A state without servers.')
+    await open({ ...state, servers: [{ ...local, accounts: [] }, remote] })
+    expect(await ui.page.getByRole('heading', { level: 2 }).allInnerTexts()).toContain('mailbell.example.org')
+    expect(await ui.page.getByText('This computer').count()).toBe(0)
+    await ui.page.getByRole('button', { name: /retrying at/ }).click()
+    const details = ui.page.getByRole('dialog', { name: 'Details of mailbell.example.org' })
+    expect(await details.innerText()).toContain('Can’t reach the server.')
+    await details.getByRole('button', { name: 'Retry now' }).click()
+    expect(await requestsOf(ui.page)).toEqual([{ name: 'checkNow' }])
+  })
+
+  it('says why the only connection is down in a toast, which leaves when it is closed or the connection is back', async () => {
+    const lost = allStates().get('not connected') ?? windowState()
+    await open(lost)
+    const toast = ui.page.getByRole('group', { name: 'Can’t reach the server.' })
+    await toast.getByRole('button', { name: 'Retry now' }).click()
+    expect(await requestsOf(ui.page)).toEqual([{ name: 'checkNow' }])
+    await showState(ui.page, windowState())
+    await toast.waitFor({ state: 'detached' })
+    await showState(ui.page, lost)
+    await toast.getByRole('button', { name: 'Dismiss' }).press('Enter')
+    await toast.waitFor({ state: 'detached' })
+    await showState(ui.page, { ...lost })
+    expect(await toast.count()).toBe(0)
+  })
+
+  it('sorts the accounts, and leaves out those without unread emails, by the keyboard', async () => {
+    const accounts = [account({ id: 'b', unread: 5 }), account({ id: 'a', unread: 0, latest: [] }), account({ id: 'c', unread: 9 })]
+    const state = withAccounts(...accounts)
+    await open(state)
+    const names = (): Promise<string[]> => ui.page.locator('.account > .name').allInnerTexts()
+    expect(await names()).toEqual(['a', 'b', 'c'])
+    const opener = ui.page.getByRole('button', { name: 'Sort and filter accounts' })
+    await opener.press('Enter')
+    for (const key of ['ArrowDown', 'Enter']) await ui.page.keyboard.press(key)
+    await opener.press('ArrowUp')
+    await ui.page.keyboard.press('Enter')
+    expect(await requestsOf(ui.page)).toEqual([
+      { name: 'updateSharedSettings', argument: { accountOrder: 'unread' } },
+      { name: 'updateSharedSettings', argument: { accountFilter: 'unread' } },
+    ])
+    const { sharedSettings } = state
+    await showState(ui.page, { ...state, sharedSettings: { ...sharedSettings, accountOrder: 'unread', accountFilter: 'unread' } })
+    expect(await names()).toEqual(['c', 'b'])
+    await opener.click()
+    const most = ui.page.getByRole('menuitemradio', { name: 'Most unread first' })
+    expect(await most.getAttribute('aria-checked')).toBe('true')
+    await ui.page.keyboard.press('Escape')
+    await ui.page.getByRole('button', { name: 'Show all' }).click()
+    expect((await requestsOf(ui.page)).at(-1)).toEqual({ name: 'updateSharedSettings', argument: { accountFilter: 'all' } })
+    // A search finds them all the same.
+    await ui.page.fill('#search', 'a')
+    expect(await names()).toContain('a')
+  })
+
+  it('has fifty accounts on one screen of a desk', async () => {
+    await open(withAccounts(...Array.from({ length: 50 }, (_, index) => account({ id: `person${index}@example.org`, latest: [] }))))
+    await ui.page.setViewportSize({ width: 1600, height: 1000 })
+    const box = await ui.page.locator('.servers').boundingBox()
+    expect((box?.y ?? 0) + (box?.height ?? 1e6)).toBeLessThan(1000)
+    expect(await findings(ui.page)).toEqual([])
+    await ui.page.setViewportSize({ width: 380, height: 560 })
+    expect(await overflows(ui.page)).toBe(false)
+  })
+
+  it.each([
+    ['not connected', 'retrying', 9, 'Not connected'],
+    ['read', 'live', 0, 'No unread emails'],
+  ] as const)('has no demo button that cannot work: %s', async (_what, phase, unread, reason) => {
+    const state = allStates().get('demo') ?? windowState()
+    const lost = allStates().get('not connected')?.servers[0]?.link
+    const servers = state.servers.map((server) => ({
+      ...server,
+      ...(phase === 'retrying' && lost && { link: lost }),
+      accounts: [account({ id: 'demo', unread, folders: [], latest: [] })],
+    }))
+    await open({ ...state, servers })
+    const button = ui.page.getByRole('button', { name: 'Mark all as read' })
+    expect(await button.getAttribute('title')).toBe(reason)
+    await button.click({ force: true })
+    expect(await requestsOf(ui.page)).toEqual([])
   })
 
   it('dismisses a notice', async () => {

@@ -46,6 +46,7 @@ export function useSettingsView(): SettingsView {
     async open(state) {
       await ui.open(state)
       await ui.page.click('#open-settings')
+      await ui.page.locator('.settings').waitFor()
     },
     async lastRequest(count) {
       await until(async () => (await requestsOf(ui.page)).length >= count)

@@ -48,6 +48,53 @@ describe.runIf(needs('chromium'))('the settings', () => {
     }
   })
 
+  it('are found by their labels, and show where they are, by the keyboard alone', async () => {
+    await open(stateWith({ opensMailIn: 'command' }))
+    const focused = (): Promise<string | undefined> => ui.page.evaluate(() => document.activeElement?.id)
+    // A letter goes into the search from anywhere.
+    await ui.page.keyboard.type('quiet')
+    expect(await focused()).toBe('search')
+    const found = ui.page.locator('.found-setting')
+    expect(await found.allInnerTexts()).toEqual(['Quiet hours\nNotifications'])
+    await until(async () => (await ui.page.locator('.settings-finder .visually-hidden[role=status]').textContent()) === '1 result')
+    expect(await findings(ui.page)).toEqual([])
+    await ui.page.keyboard.press('Enter')
+    expect(await focused()).toBe('add-quiet-hours')
+    expect(await ui.page.locator('#add-quiet-hours').isVisible()).toBe(true)
+    // Every word counts, and the name of the section is one of them.
+    await ui.page.fill('#search', 'updates mailbell')
+    expect(await found.count()).toBe(0)
+    await ui.page.fill('#search', 'startup shortcut')
+    expect(await found.first().innerText()).toContain('Startup and shortcut')
+    // Escape ends the search first, and then leaves the settings.
+    await ui.page.keyboard.press('Escape')
+    expect(await ui.page.inputValue('#search')).toBe('')
+    expect(await ui.page.locator('.settings').isVisible()).toBe(true)
+    await ui.page.keyboard.press('Escape')
+    await ui.page.locator('#open-settings').waitFor()
+  })
+
+  it('are found in the language of the window', async () => {
+    await open(inLook(stateWith(), 'light', 'ko'))
+    await ui.page.fill('#search', '방해 금')
+    expect(await ui.page.locator('.found-setting').allInnerTexts()).toEqual(['방해 금지 시간\n알림'])
+    await ui.page.fill('#search', 'sound')
+    expect(await ui.page.locator('.found-setting').count()).toBe(0)
+  })
+
+  it('have a list of their sections at the side of a wide window, which leads to each', async () => {
+    await open(stateWith(ALL))
+    const section = ui.page.getByRole('navigation', { name: 'Settings' }).getByRole('button', { name: 'Troubleshooting' })
+    expect(await section.isVisible()).toBe(false)
+    await ui.page.setViewportSize({ width: 1280, height: 720 })
+    expect(await findings(ui.page)).toEqual([])
+    await section.press('Enter')
+    const heading = ui.page.getByRole('heading', { name: 'Troubleshooting' })
+    expect(await heading.evaluate((element) => element === document.activeElement)).toBe(true)
+    await until(async () => ((await heading.boundingBox())?.y ?? 1e6) < 720)
+    await ui.page.setViewportSize({ width: 380, height: 560 })
+  })
+
   it('of the page in a browser are those that the browser stores', async () => {
     await open({ ...windowState(), manage: null, desktop: null })
     expect(await ui.page.getByRole('heading', { level: 2 }).allInnerTexts()).toEqual([
