@@ -1,7 +1,5 @@
 /** Why a notification has to wait. When the reason ends, one summary names what is still unread. */
-import { isMuted, nextMuteEndMs } from '../../common/model/mutes.ts'
-import { quietUntilMs } from '../../common/model/quiet-hours.ts'
-import { isVip } from '../../common/model/vips.ts'
+import { isSilenced, silenceEndMs } from '../../common/model/silence.ts'
 import type { DesktopSettings } from '../../common/protocol/settings.ts'
 import type { Message } from '../../common/protocol/wire.ts'
 
@@ -26,17 +24,9 @@ const isUnattended = ({ settings: { idleMinutes }, idle: { locked, idleMs } }: D
 
 /** @param message null for one without a name */
 export function isDeferred(server: string, account: string, message: Message | null, context: DeferralContext): boolean {
-  const { settings, nowMs } = context
-  if (isUnattended(context)) return true
-  if (message && isVip(settings.vips, message.from)) return false
-  const scope = { server, account, ...(message?.folder !== undefined && { folder: message.folder }) }
-  return isMuted(settings.muted, scope, nowMs) || quietUntilMs(settings.quietHours, nowMs) !== null
+  return isUnattended(context) || isSilenced(context.settings, server, account, message, context.nowMs)
 }
 
 /** When to check again, if nothing happens before; infinite for never. Few systems report that a user is back, so that is polled. */
 export const nextCheckMs = (context: DeferralContext): number =>
-  Math.min(
-    nextMuteEndMs(context.settings.muted, context.nowMs),
-    quietUntilMs(context.settings.quietHours, context.nowMs) ?? Number.POSITIVE_INFINITY,
-    isUnattended(context) ? context.nowMs + MINUTE_MS : Number.POSITIVE_INFINITY,
-  )
+  Math.min(silenceEndMs(context.settings, context.nowMs), isUnattended(context) ? context.nowMs + MINUTE_MS : Number.POSITIVE_INFINITY)

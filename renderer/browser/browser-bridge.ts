@@ -189,5 +189,7 @@ export function createBrowserBridge(deps: BrowserBridgeDeps) {
       publish()
     },
     rereadReaderSettings: reader.reread,
+    /** A time has come that changes what is shown. */
+    republish: publish,
   } satisfies Bridge & Record<string, unknown>
 }

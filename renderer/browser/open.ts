@@ -2,6 +2,8 @@
 import { createPollLoop, type PollLoop, type PollLoopDeps } from '../../client/poll-loop.ts'
 import type { Bridge } from '../../common/protocol/bridge.ts'
 import type { WindowState } from '../../common/protocol/window-state.ts'
+import { silenceEndMs } from '../../common/model/silence.ts'
+import { systemClock } from '../../client/clock.ts'
 import { NAMES_MS } from '../../common/model/new-messages.ts'
 import { summaryOf } from '../view/summary.ts'
 import { tabOf, titleOf } from '../view/tab.ts'
@@ -15,6 +17,8 @@ import { paintTabIcon } from './tab-icon.ts'
 import { READER_SETTINGS } from './reader-settings.ts'
 import { createSharedLoop, type SharedLoop } from './shared-loop.ts'
 import { offerInstall, registerShellWorker } from './shell-worker.ts'
+import { PAGE_SERVER } from './page-state.ts'
+import { type Silenced, withSilence } from './silenced.ts'
 import { openTabs } from './tabs.ts'
 import { sessionOf, takeCredential } from './token.ts'
 import { connectSignIn, connectWire } from './wire.ts'
@@ -30,15 +34,29 @@ export function openBrowserBridge(base: URL, store: BrowserStore): Bridge {
   let memory: PageMemory = new Map()
   let last: readonly [Found, WindowState] | null = null
   let waiting: number | undefined
+  let silenced: Silenced = new Map()
+  let cancelSilenceEnd: (() => void) | null = null
 
-  function notify(found: Found, { language, sharedSettings }: WindowState): void {
+  function notify(found: Found, { language, sharedSettings, readerSettings, servers }: WindowState): void {
     window.clearTimeout(waiting)
     waiting = undefined
     memory = found.memory
+    const nowMs = Date.now()
+    const accounts = servers[0]?.accounts ?? []
+    const { silenced: next, due } = withSilence(silenced, found.arrivals, {
+      accounts,
+      settings: readerSettings,
+      server: PAGE_SERVER,
+      nowMs,
+    })
+    silenced = next
+    cancelSilenceEnd?.()
+    const endMs = silenced.size > 0 ? silenceEndMs(readerSettings, nowMs) : Number.POSITIVE_INFINITY
+    cancelSilenceEnd = Number.isFinite(endMs) ? systemClock.schedule(bridge.republish, endMs - nowMs) : null
     // Every tab remembers what is new, so that the one that polls next repeats nothing; only the polling tab notifies.
-    if (found.arrivals.length === 0 || !sharedSettings.notifications || shared?.polls === false) return
-    const text = textOf(found.arrivals, sharedSettings.notificationText, createWords(language, navigator.languages))
-    show(text, addressOf(found.arrivals), base, worker)
+    if (due.length === 0 || !sharedSettings.notifications || shared?.polls === false) return
+    const text = textOf(due, sharedSettings.notificationText, createWords(language, navigator.languages))
+    show(text, addressOf(due), base, worker)
   }
 
   const worker = registerShellWorker(base)
@@ -71,7 +89,10 @@ export function openBrowserBridge(base: URL, store: BrowserStore): Bridge {
           icon.href = painted
         }
       }
-      if (view.link.phase === 'signed-out') memory = new Map()
+      if (view.link.phase === 'signed-out') {
+        memory = new Map()
+        silenced = new Map()
+      }
       const found = findArrivals(memory, view, performance.now())
       last = [found, state]
       if (!found.awaitsNames) notify(found, state)
