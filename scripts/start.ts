@@ -49,8 +49,8 @@ async function startApp(): Promise<string | null> {
 }
 
 function servePage(): Promise<number> {
-  const serveOptions = options.filter((option) => !APP_OPTIONS.has(option))
-  const args = [join(root, 'dist/server/cli/main.js'), 'serve', '--open', ...(serveOptions.length > 0 ? serveOptions : ['--demo'])]
+  // Without a config, `serve` has the demo mailbox.
+  const args = [join(root, 'dist/server/cli/main.js'), 'serve', '--open', ...options.filter((option) => !APP_OPTIONS.has(option))]
   const child = spawn(process.execPath, args, { stdio: 'inherit' })
   process.on('SIGTERM', () => child.kill('SIGTERM'))
   return new Promise((resolve) => {

@@ -15,6 +15,7 @@ import { newTokenSecret, sha256Of } from '../../auth/tokens.ts'
 import { PAGE_DIR, VERSION } from '../../platform/version.ts'
 import { openInBrowser } from '../links/browser.ts'
 import { CommandError } from '../command-error.ts'
+import { otherAddresses } from './addresses.ts'
 import { lockDataDir } from './data-dir-lock.ts'
 import { createReload } from './reload.ts'
 import { writeRunFile } from './run-file.ts'
@@ -73,7 +74,7 @@ export async function serve({ open, ...flags }: ConfigFlags & { readonly open?: 
   const link = code?.kind === 'created' ? pageLinkTo(server.url, code.code) : `${server.url}/`
   const lines = [`Mailbell is at ${link}`]
   if (secret !== null) lines.push('The link signs in one browser, within an hour; `mailbell link` prints another. The token:', secret)
-  console.log(lines.join('\n'))
+  console.log([...lines, ...otherAddresses(config.http, server.url)].join('\n'))
   if (open) openInBrowser(link)
   await ended.done
 }
