@@ -25,7 +25,7 @@ export function createAddresses(trustedProxies: readonly string[]) {
   }
 
   /**
-   * Whether nobody on the way can read a request: it comes from this machine itself, or a trusted proxy has taken it by https.
+   * Whether a request is unreadable on its way: it comes from this machine itself, or a trusted proxy received it over https.
    * A proxy that names plain http is believed in any case, and so is one that does not say.
    */
   function isEncrypted({ socket, headers }: IncomingMessage): boolean {

@@ -147,7 +147,7 @@ describe.runIf(needs('dovecot') && needs('openssl'))('a server whose accounts a 
     expect([config(), secrets()]).toEqual([CONFIG, []])
   })
 
-  test('asks about a certificate that nobody vouches for, and pins it once the user has accepted it', async () => {
+  test('asks about a certificate of an unknown authority, and pins it once the user has accepted it', async () => {
     await serve()
     const overTls = { host: 'localhost', port: dovecot.tlsPort, security: 'tls' }
     const { last } = await tryIt(form(overTls))
@@ -185,7 +185,7 @@ describe.runIf(needs('dovecot') && needs('openssl'))('a server whose accounts a 
     expect((await ask('DELETE', pathOf(KIM))).status).toBe(404)
   })
 
-  test('adds an account once, whoever asks at the same time', async () => {
+  test('adds an account once if two clients ask at the same time', async () => {
     await serve()
     const ends = await Promise.all([tryIt(form()), tryIt(form())])
     expect(ends.map(({ last }) => ('code' in last ? last.code : last.kind)).toSorted()).toEqual(['done', 'exists'])
