@@ -4,11 +4,12 @@ import { useLayoutEffect, useRef } from 'preact/hooks'
 
 const GLIDE_MS = 240
 
+/** Groups glide in the list, and messages in their group. */
 export function useGlide(list: RefObject<HTMLElement | null>): void {
   const before = useRef(new Map<Element, number>())
   useLayoutEffect(() => {
-    const parts = [...(list.current?.querySelectorAll<HTMLElement>('.message, .message-group > h3') ?? [])]
-    const tops = new Map<Element, number>(parts.map((part) => [part, topOf(part)]))
+    const parts = list.current?.querySelectorAll<HTMLElement>('.message-group, .message') ?? []
+    const tops = new Map<Element, number>(Array.from(parts, (part) => [part, part.offsetTop]))
     // Where the list is scrolled, the browser keeps what is in sight in its place.
     const isScrolled = (list.current?.getBoundingClientRect().top ?? 0) < 0
     for (const [part, top] of isScrolled ? [] : tops) {
@@ -18,9 +19,6 @@ export function useGlide(list: RefObject<HTMLElement | null>): void {
     before.current = tops
   })
 }
-
-/** From the top of the list, wherever a sticky heading is at present. */
-const topOf = (part: HTMLElement): number => (part.matches('h3') ? (part.parentElement?.offsetTop ?? 0) : part.offsetTop)
 
 function glide(part: Element, fromPx: number): void {
   const duration = matchMedia('(prefers-reduced-motion: reduce)').matches ? 1 : GLIDE_MS

@@ -214,3 +214,139 @@ describe.runIf(needs('chromium'))('the latest messages', () => {
     ])
   })
 })
+
+describe.runIf(needs('chromium'))('the list of messages', () => {
+  const ui = useBuiltWindow()
+  const HOUR_MS = 3_600_000
+  const sent = (id: string, hoursAgo: number, from = 'Kim Minji <minji@example.org>') => ({
+    id,
+    folder: 'INBOX',
+    from,
+    subject: `subject ${id}`,
+    date: new Date(Date.now() - hoursAgo * HOUR_MS).toISOString(),
+  })
+  const two = () =>
+    withAccounts(account({ latest: [sent('1', 0), sent('2', 80)] }), account({ id: 'work@example.com', latest: [sent('3', 0.5)] }))
+  const headings = (): Promise<string[]> => ui.page.getByRole('heading', { level: 3 }).allInnerTexts()
+  const headline = (): Promise<string> => ui.page.locator('.headline > [aria-hidden]').first().innerText()
+  const act = (action: string): Promise<void> => ui.page.locator(`[data-action=${action}]`).first().click()
+
+  it('shows at once what will be, marked as pending, and what was if the action fails', async () => {
+    await ui.open(windowState())
+    await answerRequest(ui.page, 'actOnMessage', { ok: false, code: 'mail-server-refused', detail: '' })
+    await ui.page.clock.install()
+    await act('read')
+    expect(await headline()).toBe('8 unread')
+    expect(await ui.page.locator('.header .link').innerText()).toBe('Connected · 1 change pending')
+    await act('delete')
+    expect(await headline()).toBe('7 unread')
+    await ui.page.mouse.move(0, 0)
+    await ui.page.clock.fastForward('00:30')
+    await until(async () => (await headline()) === '9 unread')
+    expect(await ui.page.locator('.header .link').innerText()).toBe('Connected')
+  })
+
+  it('is at rest once all is read, and says so at the top', async () => {
+    const [only] = account().latest ?? []
+    await ui.open(withAccounts(account({ unread: 1, latest: only ? [only] : [] })))
+    await act('archive')
+    expect(await ui.page.locator('.headline').innerText()).toBe('All caught up')
+    await ui.page.locator('.caught-up').getByText('Nothing is unread.').waitFor()
+    await ui.page.keyboard.press('Control+z')
+    expect(await headline()).toBe('1 unread')
+  })
+
+  it('is by day, or by account, each with what the other heading would say', async () => {
+    await ui.open(two())
+    const days = await headings()
+    expect([days[0], days.at(-1)]).toEqual([expect.stringMatching(/^(?:Today|Yesterday)$/), 'Older'])
+    expect(await ui.page.locator('.message .where').count()).toBe(3)
+    const choice = ui.page.getByRole('button', { name: 'By account' })
+    expect(await choice.getAttribute('aria-pressed')).toBe('false')
+    await choice.click()
+    expect(await requestsOf(ui.page)).toEqual([{ name: 'updateSharedSettings', argument: { messageGroups: 'account' } }])
+    await showState(ui.page, { ...two(), sharedSettings: { ...two().sharedSettings, messageGroups: 'account' } })
+    expect(await headings()).toEqual(['kim@example.org', 'work@example.com'])
+    expect(await ui.page.locator('.message .where').count()).toBe(0)
+    await showState(ui.page, withAccounts(account()))
+    expect(await choice.count()).toBe(0)
+    expect(await ui.page.locator('.message .where').count()).toBe(0)
+  })
+
+  it('begins a new day at midnight', async () => {
+    const evening = new Date('2026-06-15T23:59:30Z')
+    await ui.open(withAccounts(account({ latest: [{ ...sent('1', 0), date: '2026-06-15T20:00:00Z' }] })), (page) =>
+      page.clock.install({ time: evening }),
+    )
+    expect(await headings()).toEqual(['Today'])
+    await ui.page.clock.fastForward('01:00')
+    await until(async () => (await headings())[0] === 'Yesterday')
+  })
+
+  it('lets a message glow that has just arrived, and no other', async () => {
+    const known = sent('1', 1)
+    await ui.open(withAccounts(account({ latest: [known] })))
+    await ui.page.emulateMedia({ reducedMotion: 'no-preference' })
+    const glowing = (): Promise<string[]> => ui.page.locator('.message.arrived .subject').allInnerTexts()
+    expect(await glowing()).toEqual([])
+    await showState(ui.page, withAccounts(account({ unread: 10, latest: [sent('2', 0), known, sent('0', 5)] })))
+    expect(await glowing()).toEqual(['subject 2'])
+    const animated = (): Promise<string[]> =>
+      ui.page.evaluate(() => document.getAnimations().map((animation) => (animation as CSSAnimation).animationName ?? ''))
+    expect(await animated()).toContain('glow')
+    await ui.page.emulateMedia({ reducedMotion: 'reduce' })
+    expect(await animated()).not.toContain('glow')
+  })
+
+  it('changes nothing while its server is not connected', async () => {
+    const [local] = two().servers
+    await ui.open({ ...two(), servers: local ? [{ ...local, link: { phase: 'connecting' } }] : [] })
+    const button = ui.page.locator('[data-action=delete]').first()
+    expect([await button.getAttribute('aria-disabled'), await button.getAttribute('title')]).toEqual(['true', 'Not connected'])
+    await button.press('Enter')
+    await button.press('Delete')
+    expect(await ui.page.locator('.message').count()).toBe(3)
+  })
+
+  it('shows the actions of a row in the place of its time when it is pointed at or has the focus', async () => {
+    await ui.open(windowState())
+    const row = ui.page.locator('.message').nth(1)
+    const seen = (): Promise<string[]> =>
+      row.evaluate((element) => ['.actions', '.when'].map((at) => getComputedStyle(element.querySelector(at) ?? element).opacity))
+    expect(await seen()).toEqual(['0', '1'])
+    await row.hover()
+    expect(await seen()).toEqual(['1', '0'])
+    await ui.page.mouse.move(0, 0)
+    await row.locator('a, button').first().focus()
+    await ui.page.keyboard.press('ArrowUp')
+    await ui.page.keyboard.press('ArrowDown')
+    expect(await seen()).toEqual(['1', '0'])
+    for (const button of await row.getByRole('button').all()) {
+      const box = await button.boundingBox()
+      expect(Math.min(box?.width ?? 0, box?.height ?? 0)).toBeGreaterThanOrEqual(32)
+    }
+  })
+
+  it('has 2,000 rows without laying out those out of sight', async () => {
+    const many = Array.from({ length: 100 }, (_, at) =>
+      account({
+        id: `a${at}@example.org`,
+        unread: 20,
+        latest: Array.from({ length: 20 }, (_none, id) => sent(`${at}-${id}`, 1 + at + id)),
+      }),
+    )
+    await ui.open(withAccounts(...many))
+    expect(await ui.page.locator('.message').count()).toBe(2_000)
+    const isSkipped = (nth: number): Promise<boolean> =>
+      ui.page
+        .locator('.message')
+        .nth(nth)
+        .evaluate((row) => !row.querySelector('.subject')?.checkVisibility({ contentVisibilityAuto: true }))
+    expect(await isSkipped(1_999)).toBe(true)
+    const heightOf = (): Promise<number> => ui.page.locator('.latest').evaluate((list) => list.getBoundingClientRect().height)
+    const height = await heightOf()
+    await ui.page.locator('.message').nth(1_999).scrollIntoViewIfNeeded()
+    await until(async () => !(await isSkipped(1_999)))
+    expect(await heightOf()).toBe(height)
+  })
+})
