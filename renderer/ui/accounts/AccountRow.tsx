@@ -58,7 +58,8 @@ function Count({ account: { unread, checkedAt }, isOld }: Pick<AccountProps, 'ac
       ? words.t('mayBeOld')
       : words.t('mayBeOldSince', { when: words.moment(Date.parse(checkedAt), Date.now()) })
   return (
-    <p class={`count ${isOld ? 'old' : unread ? 'some' : 'nothing'}`} title={age}>
+    // A new element for each number, since one that grows to the left would count as a layout shift.
+    <p key={unread} class={`count ${isOld ? 'old' : unread ? 'some' : 'nothing'}`} title={age}>
       <span aria-hidden="true">{unread === null ? '–' : words.number(unread)}</span>
       {unread !== null && <span class="visually-hidden">{words.t('unread', { count: unread })}</span>}
       {age !== undefined && <span class="visually-hidden">{age}</span>}

@@ -323,7 +323,7 @@ describe.runIf(needs('chromium'))('the list of messages', () => {
     expect(await seen()).toEqual(['1', '0'])
     for (const button of await row.getByRole('button').all()) {
       const box = await button.boundingBox()
-      expect(Math.min(box?.width ?? 0, box?.height ?? 0)).toBeGreaterThanOrEqual(32)
+      expect(Math.min(box?.width ?? 0, box?.height ?? 0)).toBeGreaterThanOrEqual(30)
     }
   })
 
