@@ -47,7 +47,8 @@ export function createLogWriter() {
 }
 
 /** As `14:53:07`. */
-const localTime = (iso: string): string => new Date(iso).toLocaleTimeString('sv-SE')
+/** Without Intl, whose data would stay in memory. */
+const localTime = (iso: string): string => new Date(iso).toTimeString().slice(0, 8)
 
 /** Of a pipe, its own descriptor that does not block: a reader that stands still would stop the server. */
 function writerOf(fd: number): Write {

@@ -1,0 +1,30 @@
+/** What the built server loads of Node before a config asks for it. */
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { text } from 'node:stream/consumers'
+import { expect, test } from 'vitest'
+import { CLI_PATH } from '../../../helpers/cli.ts'
+import { temporaryFolder } from '../../../helpers/tmp.ts'
+
+const REPORT = 'data:text/javascript,process.on("exit", () => console.error(process.moduleLoadList.join(" ")))'
+
+test('an idle server has loaded neither fetch nor HTTP/2 nor TLS', async () => {
+  const folder = await temporaryFolder()
+  const child = spawn(process.execPath, ['--import', REPORT, CLI_PATH, 'serve', '--demo', '--port', '0'], {
+    env: { PATH: process.env['PATH'], HOME: folder.path, MAILBELL_DATA_DIR: folder.path },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  try {
+    const stderr = text(child.stderr)
+    await once(child.stdout, 'data')
+    child.kill('SIGTERM')
+    const loaded = (await stderr).split(/\s+/)
+    expect(loaded).toContain('http')
+    expect(loaded).not.toContain('internal/deps/undici/undici')
+    expect(loaded).not.toContain('internal/http2/core')
+    expect(loaded).not.toContain('internal/tls/wrap')
+  } finally {
+    child.kill('SIGKILL')
+    await folder.remove()
+  }
+})
