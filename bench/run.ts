@@ -1,9 +1,11 @@
 /** `npm run bench [-- NAME …]`: measures on this machine, on loopback only, and prints tables. */
 import { parseArgs } from 'node:util'
+import { bulk } from './bulk.ts'
 import { crowd } from './crowd.ts'
 import { idle } from './idle.ts'
 import { idleApp } from './idle-app.ts'
 import { imap } from './imap.ts'
+import { job } from './job.ts'
 import { memory } from './memory.ts'
 import { million } from './million.ts'
 import { nodes } from './nodes.ts'
@@ -23,6 +25,8 @@ const clients = Number(values.clients)
 const benchmarks: Record<string, () => Promise<void>> = {
   start,
   parked,
+  bulk,
+  job,
   idle,
   'idle-app': idleApp,
   window,

@@ -13,6 +13,9 @@ const FIELD_LENGTH = 200
 
 export function createInput({ problem }: Responder, board: BoardReader) {
   function accountId(id: string, reply: Reply, field = 'id'): string | null {
+    // What the board has is valid, and the board's own text: a part of the request's would keep all of that in memory.
+    const known = board.get(id)?.id
+    if (known !== undefined) return known
     const parsed = AccountId.safeParse(id)
     if (parsed.success) return parsed.data
     problem(reply, 'bad-request', { detail: `The account id ${parsed.error.issues[0]?.message ?? 'is not valid'}.`, field })
@@ -26,9 +29,7 @@ export function createInput({ problem }: Responder, board: BoardReader) {
     knownAccount(segment: string, token: Token, reply: Reply, field?: string): string | null {
       const id = accountId(segment, reply)
       if (id === null) return null
-      // The board's own text: a part of the request's would keep all of that in memory.
-      const known = token.covers(id) ? board.get(id)?.id : undefined
-      if (known !== undefined) return known
+      if (token.covers(id) && board.get(id) !== undefined) return id
       // The same answer in both cases, so that no client learns which accounts exist.
       problem(reply, 'not-found', { detail: 'No such account for this token.', ...(field !== undefined && { field }) })
       return null

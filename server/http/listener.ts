@@ -6,6 +6,7 @@ import { LIMITS } from '../../common/protocol/wire.ts'
 import type { Schedule } from '../../common/async/clock.ts'
 import { within } from '../../common/async/within.ts'
 import type { OnParserError } from './parser-errors.ts'
+import { hasBody } from './target.ts'
 
 /** Milliseconds. */
 export const DEFAULT_TIMES = {
@@ -59,6 +60,11 @@ export function createListener(
   )
   server.maxConnections = maxConnections
   server.on('checkExpectation', handler)
+  server.on('checkContinue', (req, res) => {
+    // Without a body nothing is to be continued, and in a pipeline Node would write the 100 into the response.
+    if (hasBody(req)) res.writeContinue()
+    handler(req, res)
+  })
   server.on('connect', ({ socket }: IncomingMessage) => {
     // Node no longer listens to the socket.
     socket.on('error', () => socket.destroy())

@@ -12,7 +12,7 @@ import { admit, makeLast } from './pipelining.ts'
 import type { Origins } from './origins.ts'
 import type { Reply } from './reply.ts'
 import type { Responder } from './responder.ts'
-import { bytesOf, takeHost } from './target.ts'
+import { bytesOf, hasBody, takeHost } from './target.ts'
 
 const READING = new Set(['GET', 'HEAD', 'OPTIONS'])
 /**
@@ -44,9 +44,11 @@ export function createRequestFilter(
   return (req: IncomingMessage, res: ServerResponse): boolean => {
     endPreviousPoll(req)
     if (!admit(req, res)) return false
-    const { origin, upgrade, 'transfer-encoding': coding } = req.headers
+    const { origin, upgrade, expect, 'transfer-encoding': coding } = req.headers
     // Node drops what follows such a request in the same read, and takes the rest of it for another request.
     if (upgrade !== undefined) makeLast(res)
+    // Node ends the connection of one that it has not told to continue. No client may send it (RFC 9110, section 10.1.1).
+    if (expect !== undefined && !hasBody(req)) makeLast(res)
     const host = takeHost(req)
     const { url = '' } = req
     const method = req.method ?? ''
@@ -102,6 +104,3 @@ export function createRequestFilter(
 /** Coded, as for compression. */
 const isEncoded = ({ headers }: IncomingMessage): boolean =>
   (headers['content-encoding'] ?? '').split(',').some((coding) => !['', 'identity'].includes(coding.trim().toLowerCase()))
-
-const hasBody = ({ headers }: IncomingMessage): boolean =>
-  headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0

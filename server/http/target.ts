@@ -1,4 +1,4 @@
-/** The host and the path that a request is for (RFC 9112, section 3.2). */
+/** What a request is for (RFC 9112, section 3.2), and whether it has a body. */
 import type { IncomingMessage } from 'node:http'
 
 const ABSOLUTE_FORM = /^https?:\/\/([^/?]*)(.*)$/is
@@ -29,3 +29,6 @@ function hasTwoHosts(rawHeaders: readonly string[]): boolean {
 
 /** The bytes of a url; a percent-encoded byte counts as one. */
 export const bytesOf = (url: string): number => url.length - 2 * (url.split('%').length - 1)
+
+export const hasBody = ({ headers }: IncomingMessage): boolean =>
+  headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0

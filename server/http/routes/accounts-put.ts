@@ -16,7 +16,10 @@ const RETRY_LATER = ['Retry-After', '5']
 const UNKNOWN = 'The shared board did not reply: this may or may not be stored. Send the latest state again in a moment.'
 
 /** The texts as other kinds of source report them: on one line, without characters that change what is shown. */
-const shown = <Pushed extends Pick<PutAccount, 'folders' | 'latest'>>(counts: Pushed): Pushed => ({
+const shown = <Pushed extends Pick<PutAccount, 'folders' | 'latest'>>(counts: Pushed): Pushed =>
+  counts.folders || counts.latest ? withShownTexts(counts) : counts
+
+const withShownTexts = <Pushed extends Pick<PutAccount, 'folders' | 'latest'>>(counts: Pushed): Pushed => ({
   ...counts,
   folders: counts.folders?.map((folder) => ({ ...folder, path: readable(folder.path) })),
   latest: counts.latest?.map(({ from, subject, folder, ...message }) => ({

@@ -172,4 +172,13 @@ describe('a connection', () => {
     expect(await raw.ended).toBeNull()
     expect(Array.from(raw.text().matchAll(/HTTP\/1\.1 (\d{3})/g), ([, status]) => status)).toEqual(['200', '204', '204'])
   })
+
+  it('ends after a request that expects a 100 Continue without a body, and has none within a response', async () => {
+    const raw = connectRaw(server().port)
+    const list = (fields: string): string => named(get(`Authorization: Bearer reader\r\n${fields}`, '/v1/accounts'))
+    raw.socket.write(list('') + list('Expect: 100-continue\r\n') + named(putX('Content-Length: 12\r\n').replace('/x', '/behind')))
+    expect(await raw.ended).toBeNull()
+    expect(Array.from(raw.text().matchAll(/HTTP\/1\.1 (\d{3})/g), ([, status]) => status)).toEqual(['200', '200'])
+    expect(server().board.get('behind')).toBeUndefined()
+  })
 })
