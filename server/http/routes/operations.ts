@@ -2,7 +2,7 @@
 import { TOKEN_SCOPES } from '../../../common/protocol/token-scopes.ts'
 import { PATHS, type ServerInfo } from '../../../common/protocol/wire.ts'
 import type { HttpContext } from '../context.ts'
-import { openApiDocument } from '../openapi.ts'
+import { openApiDocument } from '../openapi/document.ts'
 import type { Router } from '../router.ts'
 
 const TEXT = ['Content-Type', 'text/plain; charset=utf-8']
@@ -18,7 +18,7 @@ export function routeOperations(router: Router, { config, info, isReady, manage,
   )
 
   // Public: it reveals nothing about the accounts.
-  const document = Buffer.from(JSON.stringify(openApiDocument(info().version, config.legacy)))
+  const document = Buffer.from(JSON.stringify(openApiDocument(info().version, config.legacy, manage !== null)))
   router.public(PATHS.openapi, (_req, res) => responder.send(res, 200, ['Content-Type', 'application/json'], document))
 
   // The process responds.

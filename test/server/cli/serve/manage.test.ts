@@ -9,6 +9,7 @@ import { sha256Of } from '../../../../server/auth/tokens.ts'
 import { serveCommand, type ServedCommand } from '../../../helpers/cli.ts'
 import { type DovecotServer, startDovecot } from '../../../helpers/dovecot.ts'
 import { connectImap, rawMessage } from '../../../helpers/imap-client.ts'
+import { createOpenApiCheck } from '../../../helpers/openapi.ts'
 import { needs } from '../../../helpers/parts.ts'
 import { type Answer, send, type SendOptions } from '../../../helpers/server.ts'
 import { until } from '../../../helpers/until.ts'
@@ -265,6 +266,37 @@ describe.runIf(needs('dovecot') && needs('openssl'))('a server whose accounts a 
     const refused = await ask('POST', 'tries', { body: { account: form(change), again: false } })
     expect([refused.status, refused.json()['field']]).toEqual([400, field])
     expect([config(), secrets()]).toEqual([CONFIG, []])
+  })
+
+  test('answers as its API document says', async () => {
+    await serve()
+    const document = JSON.parse((await send(port, 'GET', '/v1/openapi.json', { token: null })).text)
+    const check = createOpenApiCheck(document)
+    const errors: string[] = []
+    const play = async (method: string, path: string, at: string, options: SendOptions = {}): Promise<Answer> => {
+      const { status, headers, text, json } = await ask(method, at, options)
+      errors.push(
+        ...check({ method, path: `/v1/manage/${path}`, body: options.body, status, headers, text }).map(
+          (error) => `${method} ${path} ${status}: ${error}`,
+        ),
+      )
+      return { status, headers, text, json }
+    }
+    await play('POST', 'find', 'find', { body: { address: 'kim@gmail.com' } })
+    const started = await play('POST', 'tries', 'tries', { body: { account: form(), again: false } })
+    const followed = `tries/${String(started.json()['id'])}`
+    await until(async () => (await play('GET', 'tries/{try}', followed)).text.includes('done'))
+    await play('GET', 'accounts', 'accounts')
+    await play('GET', 'accounts/{id}', pathOf(KIM))
+    await play('POST', 'accounts/{id}/check', `${pathOf(KIM)}/check`)
+    await play('DELETE', 'tries/{try}', followed)
+    await play('DELETE', 'accounts/{id}', pathOf(KIM))
+    for (const headers of [{ 'x-forwarded-proto': 'http' }, { origin: 'https://evil.example' }])
+      await play('GET', 'accounts', 'accounts', { headers })
+    await play('GET', 'accounts/{id}', 'accounts/gone')
+    await play('GET', 'tries/{try}', 'tries/gone')
+    await play('POST', 'tries', 'tries', { body: { account: form({ host: '169.254.169.254' }), again: false } })
+    expect([...new Set(errors)]).toEqual([])
   })
 
   test('finds a mailbox, and shows a try to its token alone', async () => {
