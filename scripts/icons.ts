@@ -1,14 +1,23 @@
 /** `npm run icons [-- SHEET.png]`: the app's icons and the README's picture, or a sheet of every state of the tray icon. */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { IconScheme } from '../main/tray/tray-view.ts'
 import { appIcon, maskableIcon, trayIcon } from '../main/tray/icon.ts'
 import { rasterize } from '../main/tray/rasterize.ts'
+import { WINDOW_SIZE } from '../main/window/placement.ts'
 import { icon, iconSheet, MUTED, PARTLY } from './icon-sheet.ts'
+import { windowPictures } from './window-pictures.ts'
+
+/** Of the desktop's panel, and around the window, in CSS pixels. */
+const PANEL = 40
+const MARGIN = 20
 
 /** The picture in the README: tray icons and window, on a light and a dark desktop, at 2x. */
-function picture(): Buffer {
-  const images = join(import.meta.dirname, '../docs/images')
+async function picture(): Promise<Buffer> {
+  const { width, height } = WINDOW_SIZE
+  const windows = await windowPictures(WINDOW_SIZE)
+  const half = width + 2 * MARGIN
+  const whole = PANEL + height + 2 * MARGIN
   const icons = [
     icon('plain'),
     icon('unread', 3),
@@ -18,21 +27,22 @@ function picture(): Buffer {
     icon('unknown', null, PARTLY),
     icon('attention', null, PARTLY),
   ]
-  const half = ([name, ground, panel, scheme, x]: readonly [string, string, string, IconScheme, number]): string => {
-    const window = readFileSync(join(images, `window-${name}.png`)).toString('base64')
+  const desktop = ([name, ground, panel, scheme, x]: readonly ['light' | 'dark', string, string, IconScheme, number]): string => {
+    const window = windows[name].toString('base64')
     const row = icons
       .map((view, i) => {
         const png = rasterize(trayIcon(view, scheme), 88).toString('base64')
         return `<image x="${x + 40 + i * 52}" y="9" width="22" height="22" href="data:image/png;base64,${png}"/>`
       })
       .join('')
-    return `<rect x="${x}" width="420" height="640" fill="${ground}"/><rect x="${x}" width="420" height="40" fill="${panel}"/>${row}
-      <rect x="${x + 19}" y="57" width="382" height="562" rx="9" fill="#000" opacity=".18"/>
-      <clipPath id="${name}"><rect x="${x + 20}" y="58" width="380" height="560" rx="8"/></clipPath>
-      <image x="${x + 20}" y="58" width="380" height="560" clip-path="url(#${name})" href="data:image/png;base64,${window}"/>`
+    const place = `x="${x + MARGIN}" y="${PANEL + MARGIN}" width="${width}" height="${height}"`
+    return `<rect x="${x}" width="${half}" height="${whole}" fill="${ground}"/><rect x="${x}" width="${half}" height="${PANEL}" fill="${panel}"/>${row}
+      <rect x="${x + MARGIN - 1}" y="${PANEL + MARGIN - 1}" width="${width + 2}" height="${height + 2}" rx="11" fill="#000" opacity=".18"/>
+      <clipPath id="${name}"><rect ${place} rx="10"/></clipPath>
+      <image ${place} clip-path="url(#${name})" href="data:image/png;base64,${window}"/>`
   }
-  const body = half(['light', '#cfd8e3', '#f6f8fa', 'light', 0]) + half(['dark', '#0b0e12', '#1c2128', 'dark', 420])
-  return rasterize(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 840 640">${body}</svg>`, 1680)
+  const body = desktop(['light', '#cfd8e3', '#f6f8fa', 'light', 0]) + desktop(['dark', '#0b0e12', '#1c2128', 'dark', half])
+  return rasterize(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${2 * half} ${whole}">${body}</svg>`, 4 * half)
 }
 
 /** A Windows icon that contains PNGs (one entry per size). */
@@ -71,5 +81,5 @@ else {
   }
   const images = join(import.meta.dirname, '../docs/images')
   writeFileSync(join(images, 'icons.png'), iconSheet(1))
-  writeFileSync(join(images, 'mailbell.png'), picture())
+  writeFileSync(join(images, 'mailbell.png'), await picture())
 }

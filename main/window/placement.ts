@@ -1,7 +1,7 @@
 /** Pure: where the window opens: at the tray icon where the system reports its place, else in the upper right corner. */
 import type { Rectangle } from 'electron'
 
-export const WINDOW_SIZE = { width: 380, height: 560 } as const
+export const WINDOW_SIZE = { width: 420, height: 600 } as const
 
 const MARGIN = 8
 

@@ -11,7 +11,7 @@ export function useScreen(): OpenScreen {
   afterAll(async () => await (await browser)?.close())
   return async () => {
     browser ??= launchBrowser()
-    const context = await (await browser).newContext({ viewport: { width: 380, height: 560 } })
+    const context = await (await browser).newContext({ viewport: { width: 420, height: 600 } })
     return { context, close: () => context.close() }
   }
 }

@@ -15,7 +15,7 @@ import type { OpenScreen } from './screen.ts'
 const REGISTER_PATH = fileURLToPath(new URL('host/register.ts', import.meta.url))
 const MAIN_PATH = fileURLToPath(new URL('../../dist/main/main.js', import.meta.url))
 
-const openOwnScreen = (): Promise<Chromium> => launchChromium({ viewport: { width: 380, height: 560 } })
+const openOwnScreen = (): Promise<Chromium> => launchChromium({ viewport: { width: 420, height: 600 } })
 
 /** Time for two processes and a page to start on a busy machine. */
 const START_MS = 40_000

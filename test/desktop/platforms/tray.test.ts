@@ -57,8 +57,8 @@ describe.runIf(hasScreen && !onElectron)(`the tray on ${platform}`, () => {
     await until(() => isVisible(app))
     const [window] = (await app.shown()).windows
     // The icon is at 1030 of 1280 DIP, in a bar of 25 DIP at the top (macOS) or 48 at the bottom.
-    const y = on('darwin') ? 25 + 8 : 800 - 48 - 560 - 8
-    expect(window?.bounds).toEqual({ x: 1030 + 12 - 190, y, width: 380, height: 560 })
+    const y = on('darwin') ? 25 + 8 : 800 - 48 - 600 - 8
+    expect(window?.bounds).toEqual({ x: 1030 + 12 - 210, y, width: 420, height: 600 })
   })
 
   test.each([1, 1.25, 1.5, 2])('has a pixel of its image for each of the display at a scale of %d, also after a change', async (scale) => {
