@@ -27,12 +27,15 @@ export function openRecentCounts(path: string, parse: (line: unknown) => Written
   giveToOwner(file, dirname(path))
   const latest = new Map<string, WrittenAccount>()
   const text = readFileSync(path, 'utf8')
-  let bytes = Buffer.byteLength(text)
   // What follows the last line break was not written completely, and never confirmed.
-  for (const line of text.split('\n').slice(0, -1)) {
+  const complete = text.slice(0, text.lastIndexOf('\n') + 1)
+  let bytes = Buffer.byteLength(complete)
+  for (const line of complete.split('\n')) {
     const account = parse(lineOf(line))
     if (account) latest.set(account.id, account)
   }
+  // A line that is appended to half a line would be lost.
+  if (complete.length < text.length) truncate(bytes)
 
   /** Removes the lines after the first `length` bytes. By its path: Windows truncates no file that is open to append. */
   function truncate(length: number): void {

@@ -87,11 +87,20 @@ export function createStoreFile({ dataDir, log, now, onReplaced, open = openPriv
     const statements = openStatements()
     try {
       const opened = { ...statements, recent: openRecentCounts(join(dataDir, DATA_FILES.recentCounts), recentFrom) }
-      moveRecent(opened)
+      moveOnOpen(opened)
       return opened
     } catch (error) {
       statements.database.close()
       throw error
+    }
+  }
+
+  /** On a full disk the lines stay, and `read` adds them. */
+  function moveOnOpen(opened: Parameters<typeof moveRecent>[0]): void {
+    try {
+      moveRecent(opened)
+    } catch (error) {
+      if (isBroken(error)) throw error
     }
   }
 
@@ -116,9 +125,13 @@ export function createStoreFile({ dataDir, log, now, onReplaced, open = openPriv
   return {
     /** Calls `take` for each account that is valid. */
     read(take: (account: StoredAccount) => void): void {
-      attempt(({ select }) => {
+      attempt(({ select, recent }) => {
         for (const row of select.iterate()) {
           const account = accountFrom(row)
+          if (account && !recent.latest.has(account.id)) take(account)
+        }
+        for (const { checkedAtMs, ...row } of recent.latest.values()) {
+          const account = accountFrom({ ...row, checked_at: checkedAtMs })
           if (account) take(account)
         }
       })
@@ -188,13 +201,19 @@ function asWritten({ id, source, counts, checkedAtMs }: StoredAccount): WrittenA
 
 type WrittenRow = Omit<WrittenAccount, 'counts'> & { readonly counts: string | null }
 
-function writeRows({ begin, put, remove, commit }: ReturnType<typeof prepare>, rows: Iterable<WrittenRow>): void {
-  begin.run()
-  for (const { id, source, counts, checkedAtMs } of rows) {
-    if (counts === null) remove.run(id)
-    else put.run(id, source, counts, checkedAtMs)
+/** All of them or none. */
+function writeRows({ database, begin, put, remove, commit }: ReturnType<typeof prepare>, rows: Iterable<WrittenRow>): void {
+  try {
+    begin.run()
+    for (const { id, source, counts, checkedAtMs } of rows) {
+      if (counts === null) remove.run(id)
+      else put.run(id, source, counts, checkedAtMs)
+    }
+    commit.run()
+  } catch (error) {
+    if (database.isTransaction) database.exec('ROLLBACK')
+    throw error
   }
-  commit.run()
 }
 
 /** Moves what was pushed last to the rows. */
