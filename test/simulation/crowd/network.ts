@@ -18,11 +18,6 @@ const WRITE_MS = 3_000
 const ARGUMENT_BYTES = 12
 const LOST = new RedisError('The simulated connection to Redis is lost.')
 
-export interface Traffic {
-  messages: number
-  bytes: number
-}
-
 /** What is published, parsed once for all machines: a copy for each would need the memory of all machines. */
 interface Published {
   readonly text: string
@@ -32,7 +27,8 @@ interface Published {
 interface Link {
   isUp: boolean
   readonly channels: Map<string, (published: Published) => void>
-  /** Data arrives in the order in which it was sent. */
+  /** Data arrives in the order in which it was sent, at Redis and at the machine. */
+  requestMs: number
   arrivalMs: number
 }
 
@@ -42,7 +38,7 @@ export type RedisNetwork = ReturnType<typeof createRedisNetwork>
 export const rounded = (ms: number): number => Math.ceil(ms * 10) / 10
 
 export function createRedisNetwork(clock: SimClock, random: () => number) {
-  const traffic: Traffic = { messages: 0, bytes: 0 }
+  const traffic = { messages: 0, bytes: 0 }
   const links = new Set<Link>()
   const byProcess = new Map<SimProcess, Set<Link>>()
   let busyUntilMs = 0
@@ -85,7 +81,7 @@ export function createRedisNetwork(clock: SimClock, random: () => number) {
   async function connect(process: SimProcess): Promise<Connection> {
     const fail = Promise.withResolvers<never>()
     fail.promise.catch(() => undefined)
-    const link: Link = { isUp: true, channels: new Map(), arrivalMs: 0 }
+    const link: Link = { isUp: true, channels: new Map(), requestMs: 0, arrivalMs: 0 }
     const deadlines = createDeadlines(process.monotonic)
     links.add(link)
     byProcess.set(process, (byProcess.get(process) ?? new Set()).add(link))
@@ -101,7 +97,8 @@ export function createRedisNetwork(clock: SimClock, random: () => number) {
     function call<T>(args: readonly string[], accounts: number, execute: () => T, sizeOf: (reply: T) => number = () => 20): Promise<T> {
       const { promise, resolve } = Promise.withResolvers<T>()
       count(args.reduce((sum, arg) => sum + arg.length + ARGUMENT_BYTES, 0))
-      clock.at(rounded(clock.now() + hopMs()), () => {
+      link.requestMs = rounded(Math.max(link.requestMs, clock.now() + hopMs()))
+      clock.at(link.requestMs, () => {
         if (!link.isUp) return
         work(COMMAND_MS + accounts * ACCOUNT_MS)
         const reply = execute()

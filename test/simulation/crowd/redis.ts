@@ -143,5 +143,3 @@ export function createSimRedis(now: () => number, publish: (channel: string, tex
     remove: (ids: readonly string[]): number => ids.filter((id) => accounts.delete(id)).length,
   }
 }
-
-export type SimRedis = ReturnType<typeof createSimRedis>

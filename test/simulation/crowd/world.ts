@@ -150,7 +150,9 @@ export function createWorld(accounts: number, random: () => number) {
       })
     },
     loseClient: lose,
+    /** The next number of an account, once the one before is stored: a program sends them one after the other. */
     change(account: number): void {
+      if (sent[account] !== confirmed[account]) return
       const number = (sent[account] ?? 0) + 1
       sent[account] = number
       sentAtMs[account] = clock.now()
