@@ -43,11 +43,11 @@ export async function crowd(clients: number): Promise<void> {
       Array.from({ length: clients }, (_, i) => userName(i)),
     )
     progress(`${SERVERS} servers, ${clients} accounts`)
-    rows.push(...(await park(servers, workers, clients)))
-    for (const step of [change, bulk, kill, rollingRestart]) {
-      progress(`parked; next: ${step.name}`)
-      rows.push(...(await step(servers, workers)))
+    for (const step of [park, change, bulk, kill, rollingRestart]) {
+      const found = await step(servers, workers, clients)
       await checkNothingWrong(step.name, workers)
+      rows.push(...found)
+      for (const [name, value] of found) progress(`${name}: ${value}`)
     }
   } finally {
     await Promise.all([workers.close(), servers?.close()])
