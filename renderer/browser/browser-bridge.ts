@@ -29,6 +29,9 @@ interface BrowserBridgeDeps {
   readonly onView: (view: LinkView, state: WindowState) => void
 }
 
+/** Before a poll for a sign-in that is tried is repeated. */
+const RETRY_MS = 1_000
+
 const idsOf = (accounts: LinkView['accounts']): string => JSON.stringify(accounts?.map(({ id }) => id))
 
 export function createBrowserBridge(deps: BrowserBridgeDeps) {
@@ -72,7 +75,11 @@ export function createBrowserBridge(deps: BrowserBridgeDeps) {
     publish()
   }
 
-  const manage = createPageManage(() => session?.wire.manage ?? null, publish)
+  const manage = createPageManage(
+    () => session?.wire.manage ?? null,
+    publish,
+    () => new Promise((resolve) => systemClock.schedule(resolve, RETRY_MS)),
+  )
 
   const checkNow = createCheckNow({
     ...systemClock,

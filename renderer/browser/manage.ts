@@ -7,13 +7,17 @@ import { DONE, type Outcome, type RequestError, UNAVAILABLE } from '../../common
 import type { ManageView } from '../../common/protocol/window-state.ts'
 import type { ManageWire } from './wire.ts'
 
+/** Until something is changed at the server; other errors say nothing about its accounts. */
+const LASTING: ReadonlySet<string> = new Set(['insecure', 'config-broken'])
+const MAX_FAILURES = 4
 const RESTARTED: RequestError = { ok: false, code: 'restarting' }
 
 /**
  * @param wireOf null while the page is signed out
  * @param onChange after each change of `view`
+ * @param pause before a poll that failed is repeated
  */
-export function createPageManage(wireOf: () => ManageWire | null, onChange: () => void) {
+export function createPageManage(wireOf: () => ManageWire | null, onChange: () => void, pause: () => Promise<void>) {
   let view: ManageView | null = null
   let running: { readonly wire: ManageWire; readonly id: string } | null = null
 
@@ -29,7 +33,7 @@ export function createPageManage(wireOf: () => ManageWire | null, onChange: () =
     const before = view ?? { tryStep: null, signInUrl: null }
     if (result.ok) view = { ...before, ...result.value, problem: null }
     else if (result.problem.code === 'forbidden' || result.problem.code === 'not-found') view = null
-    else view = { accounts: [], file: null, ...before, problem: toRequestError(result.problem) }
+    else if (LASTING.has(result.problem.code)) view = { accounts: [], file: null, ...before, problem: toRequestError(result.problem) }
     onChange()
   }
 
@@ -57,7 +61,8 @@ export function createPageManage(wireOf: () => ManageWire | null, onChange: () =
       if (!answer.ok) {
         failures += 1
         if (answer.problem.code === 'not-found' || answer.problem.code === 'unauthorized') return RESTARTED
-        if (failures > 2) return toRequestError(answer.problem)
+        if (failures > MAX_FAILURES) return toRequestError(answer.problem)
+        await pause()
         continue
       }
       failures = 0
