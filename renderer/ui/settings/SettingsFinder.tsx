@@ -74,7 +74,7 @@ export function SettingsFinder({ children }: { readonly children: ComponentChild
               <li key={`${entry.section} ${entry.text}`}>
                 <button type="button" class="found-setting" onClick={() => choose(entry)}>
                   <span>{entry.text}</span>
-                  <span class="detail">{entry.section}</span>
+                  {entry.section && <span class="detail">{entry.section}</span>}
                 </button>
               </li>
             ))}
