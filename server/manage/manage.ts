@@ -33,7 +33,7 @@ export interface ManageDeps extends Pick<Parameters<typeof createTries>[0], 'now
   readonly reload: () => Promise<void>
 }
 
-export type Started = { readonly kind: 'started'; readonly id: string } | { readonly kind: 'full' } | InvalidAccount
+type Started = { readonly kind: 'started'; readonly id: string } | { readonly kind: 'full' } | InvalidAccount
 interface InvalidAccount {
   readonly kind: 'invalid'
   readonly field: string

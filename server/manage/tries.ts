@@ -26,8 +26,6 @@ interface TriesDeps {
   readonly newId: () => string
 }
 
-export type Tries = ReturnType<typeof createTries>
-
 export function createTries({ now, schedule, newId }: TriesDeps) {
   const tries = new Map<string, { readonly owner: string; readonly followed: Followed; readonly cancel: AbortController }>()
   let starts: readonly number[] = []

@@ -2,7 +2,7 @@
 import { DEFAULT_DESKTOP_SETTINGS, readerSettingsOf } from '../../common/protocol/settings.ts'
 import type { DesktopState, ManageView, WindowState } from '../../common/protocol/window-state.ts'
 
-export const desktopState = (change: Partial<DesktopState> = {}): DesktopState => ({
+const desktopState = (change: Partial<DesktopState> = {}): DesktopState => ({
   platform: 'linux',
   isTrayMissing: false,
   settings: DEFAULT_DESKTOP_SETTINGS,

@@ -4,6 +4,8 @@ import { expect, test } from 'vitest'
 import {
   DESKTOP_REQUESTS,
   type DesktopRequests,
+  MANAGE_REQUESTS,
+  type ManageRequests,
   PAGE_REQUESTS,
   type PageRequests,
   type RequestList,
@@ -14,6 +16,7 @@ import {
 const trueOf = <Name extends string>(table: Readonly<Record<Name, unknown>>) =>
   Object.fromEntries(Object.keys(table).map((name) => [name, true])) as Readonly<Record<Name, true>>
 const page: RequestList<PageRequests> = trueOf(PAGE_REQUESTS)
+const manage: RequestList<ManageRequests> = trueOf(MANAGE_REQUESTS)
 const desktop: RequestList<DesktopRequests> = trueOf(DESKTOP_REQUESTS)
 const { hide: _hide, ...withoutHide } = desktop
 const checkNow: Requests['checkNow'] = async () => ({ ok: true })
@@ -28,6 +31,8 @@ const rejected: readonly unknown[] = [
   withoutHide satisfies RequestList<DesktopRequests>,
   // @ts-expect-error: the table has no such request.
   { ...page, shutDown: true } satisfies RequestList<PageRequests>,
+  // @ts-expect-error: a request of another table.
+  { ...manage, hide: true } satisfies RequestList<ManageRequests>,
   // @ts-expect-error: a payload of another type.
   (requests: Requests) => requests.openUrl(1),
   // @ts-expect-error: a payload where there is none.
@@ -37,7 +42,7 @@ const rejected: readonly unknown[] = [
 ]
 
 test('a request that differs from the table does not compile', () => {
-  expect(rejected).toHaveLength(7)
+  expect(rejected).toHaveLength(8)
 })
 
 test('the preload lists each request of the table once', () => {

@@ -71,7 +71,7 @@ const PROBLEM_HEADERS: { readonly [status: number]: Json } = {
   503: RETRY_AFTER,
 }
 
-export const IN_PATH =
+const IN_PATH =
   'Percent-encoded, and decoded once; or `~` and the base64url of its UTF-8, which also survives a proxy that decodes or ' +
   'normalises paths. An id that begins with `~`, or has an empty segment, "." or ".." between slashes, has only the second form.'
 export const ACCOUNT: Json = { name: 'id', in: 'path', required: true, description: IN_PATH, schema: ref('AccountId') }
