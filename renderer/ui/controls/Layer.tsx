@@ -5,6 +5,7 @@
 import type { ComponentChildren, RefObject } from 'preact'
 import { useLayoutEffect } from 'preact/hooks'
 import { placeLayer } from '../../view/place-layer.ts'
+import { layerKind, showOnTop } from './top-layer.ts'
 import { useDocumentEvent } from './use-document-event.ts'
 import './Layer.css'
 
@@ -51,7 +52,7 @@ export function Layer({ id, opener, role, label, onClose, onKeyDown, layerRef, c
       id={id}
       ref={layerRef}
       class="layer"
-      popover="manual"
+      popover={layerKind()}
       role={role}
       aria-label={label}
       tabIndex={-1}
@@ -65,7 +66,7 @@ export function Layer({ id, opener, role, label, onClose, onKeyDown, layerRef, c
 
 /** Shows the layer at its button, and follows it. */
 function keepPlaced(layer: HTMLElement, opener: RefObject<HTMLElement | null>): () => void {
-  if ('showPopover' in layer) layer.showPopover()
+  showOnTop(layer)
   const place = (): void => {
     const button = opener.current?.getBoundingClientRect()
     if (!button) return

@@ -6,6 +6,7 @@ import { useLayoutEffect, useRef } from 'preact/hooks'
 import { Button, IconButton } from './Button.tsx'
 import { useUi } from './context.ts'
 import { CloseIcon } from './icons.tsx'
+import { layerKind, showOnTop } from './top-layer.ts'
 import './Toast.css'
 
 interface ToastProps {
@@ -27,8 +28,7 @@ export function Toast({ text, action, shortcuts, onAction, onPause, onResume, on
   const before = useRef<EventTarget | null>(null)
   useLayoutEffect(() => {
     const shown = layer.current
-    // Without it, the toast lies in the page with a high z-index.
-    if (shown && 'showPopover' in shown) shown.showPopover()
+    if (shown) showOnTop(shown)
     const place = (): void => shown?.style.setProperty('--bar', `${barHeight()}px`)
     place()
     window.addEventListener('resize', place)
@@ -43,7 +43,7 @@ export function Toast({ text, action, shortcuts, onAction, onPause, onResume, on
     <div
       ref={layer}
       class="toast"
-      popover="manual"
+      popover={layerKind()}
       role="group"
       aria-label={text}
       onPointerEnter={onPause}

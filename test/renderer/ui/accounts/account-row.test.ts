@@ -76,6 +76,23 @@ describe.runIf(needs('chromium'))('an account', () => {
     expect(await ui.page.getByRole('menu').count()).toBe(0)
   })
 
+  it('has its menu and its toast in a browser without a top layer as well', async () => {
+    await open(windowState(), (page) =>
+      page.addInitScript(() => {
+        for (const name of ['popover', 'showPopover']) Reflect.deleteProperty(HTMLElement.prototype, name)
+      }),
+    )
+    const opener = more('kim@example.org')
+    await opener.press('Enter')
+    const menu = ui.page.getByRole('menu')
+    const [button, box] = [await opener.boundingBox(), await menu.boundingBox()]
+    expect(box?.y).toBeGreaterThanOrEqual((button?.y ?? 1e6) + (button?.height ?? 0))
+    await ui.page.getByRole('menuitem', { name: 'For 1 hour' }).click()
+    expect(await isFocused(opener)).toBe(true)
+    await ui.page.locator('.toast').getByRole('button', { name: 'Undo' }).click()
+    expect((await requestsOf(ui.page)).map(({ name }) => name)).toEqual(['mute', 'updateReaderSettings'])
+  })
+
   it('says in a toast why it could not be marked as read', async () => {
     await open(windowState())
     await answerRequest(ui.page, 'markAllRead', { ok: false, code: 'mail-server-refused' })
