@@ -38,13 +38,18 @@ function Fitting({ full, short }: { readonly full: string; readonly short: strin
   const text = useRef<HTMLSpanElement>(null)
   const [fits, setFits] = useState(true)
   useLayoutEffect(() => {
-    const shown = text.current?.firstChild
-    const line = text.current?.parentElement
-    if (!(shown instanceof Text) || !line) return undefined
+    const span = text.current
+    const shown = span?.firstChild
+    const line = span?.parentElement
+    if (!span || !(shown instanceof Text) || !line) return undefined
     const measure = (): void => {
+      span.className = ''
       shown.data = full
       const hasRoom = line.scrollWidth <= line.clientWidth
-      if (!hasRoom) shown.data = short
+      if (!hasRoom) {
+        span.className = 'short'
+        shown.data = short
+      }
       setFits(hasRoom)
     }
     measure()
@@ -53,7 +58,7 @@ function Fitting({ full, short }: { readonly full: string; readonly short: strin
     return () => observer.disconnect()
   }, [full, short])
   return (
-    <span ref={text} aria-hidden="true">
+    <span ref={text} class={fits ? '' : 'short'} aria-hidden="true">
       {fits ? full : short}
     </span>
   )
