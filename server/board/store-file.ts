@@ -95,15 +95,6 @@ export function createStoreFile({ dataDir, log, now, onReplaced, open = openPriv
     }
   }
 
-  /** On a full disk the lines stay, and `read` adds them. */
-  function moveOnOpen(opened: Parameters<typeof moveRecent>[0]): void {
-    try {
-      moveRecent(opened)
-    } catch (error) {
-      if (isBroken(error)) throw error
-    }
-  }
-
   function moveAside(error: unknown): void {
     close()
     const aside = `${path}.broken-${now()}`
@@ -221,6 +212,15 @@ function moveRecent({ recent, ...statements }: ReturnType<typeof prepare> & { re
   if (recent.isEmpty) return
   writeRows(statements, recent.latest.values())
   recent.clear()
+}
+
+/** On a full disk the lines stay, and `read` adds them. */
+function moveOnOpen(opened: Parameters<typeof moveRecent>[0]): void {
+  try {
+    moveRecent(opened)
+  } catch (error) {
+    if (isBroken(error)) throw error
+  }
 }
 
 /** Null if it is not valid. */
