@@ -4,7 +4,7 @@ import type { MuteUntil, ReaderSettings, Scope } from '../../../common/protocol/
 import type { MenuGroup } from '../../view/menu.ts'
 import { useUi } from '../controls/context.ts'
 import { useToast, useToastedRequest } from '../controls/Toaster.tsx'
-import { muteText } from './Muted.tsx'
+import { muteText } from '../../view/mute-text.ts'
 
 /** Returns the group for a scope; null is everything. */
 export function useMuteGroup(muted: ReaderSettings['muted']): (scope: Scope | null) => MenuGroup {

@@ -6,7 +6,7 @@ import type { WindowState } from '../../../common/protocol/window-state.ts'
 import { summaryOf, worstLink } from '../../view/summary.ts'
 import { recentFor } from '../../view/time.ts'
 import { LinkText } from '../accounts/LinkLine.tsx'
-import { muteText } from '../accounts/Muted.tsx'
+import { muteText } from '../../view/mute-text.ts'
 import { useUi } from '../controls/context.ts'
 import { useNow } from '../controls/use-now.ts'
 

@@ -85,6 +85,7 @@ describe('the demo mailbox', () => {
       version: '1.2.3',
       demo: true,
       token: 'reader',
+      scopes: ['read'],
     })
     const unread = (): number => server.board.get('demo')?.counts?.unread ?? 0
     await until(() => unread() > 0)

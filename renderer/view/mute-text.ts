@@ -1,7 +1,6 @@
 /** Until when notifications are muted. */
-import type { Mute, Scope } from '../../../common/protocol/settings.ts'
-import type { Words } from '../../../common/words/words.ts'
-import { useUi } from '../controls/context.ts'
+import type { Mute, Scope } from '../../common/protocol/settings.ts'
+import type { Words } from '../../common/words/words.ts'
 
 /** @param of what the text is about: a wider mute is named */
 export function muteText({ scope, untilMs }: Mute, of: Scope | null, words: Words): string {
@@ -9,5 +8,3 @@ export function muteText({ scope, untilMs }: Mute, of: Scope | null, words: Word
   const until = untilMs === null ? words.t('mutedAlways') : words.t('mutedUntil', { when: words.moment(untilMs, Date.now()) })
   return isWider ? `${until} (${words.t(scope === null ? 'mutedWithAll' : 'mutedWithAccount')})` : until
 }
-
-export const MuteText = ({ mute, of }: { readonly mute: Mute; readonly of: Scope | null }) => <>{muteText(mute, of, useUi().words)}</>
