@@ -1,10 +1,10 @@
 /** 10,000 parked polls, 1,000 accounts in one PUT: the CPU of a change, beside that of a single one in nginx + nchan. */
-import { openSocket } from './http-socket.ts'
-import { park } from './load.ts'
-import { cpuSecondsOf } from './process.ts'
-import { table } from './table.ts'
-import { requestsTo, startMailbell, startNchan } from './target.ts'
-import { measureWaves, type WaveFigures } from './wave.ts'
+import { openSocket } from './tools/http-socket.ts'
+import { park } from './tools/load.ts'
+import { cpuSecondsOf } from './tools/process.ts'
+import { table } from './tools/table.ts'
+import { requestsTo, startMailbell, startNchan } from './tools/target.ts'
+import { measureWaves, type WaveFigures } from './tools/wave.ts'
 
 const USERS = 10_000
 const TOGETHER = 1_000

@@ -6,10 +6,10 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { userName } from './crowd/messages.ts'
 import { type Servers, startServers } from './crowd/servers.ts'
 import { startWorkers, type Workers } from './crowd/workers.ts'
-import { untilTrue } from './limit.ts'
-import { quantile } from './load.ts'
-import { anonymousBytesOf, cpuSecondsOf, openFilesLimit } from './process.ts'
-import { table } from './table.ts'
+import { untilTrue } from './tools/limit.ts'
+import { quantile } from './tools/load.ts'
+import { anonymousBytesOf, cpuSecondsOf, openFilesLimit } from './tools/process.ts'
+import { table } from './tools/table.ts'
 
 const SERVERS = 6
 /** Of the files that a process may open, so many are for connections of its clients. */

@@ -9,8 +9,8 @@ import { createMachine, type Machine } from '../test/desktop/machine.ts'
 import type { StandIn, StandInOptions } from '../test/desktop/stand-in.ts'
 import { startDovecot } from '../test/helpers/dovecot.ts'
 import { until } from '../test/helpers/until.ts'
-import { cpuSecondsOf, parentOf, type Wake, watchWakes } from './process.ts'
-import { table } from './table.ts'
+import { cpuSecondsOf, parentOf, type Wake, watchWakes } from './tools/process.ts'
+import { table } from './tools/table.ts'
 
 const SECONDS = 180
 const SETTLES_MS = 35_000

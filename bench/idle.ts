@@ -1,8 +1,8 @@
 /** The CPU cost of 1,000 parked polls without changes. */
 import { setTimeout as sleep } from 'node:timers/promises'
-import { park } from './load.ts'
-import { cpuSecondsOf } from './process.ts'
-import { startMailbell } from './target.ts'
+import { park } from './tools/load.ts'
+import { cpuSecondsOf } from './tools/process.ts'
+import { startMailbell } from './tools/target.ts'
 
 const USERS = 1_000
 const SECONDS = 120

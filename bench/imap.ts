@@ -3,9 +3,9 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { AccountsAnswer } from '../common/protocol/wire.ts'
 import { startDovecot } from '../test/helpers/dovecot.ts'
 import { connectImap, rawMessage } from '../test/helpers/imap-client.ts'
-import { park, quantile } from './load.ts'
-import { cpuSecondsOf, residentBytesOf } from './process.ts'
-import { READ, startMailbell } from './target.ts'
+import { park, quantile } from './tools/load.ts'
+import { cpuSecondsOf, residentBytesOf } from './tools/process.ts'
+import { READ, startMailbell } from './tools/target.ts'
 
 const ACCOUNTS = 2_000
 const FIRST_UID = 20_001

@@ -6,12 +6,12 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { type DatabaseServer, startPostgres } from '../test/helpers/postgres.ts'
-import { withLimit } from './limit.ts'
-import { park } from './load.ts'
-import { childrenOf } from './process.ts'
-import { table } from './table.ts'
-import { startMailbell, startNchan, type Target } from './target.ts'
-import { measureWaves, type WaveFigures } from './wave.ts'
+import { withLimit } from './tools/limit.ts'
+import { park } from './tools/load.ts'
+import { childrenOf } from './tools/process.ts'
+import { table } from './tools/table.ts'
+import { startMailbell, startNchan, type Target } from './tools/target.ts'
+import { measureWaves, type WaveFigures } from './tools/wave.ts'
 
 const USERS = 10_000
 const WARM_MS = 5_000
@@ -46,7 +46,7 @@ async function measureMailbell(database: DatabaseServer): Promise<WaveFigures> {
 
 async function measureNchan(database: DatabaseServer): Promise<WaveFigures> {
   const target = await startNchan()
-  const program = fileURLToPath(new URL('nchan-feeder.ts', import.meta.url))
+  const program = fileURLToPath(new URL('tools/nchan-feeder.ts', import.meta.url))
   const publish = `http://127.0.0.1:${target.port}/pub?id=`
   const feeder = spawn(process.execPath, [program, database.url(), LISTEN, QUERY, publish], { stdio: ['ignore', 'pipe', 'inherit'] })
   try {

@@ -1,9 +1,9 @@
 /** The memory of an account on the board of one machine, and on each of two machines that share a board over Redis. */
 import { startRedis } from '../test/helpers/redis.ts'
 import { send } from '../test/helpers/server.ts'
-import { anonymousBytesOf, cpuSecondsOf } from './process.ts'
-import { table } from './table.ts'
-import { type MailbellTarget, READ, startMailbell } from './target.ts'
+import { anonymousBytesOf, cpuSecondsOf } from './tools/process.ts'
+import { table } from './tools/table.ts'
+import { type MailbellTarget, READ, startMailbell } from './tools/target.ts'
 
 const SIZES = [100_000, 1_000_000]
 const LIMITS = 'pushedAccounts: 2000000, pushedAccountsPerToken: 2000000, pushedBytes: 1000000000, pushedBytesPerToken: 1000000000'

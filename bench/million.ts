@@ -12,8 +12,8 @@ import { createReader } from '../server/sources/sql/reader.ts'
 import { createSqlSource } from '../server/sources/sql/source.ts'
 import { heapBytes } from '../test/helpers/memory.ts'
 import { type DatabaseServer, startPostgres } from '../test/helpers/postgres.ts'
-import { quantile } from './load.ts'
-import { table } from './table.ts'
+import { quantile } from './tools/load.ts'
+import { table } from './tools/table.ts'
 
 const USERS = 1_000_000
 const CHANGES = [0, 100, 10_000]

@@ -1,10 +1,10 @@
 /** Two nodes that share a board of 100,000 accounts over Redis: the cost of a change that arrives at one and leaves at the other. */
 import { startRedis } from '../test/helpers/redis.ts'
 import { send } from '../test/helpers/server.ts'
-import { park, quantile } from './load.ts'
-import { cpuSecondsOf, residentBytesOf } from './process.ts'
-import { table } from './table.ts'
-import { READ, startMailbell, type Target } from './target.ts'
+import { park, quantile } from './tools/load.ts'
+import { cpuSecondsOf, residentBytesOf } from './tools/process.ts'
+import { table } from './tools/table.ts'
+import { READ, startMailbell, type Target } from './tools/target.ts'
 
 const ACCOUNTS = 100_000
 const PARKED = 5_000

@@ -1,9 +1,9 @@
 /** The page in a browser with an empty cache: its first paint, its number, and what it loads for each. */
 import { launchBrowser } from '../test/helpers/chromium.ts'
 import { until } from '../test/helpers/until.ts'
-import { quantile } from './load.ts'
-import { table } from './table.ts'
-import { READ, startMailbell } from './target.ts'
+import { quantile } from './tools/load.ts'
+import { table } from './tools/table.ts'
+import { READ, startMailbell } from './tools/target.ts'
 
 const RUNS = 15
 

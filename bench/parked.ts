@@ -1,10 +1,10 @@
 /** 10,000 parked polls in one process, side by side with nginx + nchan: memory, changes per second, latency, CPU. */
 import { existsSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { park, quantile } from './load.ts'
-import { anonymousBytesOf, cpuSecondsOf } from './process.ts'
-import { startMailbell, startNchan, type Target } from './target.ts'
-import { table } from './table.ts'
+import { park, quantile } from './tools/load.ts'
+import { anonymousBytesOf, cpuSecondsOf } from './tools/process.ts'
+import { startMailbell, startNchan, type Target } from './tools/target.ts'
+import { table } from './tools/table.ts'
 
 const USERS = 10_000
 const LANES = 16

@@ -2,9 +2,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { startMariadb } from '../test/helpers/mariadb.ts'
 import { type DatabaseServer, startPostgres } from '../test/helpers/postgres.ts'
-import { park, quantile } from './load.ts'
-import { table } from './table.ts'
-import { startMailbell } from './target.ts'
+import { park, quantile } from './tools/load.ts'
+import { table } from './tools/table.ts'
+import { startMailbell } from './tools/target.ts'
 
 const USERS = 10_000
 const CHANGED = 1_000

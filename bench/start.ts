@@ -6,8 +6,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { CLI_PATH } from '../test/helpers/cli.ts'
-import { residentBytesOf } from './process.ts'
-import { table } from './table.ts'
+import { residentBytesOf } from './tools/process.ts'
+import { table } from './tools/table.ts'
 
 const RUNS = 15
 const IDLE_MS = 5_000

@@ -3,7 +3,7 @@ import { runSources } from '../test/helpers/sources.ts'
 import { measureTurns } from '../test/helpers/turns.ts'
 import { until } from '../test/helpers/until.ts'
 import { type WorstSource, worstSources } from '../test/helpers/worst-sources.ts'
-import { table } from './table.ts'
+import { table } from './tools/table.ts'
 
 /** The first run loads the code of the kind. */
 const RUNS = 2

@@ -7,9 +7,9 @@ import type { BrowserContext, Page } from 'playwright-core'
 import { createMachine } from '../test/desktop/machine.ts'
 import type { StandIn } from '../test/desktop/stand-in.ts'
 import { until } from '../test/helpers/until.ts'
-import { quantile } from './load.ts'
-import { parentOf, residentBytesOf } from './process.ts'
-import { table } from './table.ts'
+import { quantile } from './tools/load.ts'
+import { parentOf, residentBytesOf } from './tools/process.ts'
+import { table } from './tools/table.ts'
 
 const COLD = 8
 const WARM = 20

@@ -4,8 +4,8 @@
  */
 import { retryDelayMs } from '../../client/retry.ts'
 import { schedule } from '../../client/clock.ts'
-import { headerOf, type HttpSocket, openSocket, type RawAnswer } from '../http-socket.ts'
-import { requestsTo } from '../target.ts'
+import { headerOf, type HttpSocket, openSocket, type RawAnswer } from '../tools/http-socket.ts'
+import { requestsTo } from '../tools/target.ts'
 import type { Pool } from './pool.ts'
 
 /** Longer than machines that share a board answer with an older number as fresh. */

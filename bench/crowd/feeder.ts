@@ -1,8 +1,8 @@
 /** The program that reports the numbers: a PUT to another server than the one where the client waits, until it is answered 204. */
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type HttpSocket, openSocket, type RawAnswer } from '../http-socket.ts'
-import { withLimit } from '../limit.ts'
-import { requestsTo } from '../target.ts'
+import { type HttpSocket, openSocket, type RawAnswer } from '../tools/http-socket.ts'
+import { withLimit } from '../tools/limit.ts'
+import { requestsTo } from '../tools/target.ts'
 import type { CrowdClient } from './client.ts'
 import type { Pool } from './pool.ts'
 

@@ -2,7 +2,7 @@
  * The servers, as a balancer knows them: a new connection goes to the one with the fewest, never to one that is leaving, and for a
  * while not to one that has just refused one.
  */
-import type { SocketSource } from '../http-socket.ts'
+import type { SocketSource } from '../tools/http-socket.ts'
 
 const REFUSED_MS = 1_000
 /** The ports that connections come from. */

@@ -1,7 +1,7 @@
 /** Servers that share a board over one Redis. One that has ended is replaced by another, at a port of its own. */
 import { startRedis } from '../../test/helpers/redis.ts'
-import { withLimit } from '../limit.ts'
-import { type MailbellTarget, startMailbell } from '../target.ts'
+import { withLimit } from '../tools/limit.ts'
+import { type MailbellTarget, startMailbell } from '../tools/target.ts'
 
 const START_SECONDS = 90
 const END_SECONDS = 60

@@ -3,7 +3,7 @@ import { CrowdClient } from './client.ts'
 import { createFeeder } from './feeder.ts'
 import { type Numbered, type Reply, type Request, type State, userName } from './messages.ts'
 import { createPool } from './pool.ts'
-import { untilTrue } from '../limit.ts'
+import { untilTrue } from '../tools/limit.ts'
 
 /** Connections that are opened at a time. */
 const BATCH = 250

@@ -2,7 +2,7 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
-import { withLimit } from '../limit.ts'
+import { withLimit } from '../tools/limit.ts'
 import type { Numbered, Reply, Request, State } from './messages.ts'
 
 export interface Workers {

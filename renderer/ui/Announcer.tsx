@@ -9,7 +9,7 @@ import type { PendingActionsView } from '../view/pending-actions.ts'
 import { searchIn } from '../view/search.ts'
 import { summaryOf, worstLink } from '../view/summary.ts'
 import { useUi } from './controls/context.ts'
-import { useShownToast } from './controls/Toaster.tsx'
+import { useShownToast } from './layers/Toaster.tsx'
 import { pendingText } from './messages/UndoBar.tsx'
 
 interface Announced {

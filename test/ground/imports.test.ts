@@ -130,7 +130,7 @@ describe('the import rules', () => {
     { from: 'main/system/crashes.ts', to: 'main/servers/server-process.ts' },
     { from: 'renderer/bridge.ts', to: 'main/app.ts' },
     { from: 'server/cli/main.ts', to: 'main/app.ts' },
-    { from: 'server/net/tunnel.ts', to: 'server/http/hosts.ts' },
+    { from: 'server/net/tunnel.ts', to: 'server/http/filter/hosts.ts' },
     { from: 'server/auth/oauth/client.ts', to: 'server/sources/source.ts' },
     { from: 'server/sources/source.ts', to: 'server/board/board.ts' },
     { from: 'server/collector/runner.ts', to: 'server/config/load.ts' },

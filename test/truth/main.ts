@@ -1,6 +1,6 @@
 /** `npm run truth -- [--changes N] [--seed S] [--only NAME] [--faults|--crashes]`: verifies displayed counts against real servers. */
 import { parseArgs } from 'node:util'
-import { table } from '../../bench/table.ts'
+import { table } from '../../bench/tools/table.ts'
 import { backends } from './backends.ts'
 import { reportCrashes } from './crashes/main.ts'
 import { type Fault, type Latency, runFaults, runTruth } from './run.ts'

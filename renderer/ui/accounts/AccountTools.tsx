@@ -2,8 +2,8 @@
 import type { AccountListSettings } from '../../view/account-list.ts'
 import { useUi } from '../controls/context.ts'
 import { SortIcon } from '../controls/icons.tsx'
-import { MenuButton } from '../controls/Menu.tsx'
-import { useToastedRequest } from '../controls/Toaster.tsx'
+import { MenuButton } from '../layers/Menu.tsx'
+import { useToastedRequest } from '../layers/Toaster.tsx'
 
 const ORDERS = { name: 'orderName', unread: 'orderUnread' } as const
 

@@ -3,7 +3,7 @@ import type { ServerView, WindowState } from '../../../common/protocol/window-st
 import { listedAccounts, shownServers } from '../../view/account-list.ts'
 import { Button } from '../controls/Button.tsx'
 import { useUi } from '../controls/context.ts'
-import { useToastedRequest } from '../controls/Toaster.tsx'
+import { useToastedRequest } from '../layers/Toaster.tsx'
 import { AccountTools } from './AccountTools.tsx'
 import { ServerSection } from './ServerSection.tsx'
 import './Accounts.css'

@@ -3,7 +3,7 @@ import type { ServerView } from '../../../common/protocol/window-state.ts'
 import type { DemoAction } from '../../../common/protocol/wire.ts'
 import { Button } from '../controls/Button.tsx'
 import { useUi } from '../controls/context.ts'
-import { useToastedRequest } from '../controls/Toaster.tsx'
+import { useToastedRequest } from '../layers/Toaster.tsx'
 
 export function DemoButtons({ server: { accounts, link } }: { readonly server: ServerView }) {
   const { words, bridge } = useUi()

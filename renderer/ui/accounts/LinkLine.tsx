@@ -2,7 +2,7 @@
 import type { LinkState } from '../../../common/protocol/link.ts'
 import { useUi } from '../controls/context.ts'
 import { Button } from '../controls/Button.tsx'
-import { Details } from '../controls/Details.tsx'
+import { Details } from '../layers/Details.tsx'
 import { RetryTime } from '../controls/Times.tsx'
 import './LinkLine.css'
 

@@ -6,7 +6,7 @@ import type { ReaderSettings, Scope } from '../../../common/protocol/settings.ts
 import type { MenuGroup, MenuItem } from '../../view/menu.ts'
 import { withCounted } from '../../view/counted.ts'
 import { useSignInAgain, useUi } from '../controls/context.ts'
-import { useToast, useToastedRequest } from '../controls/Toaster.tsx'
+import { useToast, useToastedRequest } from '../layers/Toaster.tsx'
 import { type AccountProps, accountAbilities } from './account-props.ts'
 import { useMuteGroup } from './use-mute-group.ts'
 

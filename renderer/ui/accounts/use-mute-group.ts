@@ -3,7 +3,7 @@ import { MUTE_CHOICES, muteEndMs, muteOf, muteOfAll } from '../../../common/mode
 import type { MuteUntil, ReaderSettings, Scope } from '../../../common/protocol/settings.ts'
 import type { MenuGroup } from '../../view/menu.ts'
 import { useUi } from '../controls/context.ts'
-import { useToast, useToastedRequest } from '../controls/Toaster.tsx'
+import { useToast, useToastedRequest } from '../layers/Toaster.tsx'
 import { muteText } from '../../view/mute-text.ts'
 
 /** Returns the group for a scope; null is everything. */

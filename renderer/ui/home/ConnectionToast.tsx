@@ -2,7 +2,7 @@
 import { useEffect, useState } from 'preact/hooks'
 import type { ServerView } from '../../../common/protocol/window-state.ts'
 import { useUi } from '../controls/context.ts'
-import { Toast } from '../controls/Toast.tsx'
+import { Toast } from '../layers/Toast.tsx'
 
 export function ConnectionToast({ servers }: { readonly servers: readonly ServerView[] }) {
   const { words, bridge } = useUi()

@@ -4,7 +4,7 @@ import type { ReaderSettings } from '../../../common/protocol/settings.ts'
 import { useMuteGroup } from '../accounts/use-mute-group.ts'
 import { useUi } from '../controls/context.ts'
 import { BellIcon, MutedIcon } from '../controls/icons.tsx'
-import { MenuButton } from '../controls/Menu.tsx'
+import { MenuButton } from '../layers/Menu.tsx'
 
 export function MuteMenu({ muted }: Pick<ReaderSettings, 'muted'>) {
   const { words } = useUi()

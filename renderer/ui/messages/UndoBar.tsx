@@ -2,7 +2,7 @@
 import type { Words } from '../../../common/words/words.ts'
 import type { PendingAction, PendingActions } from '../../view/pending-actions.ts'
 import { useUi } from '../controls/context.ts'
-import { Toast } from '../controls/Toast.tsx'
+import { Toast } from '../layers/Toast.tsx'
 
 /** Empty if nothing is pending. */
 export function pendingText(pending: readonly PendingAction[], words: Words): string {

@@ -1,7 +1,7 @@
 /** `npm run simulate -- [--clients N] [--nodes N] [--seed S]`: simulates machines that share a board, and prints what they cost. */
 import { parseArgs } from 'node:util'
-import { quantile } from '../../../bench/load.ts'
-import { table } from '../../../bench/table.ts'
+import { quantile } from '../../../bench/tools/load.ts'
+import { table } from '../../../bench/tools/table.ts'
 import { runCrowd } from './run.ts'
 
 const { values } = parseArgs({

@@ -1,5 +1,5 @@
 /** The long form of crashes.test.ts, for `npm run truth -- --crashes`. */
-import { table } from '../../../bench/table.ts'
+import { table } from '../../../bench/tools/table.ts'
 import { diskKinds } from './disk.ts'
 import { runSharedStorm } from './shared-storm.ts'
 import { runStorm } from './storm.ts'

@@ -5,7 +5,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { freePort } from '../test/helpers/daemon.ts'
+import { freePort } from '../../test/helpers/daemon.ts'
 import { headerOf, openSocket, type RawAnswer } from './http-socket.ts'
 
 export interface Target {
@@ -72,7 +72,7 @@ export async function startMailbell(
       '',
     ].join('\n'),
   )
-  const cli = fileURLToPath(new URL('../dist/server/cli/main.js', import.meta.url))
+  const cli = fileURLToPath(new URL('../../dist/server/cli/main.js', import.meta.url))
   const command = [process.execPath, '--expose-gc', '--import', HEAP_REPORTER, cli, 'serve', '--config', config]
   const [program = process.execPath, ...words] = [...ENDS_WITH_PARENT, ...command]
   const child = spawn(program, words, {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { front } from '../../helpers/front.ts'
-import { send, startServer, type TestServer } from '../../helpers/server.ts'
+import { front } from '../../../helpers/front.ts'
+import { send, startServer, type TestServer } from '../../../helpers/server.ts'
 
 describe.skipIf(front)('a browser that comes by a name which the server does not know', () => {
   let server: TestServer

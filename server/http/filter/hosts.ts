@@ -1,7 +1,7 @@
 /** The host names that this server answers to. They keep a foreign page from reaching it by DNS rebinding. */
 import { isIP } from 'node:net'
 import { domainToASCII } from 'node:url'
-import { bracketed } from '../../common/model/hosts.ts'
+import { bracketed } from '../../../common/model/hosts.ts'
 
 const LOOPBACK = ['127.0.0.1', '[::1]', 'localhost']
 

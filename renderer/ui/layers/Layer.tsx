@@ -6,7 +6,7 @@ import type { ComponentChildren, RefObject } from 'preact'
 import { useLayoutEffect } from 'preact/hooks'
 import { placeLayer } from '../../view/place-layer.ts'
 import { layerKind, showOnTop } from './top-layer.ts'
-import { useDocumentEvent } from './use-document-event.ts'
+import { useDocumentEvent } from '../controls/use-document-event.ts'
 import './Layer.css'
 
 interface LayerProps {

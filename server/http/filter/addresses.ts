@@ -1,7 +1,7 @@
 /** The client address that a request is counted for. */
 import type { IncomingMessage } from 'node:http'
 import { BlockList, isIP, isIPv6 } from 'node:net'
-import { isLoopback } from '../../common/model/hosts.ts'
+import { isLoopback } from '../../../common/model/hosts.ts'
 
 export type Addresses = ReturnType<typeof createAddresses>
 

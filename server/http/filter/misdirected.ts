@@ -1,5 +1,5 @@
 /** What a browser shows that came by a host name which the server does not answer to. It reveals nothing of the server. */
-import type { HeaderList } from './reply.ts'
+import type { HeaderList } from '../reply.ts'
 
 export const PAGE_HEADERS: HeaderList = [
   'Content-Type',

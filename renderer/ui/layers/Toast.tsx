@@ -3,9 +3,9 @@
  * and Escape closes it. The announcer reads it.
  */
 import { useLayoutEffect, useRef } from 'preact/hooks'
-import { Button, IconButton } from './Button.tsx'
-import { useUi } from './context.ts'
-import { CloseIcon } from './icons.tsx'
+import { Button, IconButton } from '../controls/Button.tsx'
+import { useUi } from '../controls/context.ts'
+import { CloseIcon } from '../controls/icons.tsx'
 import { layerKind, showOnTop } from './top-layer.ts'
 import './Toast.css'
 

@@ -5,8 +5,8 @@
 import type { ComponentChildren, RefObject } from 'preact'
 import { useId, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { type MenuGroup, type MenuItem, menuAt, nextItem } from '../../view/menu.ts'
-import { IconButton } from './Button.tsx'
-import { BackIcon, CheckIcon, NextIcon } from './icons.tsx'
+import { IconButton } from '../controls/Button.tsx'
+import { BackIcon, CheckIcon, NextIcon } from '../controls/icons.tsx'
 import { Layer } from './Layer.tsx'
 import './Menu.css'
 

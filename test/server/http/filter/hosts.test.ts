@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { createHostCheck, isAddress } from '../../../server/http/hosts.ts'
+import { createHostCheck, isAddress } from '../../../../server/http/filter/hosts.ts'
 
 const ALLOWED = ['Mail.example.org', 'root.example.org.', '메일.example.org', 'Bücher.example', '2001:DB8:0:0::1', '10.0.0.7', 'my_host']
 const isOwnHost = createHostCheck('FD00:0::5', 6245, ALLOWED)

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { createAddresses } from '../../../server/http/addresses.ts'
+import { createAddresses } from '../../../../server/http/filter/addresses.ts'
 
 const { addressFrom } = createAddresses(['127.0.0.1', '10.0.0.0/8', 'fd00::/8'])
 const from = (forwardedFor: string): string | null => addressFrom('::ffff:127.0.0.1', forwardedFor)

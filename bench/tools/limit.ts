@@ -1,6 +1,6 @@
 /** Each wait of a load has a limit, and an error that names what it waited for. */
 import { setTimeout as sleep } from 'node:timers/promises'
-import { schedule } from '../client/clock.ts'
+import { schedule } from '../../client/clock.ts'
 
 const inVain = (what: string, seconds: number): Error => new Error(`Waited ${seconds} s in vain for ${what}.`)
 

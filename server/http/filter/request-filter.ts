@@ -3,16 +3,16 @@
  * it. Requests that do not pass are answered here.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { LIMITS, PATHS } from '../../common/protocol/wire.ts'
-import { type ProblemCode, PROBLEMS } from '../../common/protocol/problems.ts'
+import { LIMITS, PATHS } from '../../../common/protocol/wire.ts'
+import { type ProblemCode, PROBLEMS } from '../../../common/protocol/problems.ts'
 import { isAddress } from './hosts.ts'
-import { endPreviousPoll } from './http-reply.ts'
+import { endPreviousPoll } from '../http-reply.ts'
 import { misdirectedPage, PAGE_HEADERS } from './misdirected.ts'
-import { admit, makeLast } from './pipelining.ts'
+import { admit, makeLast } from '../pipelining.ts'
 import type { Origins } from './origins.ts'
-import type { Reply } from './reply.ts'
-import type { Responder } from './responder.ts'
-import { bytesOf, hasBody, takeHost } from './target.ts'
+import type { Reply } from '../reply.ts'
+import type { Responder } from '../responder.ts'
+import { bytesOf, hasBody, takeHost } from '../target.ts'
 
 const READING = new Set(['GET', 'HEAD', 'OPTIONS'])
 /**

@@ -5,9 +5,9 @@ import { schedule } from '../../../client/clock.ts'
 import type { Outcome } from '../../../common/protocol/outcome.ts'
 import { isUndo } from '../../view/shortcut-keys.ts'
 import { createToasts, type Toast as ToastView, type Toasts } from '../../view/toasts.ts'
-import { outcomeOf, useUi } from './context.ts'
+import { outcomeOf, useUi } from '../controls/context.ts'
 import { Toast } from './Toast.tsx'
-import { useDocumentEvent } from './use-document-event.ts'
+import { useDocumentEvent } from '../controls/use-document-event.ts'
 
 const ToastContext = createContext<Toasts | null>(null)
 export const ToastProvider = ToastContext.Provider
