@@ -139,7 +139,7 @@ describe.runIf(hasScreen && needs('dovecot') && (await isFree(BRIDGE_PORT)))('th
     await deliver('after the change')
     await deliver('and one more')
     await page.getByRole('button', { name: 'Check now' }).click()
-    await page.getByText('This account’s settings need to be checked.').waitFor()
+    await page.getByText('Settings need a check').waitFor()
 
     await page.getByRole('button', { name: `Sign in again to ${ADDRESS}` }).click()
     await page.getByText(`IMAP at 127.0.0.1, port ${BRIDGE_PORT}, STARTTLS`).waitFor()
