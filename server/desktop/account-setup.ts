@@ -12,6 +12,8 @@ import { homeDir } from '../platform/data-dir.ts'
 import type { SourceContext } from '../sources/context.ts'
 import { oauthConfigOf } from './config.ts'
 
+export type AccountSetup = ReturnType<typeof createAccountSetup>
+
 export function createAccountSetup(
   sourceContext: SourceContext,
   configOf: (account: WorkerAccount) => MailboxConfig,

@@ -11,7 +11,7 @@ import type { WorkerTryError } from '../../common/protocol/worker.ts'
 import { Secret } from '../auth/secret.ts'
 import { NotWrittenError } from '../config/change.ts'
 import type { Config } from '../config/load.ts'
-import { createAccountSetup } from '../desktop/account-setup.ts'
+import type { AccountSetup } from '../desktop/account-setup.ts'
 import { mailboxConfigOf } from '../desktop/config.ts'
 import type { Logger } from '../platform/log.ts'
 import type { SourceContext } from '../sources/context.ts'
@@ -74,16 +74,25 @@ export function createManage(deps: ManageDeps): Manage {
   const shown = new Map<number, (state: TryState) => void>()
   let lastNumber = 0
   const authorities = new Map<string, string | undefined>()
-  const setup = createAccountSetup(
-    sourceContext,
-    (account) => ({ ...mailboxConfigOf(account), ca: authorities.get(account.account) }),
-    (event) => {
-      if (event.type === 'try-step') shown.get(event.id)?.({ kind: 'step', step: event.step })
-      if (event.type === 'open-sign-in') shown.get(event.id)?.({ kind: 'sign-in', url: event.url })
-    },
-  )
+  let loading: Promise<AccountSetup> | null = null
+  /** Loaded when it is first needed: it brings the mail protocols with it. */
+  const loadSetup = (): Promise<AccountSetup> => (loading ??= createSetup())
+
+  async function createSetup(): Promise<AccountSetup> {
+    const { createAccountSetup } = await import('../desktop/account-setup.ts')
+    return createAccountSetup(
+      sourceContext,
+      (account) => ({ ...mailboxConfigOf(account), ca: authorities.get(account.account) }),
+      (event) => {
+        if (event.type === 'try-step') shown.get(event.id)?.({ kind: 'step', step: event.step })
+        if (event.type === 'open-sign-in') shown.get(event.id)?.({ kind: 'sign-in', url: event.url })
+      },
+    )
+  }
 
   async function signIn(form: AccountForm, show: (state: TryState) => void, signal: AbortSignal): Promise<WorkerTryError | null> {
+    const setup = await loadSetup()
+    if (signal.aborted) return null
     lastNumber += 1
     const number = lastNumber
     shown.set(number, show)
@@ -133,7 +142,7 @@ export function createManage(deps: ManageDeps): Manage {
   }
 
   return {
-    find: setup.findMailbox,
+    find: async (address) => (await loadSetup()).findMailbox(address),
     get file() {
       return configPath()
     },
