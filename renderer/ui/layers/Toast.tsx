@@ -29,11 +29,14 @@ export function Toast({ text, action, shortcuts, onAction, onPause, onResume, on
   useLayoutEffect(() => {
     const shown = layer.current
     if (shown) showOnTop(shown)
-    const place = (): void => shown?.style.setProperty('--bar', `${barHeight()}px`)
+    const bar = document.querySelector('.bottom-bar')
+    const place = (): void => shown?.style.setProperty('--bar', `${bar?.getBoundingClientRect().height ?? 0}px`)
     place()
-    window.addEventListener('resize', place)
+    // Its texts wrap otherwise in another language or width.
+    const observer = new ResizeObserver(place)
+    if (bar) observer.observe(bar)
     return () => {
-      window.removeEventListener('resize', place)
+      observer.disconnect()
       const { current } = before
       const hasFocus = shown?.contains(document.activeElement) === true
       if (hasFocus && current instanceof HTMLElement && current.isConnected) current.focus()
@@ -68,10 +71,4 @@ export function Toast({ text, action, shortcuts, onAction, onPause, onResume, on
       )}
     </div>
   )
-}
-
-/** What the bottom bar covers of the window, in CSS pixels. */
-function barHeight(): number {
-  const top = document.querySelector('.bottom-bar')?.getBoundingClientRect().top ?? window.innerHeight
-  return Math.max(0, window.innerHeight - top)
 }
