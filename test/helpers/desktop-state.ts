@@ -1,6 +1,17 @@
 /** The window's state of a desktop app with default settings. */
-import { DEFAULT_DESKTOP_SETTINGS, readerSettingsOf } from '../../common/protocol/settings.ts'
+import { DEFAULT_DESKTOP_SETTINGS, readerSettingsOf, type SharedSettings } from '../../common/protocol/settings.ts'
 import type { DesktopState, ManageView, WindowState } from '../../common/protocol/window-state.ts'
+
+/** Shared settings that differ from the defaults. */
+export const OTHER_SHARED_SETTINGS: SharedSettings = {
+  language: 'ko',
+  theme: 'dark',
+  notifications: false,
+  notificationText: 'account',
+  messageGroups: 'account',
+  accountOrder: 'unread',
+  accountFilter: 'unread',
+}
 
 const desktopState = (change: Partial<DesktopState> = {}): DesktopState => ({
   platform: 'linux',

@@ -1,9 +1,9 @@
-import type { SharedSettings } from '../../../common/protocol/settings.ts'
 import '../no-electron.ts'
 import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type TemporaryFolder, temporaryFolder } from '../../helpers/tmp.ts'
+import { OTHER_SHARED_SETTINGS } from '../../helpers/desktop-state.ts'
 
 // Not at the top: electron-store imports `electron` at once.
 const { openSettings } = await import('../../../main/settings/settings.ts')
@@ -15,24 +15,15 @@ beforeEach(async () => {
 afterEach(() => folder.remove())
 
 const open = (change: object = {}) => openSettings({ dir: folder.path, version: '1.0.0', nowMs: Date.UTC(2026, 0, 1), ...change })
-const SHARED: SharedSettings = {
-  language: 'ko',
-  theme: 'dark',
-  notifications: false,
-  notificationText: 'account',
-  messageGroups: 'account',
-  accountOrder: 'unread',
-  accountFilter: 'unread',
-}
 const ACCOUNT = { account: 'a.b@example.org', protocol: 'imap', host: 'h', port: 993, security: 'tls', user: 'u', folders: [] } as const
 
 test('settings are read at the next start, from a file that only its owner can read', async () => {
   const { settings, backupPath } = open()
   expect(backupPath).toBeNull()
   settings.setAccounts([ACCOUNT])
-  settings.setShared(SHARED)
+  settings.setShared(OTHER_SHARED_SETTINGS)
   expect(open().settings.accounts).toEqual([ACCOUNT])
-  expect(open().settings.shared).toEqual(SHARED)
+  expect(open().settings.shared).toEqual(OTHER_SHARED_SETTINGS)
   if (process.platform !== 'win32') expect((await stat(join(folder.path, 'settings.json'))).mode & 0o777).toBe(0o600)
 })
 
@@ -57,7 +48,7 @@ test.each(['', '{', '[]x', '{"servers": [{"id": 1}]}', '\0'.repeat(4096)])(
 )
 
 test('the file of an older version is migrated once', () => {
-  open({ version: '0.1.0' }).settings.setShared({ ...SHARED, theme: 'light' })
+  open({ version: '0.1.0' }).settings.setShared({ ...OTHER_SHARED_SETTINGS, theme: 'light' })
   let runs = 0
   const migrations: Parameters<typeof openSettings>[0]['migrations'] = {
     '1.0.0': (store) => {

@@ -2,18 +2,9 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { DEFAULT_DESKTOP_SETTINGS } from '../../../common/protocol/settings.ts'
 import type { StoredAccount } from '../../../common/protocol/account.ts'
-import type { SharedSettings } from '../../../common/protocol/settings.ts'
 import { exportedText, readExported } from '../../../main/settings/transfer.ts'
+import { OTHER_SHARED_SETTINGS } from '../../helpers/desktop-state.ts'
 
-const PREFERENCES: SharedSettings = {
-  language: 'ko',
-  theme: 'dark',
-  notifications: false,
-  notificationText: 'account',
-  messageGroups: 'account',
-  accountOrder: 'unread',
-  accountFilter: 'unread',
-}
 const ACCOUNT: StoredAccount = {
   account: 'kim@example.org',
   protocol: 'imap',
@@ -26,7 +17,7 @@ const ACCOUNT: StoredAccount = {
 }
 const SERVER = { id: 'https://mail.example.org', url: 'https://mail.example.org' }
 const SETTINGS = {
-  shared: PREFERENCES,
+  shared: OTHER_SHARED_SETTINGS,
   desktop: { ...DEFAULT_DESKTOP_SETTINGS, vips: ['boss@example.org'], opensMailIn: 'command' as const, mailCommand: 'rm -rf ~' },
   accounts: [ACCOUNT],
   servers: [SERVER],
@@ -37,7 +28,7 @@ test('settings are imported as they were exported, except the command', () => {
   const { mailCommand: _, opensMailIn: __, ...desktop } = SETTINGS.desktop
   expect(read).toEqual({
     kind: 'valid',
-    shared: PREFERENCES,
+    shared: OTHER_SHARED_SETTINGS,
     desktop,
     stored: { accounts: [ACCOUNT], servers: [SERVER] },
     commandSkipped: true,
