@@ -102,8 +102,8 @@ export function createBrowserBridge(deps: BrowserBridgeDeps) {
       onView(next) {
         if (session?.loop !== loop) return
         const isBack = next.link.phase === 'live' && view.link.phase !== 'live'
-        // A refused token no longer shows anything.
         const accountsBefore = view.accounts
+        // A refused token no longer shows anything.
         if (next.link.phase === 'signed-out') manage.end()
         view = next.link.phase === 'signed-out' ? { link: next.link, accounts: null } : next
         publish()

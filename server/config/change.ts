@@ -1,14 +1,12 @@
 /** Changes the config file so that its comments, order, owner and mode stay, and no reader finds half of it. */
 import { randomBytes } from 'node:crypto'
-import { closeSync, existsSync, openSync, readFileSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { closeSync, existsSync, openSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { type Document, isMap, isSeq, parseDocument, type YAMLMap } from 'yaml'
 import { errorCodeOf } from '../../common/errors.ts'
 import { DATA_FILES } from '../../common/protocol/data-files.ts'
 import { giveToOwner, makePrivateFolder, writePrivately } from '../platform/private-file.ts'
-import { utf8Of } from '../platform/text.ts'
-import { ConfigError } from '../yaml/errors.ts'
-import { parseConfig } from './load.ts'
+import { parseConfig, readConfigFile } from './load.ts'
 
 /** Private: it may name commands to run. */
 const NEW_MODE = 0o600
@@ -19,18 +17,7 @@ export class NotWrittenError extends Error {
 }
 
 /** Empty if the file does not exist yet. @throws ConfigError */
-export function readConfigText(path: string): string {
-  if (!existsSync(path)) return ''
-  let bytes: Buffer
-  try {
-    bytes = readFileSync(path)
-  } catch (error) {
-    throw new ConfigError([`The config ${path} cannot be read (${errorCodeOf(error)}).`], { cause: error })
-  }
-  const text = utf8Of(bytes)
-  if (text === null) throw new ConfigError([`The config ${path} is not UTF-8 text; save it as UTF-8.`])
-  return text
-}
+export const readConfigText = (path: string): string => (existsSync(path) ? readConfigFile(path) : '')
 
 /**
  * Replaces the file with a changed one. It is read now, so that what was written meanwhile stays. Nothing is written if the

@@ -1,6 +1,5 @@
 /** The configuration of a server: file, environment and flags → checked and frozen, or all errors at once. */
-import { lstatSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
+import { lstatSync, readFileSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { parsePort, unbracketed } from '../../common/model/hosts.ts'
 import { DATA_FILES } from '../../common/protocol/data-files.ts'
@@ -72,7 +71,7 @@ export function portTextOf({ MAILBELL_PORT: text }: Env): string | undefined {
  */
 export async function loadConfig({ flags, env, dataDir, pageDir }: LoadOptions) {
   const path = configPathOf(flags.config, env, dataDir)
-  const { file, place } = path === null ? { file: ConfigFile.parse({}), place: String } : parseConfig(await readText(path), basename(path))
+  const { file, place } = path === null ? { file: ConfigFile.parse({}), place: String } : parseConfig(readConfigFile(path), basename(path))
   const folder = path === null ? dataDir : dirname(path)
   const errors: string[] = []
   const addError: AddError = (at, message) => void errors.push(`${place(at)}: ${message}`)
@@ -130,10 +129,11 @@ export async function loadConfig({ flags, env, dataDir, pageDir }: LoadOptions) 
   })
 }
 
-async function readText(path: string): Promise<string> {
+/** The text of a config file. @throws ConfigError */
+export function readConfigFile(path: string): string {
   let bytes: Buffer
   try {
-    bytes = await readFile(path)
+    bytes = readFileSync(path)
   } catch (error) {
     const code = errorCodeOf(error)
     throw new ConfigError([`The config ${path} cannot be read (${code}); ${READ_ADVICE[code] ?? 'check the path'}.`], { cause: error })
