@@ -36,6 +36,7 @@ export interface DesktopApp {
   serverPids(): Promise<readonly number[]>
   /** Resolves with the exit code once the app has exited, as after `quit`. */
   readonly exited: Promise<number | null>
+  /** Quits the app; resolves once its process has exited. */
   quit(): Promise<void>
   /** Ends all remaining processes, even after a failed spec. */
   close(): Promise<void>

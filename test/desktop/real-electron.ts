@@ -51,9 +51,9 @@ export async function launchElectron(options: LaunchOptions): Promise<DesktopApp
         return servers.map(({ pid }) => pid)
       }),
     async quit() {
-      // The answer may never come: the app may be gone before it is sent.
-      const quitting = app.evaluate((electron) => electron.app.quit()).catch(() => undefined)
-      await Promise.race([quitting, exited])
+      // The app may exit before it sends its answer, or send it while it still closes its parts.
+      app.evaluate((electron) => electron.app.quit()).catch(() => undefined)
+      await exited
     },
     async close() {
       if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL')

@@ -130,8 +130,9 @@ export async function launchStandIn(options: StandInOptions): Promise<StandIn> {
     activate: () => host.call('activate'),
     pressNotification: (index, button) => host.call('pressNotification', index, button),
     async quit() {
-      // The app may be gone before its answer is sent.
-      await Promise.race([host.call('quit').catch(() => exited), exited])
+      // The app may exit before it sends its answer, or send it while it still closes its parts.
+      host.call('quit').catch(() => undefined)
+      await exited
     },
     async close() {
       if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL')
