@@ -62,7 +62,6 @@ describe.runIf(hasScreen)('the count on the desktop', () => {
     await line.waitFor()
     expect(await line.getAttribute('aria-label')).toBe('Unread, last 24 hours: lowest 2, highest 41, now 2')
     await app.quit()
-    await app.exited
     const file = createHistoryFile({ path, log: createLog('silent') })
     expect(file.changes('demo', 0, 1e9).map(({ unread }) => unread)).toEqual([2])
     file.close()
@@ -169,7 +168,6 @@ describe.runIf(hasScreen)('the count on the desktop', () => {
     await page.getByLabel('언어', { exact: true }).waitFor()
     await until(async () => /[가-힣]/.test((await app.shown()).trays[0]?.menu.map(({ label }) => label).join(' ') ?? ''))
     await app.quit()
-    await app.exited
     const again = await machine.start()
     await (
       await again.page()

@@ -121,7 +121,6 @@ describe.runIf(hasScreen)('errors on the desktop', () => {
       expect(await page.evaluate((sent) => Reflect.get(window, 'mailbell').connectServer(sent), form)).toEqual({ ok: true })
       await countIs(app, 7)
       await app.quit()
-      await app.exited
       const files = (await readdir(machine.userDataDir)).filter((name) => name.endsWith('.json'))
       for (const name of files) expect(await readFile(join(machine.userDataDir, name), 'utf8')).not.toMatch(/reader|server:/)
 
@@ -162,7 +161,6 @@ describe.runIf(hasScreen)('errors on the desktop', () => {
       const form = { url: remote.url, token: 'reader' }
       expect(await page.evaluate((sent) => Reflect.get(window, 'mailbell').connectServer(sent), form)).toEqual({ ok: true })
       await app.quit()
-      await app.exited
     } finally {
       await remote.close()
     }

@@ -71,7 +71,6 @@ describe.runIf(hasScreen && needs('dovecot'))('an IMAP account', () => {
       await until(async () => (await app.shown()).notifications.length === 1)
       expect((await app.shown()).notifications[0]).toMatchObject({ title: 'Lee', body: 'second' })
       await app.quit()
-      await app.exited
       expect(await readKept('settings.json')).toMatch(/"account": "kim@proton\.me"[^}]*"pin": "[0-9a-f]{64}"/s)
       expect((await readKept('settings.json')) + (await readKept('secrets.json'))).not.toContain(dovecot.password)
 

@@ -103,7 +103,6 @@ describe.runIf(hasScreen && !onElectron)('the lifetime of the window', () => {
     process.kill(await until(async () => (await app.serverPids())[0]), 'SIGKILL')
     await page.getByText(/restarted: graphics and email checking/).waitFor()
     await app.quit()
-    await app.exited
     expect(await readFile(join(machine.logDir, 'mailbell.log'), 'utf8')).toContain('the graphics process crashed')
   })
 })
@@ -126,7 +125,6 @@ describe.runIf(hasScreen && !onElectron && platform === process.platform)('the m
     expect((await mailbell('open')).code).toBe(0)
     await until(() => isVisible(app))
     await app.quit()
-    await app.exited
     expect((await mailbell('mute', '1h')).code).toBe(1)
   })
 })

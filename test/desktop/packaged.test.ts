@@ -34,7 +34,6 @@ describe.runIf(needs('chromium') && isOwnPlatform)('the packaged app', () => {
         await until(async () => (await app.shown()).notifications.length === 1)
         await page.getByText('From a package').first().waitFor()
         await app.quit()
-        await app.exited
       } finally {
         await rm(dirname(extractedDir), { recursive: true, force: true })
       }

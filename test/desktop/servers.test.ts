@@ -39,7 +39,6 @@ describe.runIf(hasScreen)('a remote server', () => {
     await until(async () => (await app.shown()).notifications.length === 1)
 
     await app.quit()
-    await app.exited
     const settings = await readFile(join(machine.userDataDir, 'settings.json'), 'utf8')
     expect(settings).toContain(remote.url)
     const secrets = await readFile(join(machine.userDataDir, 'secrets.json'), 'utf8')

@@ -38,7 +38,6 @@ export async function settingsOf(app: DesktopApp): Promise<Page> {
 
 export async function restart(machine: Machine, app: DesktopApp, options: Partial<StandInOptions> = {}): Promise<StandIn> {
   await app.quit()
-  await app.exited
   return await machine.startStandIn(options)
 }
 

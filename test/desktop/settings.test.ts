@@ -29,7 +29,6 @@ describe.runIf(hasScreen)('the first start', () => {
     await page.getByRole('button', { name: 'Finish', exact: true }).click()
     await page.getByText('2 unread emails').first().waitFor()
     await app.quit()
-    await app.exited
     const again = await (await machine.start({ firstRun: true })).page()
     await again.getByText('2 unread emails').first().waitFor()
   })
