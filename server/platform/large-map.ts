@@ -24,37 +24,36 @@ const PARTS = 128
 /** Iterates in the order of insertion up to 32,768 entries; the others follow in no order. */
 export function createLargeMap<V extends NonNullable<unknown>>(): LargeMap<V> {
   const first = new Map<string, V>()
-  /** With the first; null until it is full. */
+  /** Null until the first is full. */
   let parts: readonly Map<string, V>[] | null = null
 
-  function partOf(key: string): Map<string, V> {
-    if (parts === null || first.has(key)) return first
-    return parts[1 + (hashOf(key) % PARTS)] ?? first
-  }
+  const partOf = (key: string): Map<string, V> | undefined => parts?.[hashOf(key) % PARTS]
+  const all = (): readonly Map<string, V>[] => (parts === null ? [first] : [first, ...parts])
 
   return {
     get size() {
-      return parts === null ? first.size : parts.reduce((sum, part) => sum + part.size, 0)
+      return all().reduce((sum, { size }) => sum + size, 0)
     },
-    get: (key) => partOf(key).get(key),
-    has: (key) => partOf(key).has(key),
+    get: (key) => first.get(key) ?? partOf(key)?.get(key),
+    has: (key) => first.has(key) || partOf(key)?.has(key) === true,
     set(key, value) {
-      if (parts === null && first.size === FIRST_ENTRIES) parts = [first, ...Array.from({ length: PARTS }, () => new Map<string, V>())]
-      partOf(key).set(key, value)
+      if (parts === null && first.size === FIRST_ENTRIES) parts = Array.from({ length: PARTS }, () => new Map<string, V>())
+      const part = first.has(key) ? first : (partOf(key) ?? first)
+      part.set(key, value)
     },
-    delete: (key) => partOf(key).delete(key),
+    delete: (key) => first.delete(key) || partOf(key)?.delete(key) === true,
     clear() {
       first.clear()
       parts = null
     },
     *keys() {
-      for (const part of parts ?? [first]) yield* part.keys()
+      for (const part of all()) yield* part.keys()
     },
     *values() {
-      for (const part of parts ?? [first]) yield* part.values()
+      for (const part of all()) yield* part.values()
     },
     *[Symbol.iterator]() {
-      for (const part of parts ?? [first]) yield* part
+      for (const part of all()) yield* part
     },
   }
 }

@@ -20,49 +20,69 @@ interface Event {
   callback: (() => void) | null
 }
 
+/** Events that are further ahead wait unsorted, so that the heap stays small. */
+const BUCKET_MS = 1_000
+
 export function createSimClock(startMs: number): SimClock {
   const heap: Event[] = []
+  const later = new Map<number, Event[]>()
   let nowMs = startMs
   let order = 0
   let events = 0
 
+  const bucketOf = (atMs: number): number => Math.floor(atMs / BUCKET_MS)
   const isBefore = (a: Event, b: Event): boolean => a.atMs < b.atMs || (a.atMs === b.atMs && a.order < b.order)
-
-  function swap(i: number, j: number): void {
-    const [a, b] = [heap[i], heap[j]]
-    if (a && b) [heap[i], heap[j]] = [b, a]
-  }
-
-  const isSwapped = (upper: number, lower: number): boolean => {
-    const [above, below] = [heap[upper], heap[lower]]
-    return above !== undefined && below !== undefined && isBefore(below, above)
-  }
+  /** Events up to its end are in the heap. */
+  let heapBucket = bucketOf(startMs)
 
   function push(event: Event): void {
-    heap.push(event)
-    for (let child = heap.length - 1; child > 0;) {
-      const parent = (child - 1) >> 1
-      if (!isSwapped(parent, child)) return
-      swap(parent, child)
-      child = parent
+    let hole = heap.push(event) - 1
+    while (hole > 0) {
+      const parent = (hole - 1) >> 1
+      const above = heap[parent]
+      if (!above || !isBefore(event, above)) break
+      heap[hole] = above
+      hole = parent
     }
+    heap[hole] = event
   }
 
   function pop(): void {
-    swap(0, heap.length - 1)
-    heap.pop()
-    for (let parent = 0; ;) {
-      const child = isSwapped(2 * parent + 1, 2 * parent + 2) ? 2 * parent + 2 : 2 * parent + 1
-      if (!isSwapped(parent, child)) return
-      swap(parent, child)
-      parent = child
+    const last = heap.pop()
+    if (!last || heap.length === 0) return
+    let hole = 0
+    for (;;) {
+      const child = 2 * hole + 1
+      const [left, right] = [heap[child], heap[child + 1]]
+      if (!left) break
+      const isRight = right !== undefined && isBefore(right, left)
+      const least = isRight ? right : left
+      if (!isBefore(least, last)) break
+      heap[hole] = least
+      hole = isRight ? child + 1 : child
     }
+    heap[hole] = last
   }
 
   function at(atMs: number, callback: () => void): () => void {
     const event: Event = { atMs: Math.max(atMs, nowMs), order: (order += 1), callback }
-    push(event)
+    const bucket = bucketOf(event.atMs)
+    const waiting = later.get(bucket)
+    if (bucket <= heapBucket) push(event)
+    else if (waiting) waiting.push(event)
+    else later.set(bucket, [event])
     return () => void (event.callback = null)
+  }
+
+  /** The next event, if it is not after this time. */
+  function nextUntil(untilMs: number): Event | undefined {
+    for (const lastBucket = bucketOf(untilMs); heap.length === 0 && later.size > 0 && heapBucket < lastBucket;) {
+      heapBucket += 1
+      for (const event of later.get(heapBucket) ?? []) push(event)
+      later.delete(heapBucket)
+    }
+    const [next] = heap
+    return next && next.atMs <= untilMs ? next : undefined
   }
 
   return {
@@ -70,7 +90,7 @@ export function createSimClock(startMs: number): SimClock {
     at,
     schedule: (callback, ms) => at(nowMs + ms, callback),
     async runUntil(untilMs) {
-      for (let next = heap[0]; next && next.atMs <= untilMs; next = heap[0]) {
+      for (let next = nextUntil(untilMs); next; next = nextUntil(untilMs)) {
         nowMs = next.atMs
         for (let due: Event | undefined = next; due?.atMs === nowMs; due = heap[0]) {
           pop()

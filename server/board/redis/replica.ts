@@ -54,8 +54,8 @@ export function createReplica(firstEpoch: string) {
     return accounts.delete(id)
   }
 
-  function keep(account: SharedAccount): void {
-    const known = accounts.get(account.id)
+  /** @param known what it replaces */
+  function keep(account: SharedAccount, known?: SharedAccount): void {
     if (known) tally(known, -1)
     tally(account, 1)
     const source = sources.get(account.source) ?? account.source
@@ -103,7 +103,7 @@ export function createReplica(firstEpoch: string) {
       for (const account of change.accounts) {
         const known = accounts.get(account.id)
         if (known && known.rev >= account.rev) continue
-        keep(account)
+        keep(account, known)
         changed.push(account.id)
       }
       for (const id of change.removed) if ((accounts.get(id)?.rev ?? Infinity) <= change.after && remove(id)) changed.push(id)
@@ -146,7 +146,7 @@ export function createReplica(firstEpoch: string) {
     check(checks: Iterable<readonly [id: string, check: Check]>): void {
       for (const [id, check] of checks) {
         const account = accounts.get(id)
-        if (account) keep({ ...account, ...check })
+        if (account) keep({ ...account, ...check }, account)
       }
     },
     /** Sources have counted all their `ok` accounts again, and nothing has changed. */

@@ -34,7 +34,8 @@ export function createWorld(accounts: number, random: () => number) {
   let starts = 0
   let polls = 0
 
-  const idOf = (account: number): string => `user${account}@example.org`
+  const ids = Array.from({ length: accounts }, (_, account) => `user${account}@example.org`)
+  const idOf = (account: number): string => ids[account] ?? ''
   const clientHopMs = (): number => CLIENT_HOP_MS[0] + random() * (CLIENT_HOP_MS[1] - CLIENT_HOP_MS[0])
   const anyNode = (): SimNode | undefined => nodes[Math.floor(random() * nodes.length)]
   const after = (ms: number, callback: () => void): void => void clock.at(rounded(clock.now() + ms), callback)
@@ -61,12 +62,12 @@ export function createWorld(accounts: number, random: () => number) {
   /** What a client got from its machine, at the moment when it left there. */
   function check(client: SimClient, unread: number, isFresh: boolean): void {
     const { account } = client
-    const what = `${idOf(account)} is ${unread}`
-    if (unread > (sent[account] ?? 0)) report(`${what}, which was not sent`)
+    const what = (): string => `${idOf(account)} is ${unread}`
+    if (unread > (sent[account] ?? 0)) report(`${what()}, which was not sent`)
     // An older number is not wrong where the machine says that it may be old.
-    if (isFresh && unread < client.unread) report(`${what} and fresh, was ${client.unread}`)
+    if (isFresh && unread < client.unread) report(`${what()} and fresh, was ${client.unread}`)
     const isOld = unread < (confirmed[account] ?? 0) && clock.now() - (confirmedAtMs[account] ?? 0) > FRESH_MS
-    if (isFresh && isOld) report(`${what} and fresh; ${confirmed[account]} was confirmed long ago`)
+    if (isFresh && isOld) report(`${what()} and fresh; ${confirmed[account]} was confirmed long ago`)
   }
 
   function poll(client: SimClient): void {
