@@ -10,6 +10,7 @@ import { createBoard } from './board/board.ts'
 import { createLocalBackend } from './board/local.ts'
 import { createParking } from './board/parking.ts'
 import { createPushedAccounts } from './board/pushed.ts'
+import { releasePolls } from './board/release-polls.ts'
 import type { RedisBackendDeps } from './board/redis/machine.ts'
 import { createStore } from './board/store.ts'
 import { createArrivals } from './collector/arrivals.ts'
@@ -131,10 +132,8 @@ export async function start(config: Config, deps: StartDeps) {
       return 'done'
     },
   })
-  board.subscribe((changed) => {
-    metrics.countChanges(changed.length)
-    parking.releaseChanged(changed)
-  })
+  board.subscribe((changed) => metrics.countChanges(changed.length))
+  releasePolls(backend, parking)
 
   async function setSources(configs: readonly SourceConfig[], withDemo: boolean): Promise<void> {
     if (withDemo) demo ??= openDemoMailbox(config.dataDir)

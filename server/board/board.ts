@@ -61,14 +61,15 @@ class BoardEntry implements Entry {
   status: AccountStatus = 'pending'
   error: AccountError | undefined = undefined
   rev = 0
-  cohort: Cohort | null = null
+  /** The accounts that are confirmed with it, or the time of its own. */
+  checked: Cohort | number | null = null
 
   constructor(id: string) {
     this.id = id
   }
 
   get checkedAtMs(): number | null {
-    return this.cohort?.checkedAtMs ?? null
+    return this.checked === null || typeof this.checked === 'number' ? this.checked : this.checked.checkedAtMs
   }
 
   get countsBytes(): number {
@@ -92,10 +93,10 @@ export function createBoard(epoch: string, now: () => number): Board {
     if (!known) accounts.set(id, entry)
     const status = update.status ?? (counts ? 'ok' : entry.status)
     const next = counts ?? entry.counts
-    if (counts) entry.cohort = update.checkedAtMs === undefined ? cohort : { checkedAtMs: update.checkedAtMs }
+    if (counts) entry.checked = update.checkedAtMs ?? cohort
     if (known && entry.status === status && isSameError(entry.error, error) && isSameCounts(entry.counts, next)) return false
     // An account that is not counted any more is not confirmed with the others.
-    if (!counts && entry.cohort) entry.cohort = { ...entry.cohort }
+    if (!counts) entry.checked = entry.checkedAtMs
     entry.counts = next
     entry.status = status
     entry.error = error

@@ -45,8 +45,7 @@ export type Parking = ReturnType<typeof createParking>
 
 /** Polls released in one turn of the event loop: other requests are read in between. */
 const SLICE = 1024
-const DRAIN_STEPS = 20
-const NEVER = new Promise<void>(() => undefined)
+const SPREAD_STEPS = 20
 
 /** @param defer calls back in a later turn of the event loop, after pending I/O */
 export function createParking(caps: ParkingCaps, { now, schedule }: Clock, defer: (callback: () => void) => void) {
@@ -98,6 +97,24 @@ export function createParking(caps: ParkingCaps, { now, schedule }: Clock, defer
       if (next < polls.length) defer(slice)
     }
     slice()
+  }
+
+  /**
+   * Releases them evenly over `ms`; resolves once it has begun with the last ones.
+   * @param hurried once it resolves, the rest is released at once
+   */
+  async function releaseOver(ms: number, polls: Poll[], why: Release, hurried?: Promise<void>): Promise<void> {
+    const pause = createPause(schedule)
+    let isHurried = false
+    void hurried?.then(() => {
+      isHurried = true
+      pause.end()
+    })
+    const step = Math.ceil(polls.length / SPREAD_STEPS)
+    for (let at = 0; at < polls.length; at += step) {
+      if (at > 0 && size > 0 && !isHurried) await pause.wait(ms / Math.ceil(polls.length / step))
+      releaseAll(polls.slice(at, at + step), why)
+    }
   }
 
   function expire(): void {
@@ -164,15 +181,20 @@ export function createParking(caps: ParkingCaps, { now, schedule }: Clock, defer
       if (dropped && size === 0) disarm()
       return dropped
     },
-    /** Releases the polls for one of `ids`: the first ones at once, the rest in slices. */
-    releaseChanged(ids: readonly string[]): void {
+    /**
+     * Releases the polls for one of `ids`: the first ones at once, the rest in slices; evenly over `spreadMs` if that is given.
+     * A poll that has nothing new to say by then stays parked.
+     */
+    releaseChanged(ids: readonly string[], spreadMs = 0): void {
+      if (size === 0) return
       const found = new Set(byAll)
       for (const id of ids) {
         const polls = byId.get(id)
         if (polls instanceof Set) for (const poll of polls) found.add(poll)
         else if (polls) found.add(polls)
       }
-      if (found.size > 0) releaseAll([...found], 'changed')
+      if (spreadMs > 0) void releaseOver(spreadMs, [...found], 'changed')
+      else releaseAll([...found], 'changed')
     },
     /** Ends the hold of the polls of these tokens. */
     expireTokens(names: ReadonlySet<string>): void {
@@ -185,22 +207,9 @@ export function createParking(caps: ParkingCaps, { now, schedule }: Clock, defer
      * Releases all polls, spread evenly over `ms`; resolves when none is left. Later polls are not parked.
      * @param hurried once it resolves, the rest is released at once
      */
-    async drain(ms: number, hurried: Promise<void> = NEVER): Promise<void> {
+    async drain(ms: number, hurried?: Promise<void>): Promise<void> {
       draining = true
-      const pause = createPause(schedule)
-      let isHurried = false
-      const hurry = (): void => {
-        isHurried = true
-        pause.end()
-      }
-      void hurried.then(hurry)
-      const waiting = all()
-      const step = Math.max(1, Math.ceil(waiting.length / DRAIN_STEPS))
-      const steps = Math.ceil(waiting.length / step)
-      for (let i = 0; i < steps; i++) {
-        releaseAll(waiting.slice(i * step, (i + 1) * step), 'drained')
-        if (i + 1 < steps && size > 0 && !isHurried) await pause.wait(ms / steps)
-      }
+      await releaseOver(ms, all(), 'drained', hurried)
       while (parking.size > 0) await new Promise<void>(defer)
       disarm()
     },

@@ -79,14 +79,15 @@ export function createPushedAccounts(backend: BoardBackend, caps: PushCaps) {
     return null
   }
 
-  const unsubscribe = board.subscribe((changed) => {
-    for (const id of changed) update(id)
-  })
+  let unsubscribe = (): void => undefined
 
   return {
-    /** Counts what the board has already. Call it once the sources have claimed theirs. */
+    /** Counts what the board has already, and follows it from then on. Call it once the sources have claimed theirs. */
     start(): void {
       for (const { id } of board.entries('*')) update(id)
+      unsubscribe = board.subscribe((changed) => {
+        for (const id of changed) update(id)
+      })
     },
     /** Puts the counts of a token's program on the board: all of them, or none. */
     async put(token: string, accounts: readonly PushedCounts[]): Promise<PushOutcome> {
@@ -112,6 +113,6 @@ export function createPushedAccounts(backend: BoardBackend, caps: PushCaps) {
       if (outcome.kind !== 'done') undo()
       return outcome
     },
-    close: unsubscribe,
+    close: (): void => unsubscribe(),
   }
 }

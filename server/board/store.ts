@@ -29,8 +29,10 @@ const RETRY_MS = 30_000
 const SLICE = 500
 
 export function createStore({ schedule, defer, ...fileDeps }: StoreDeps) {
-  /** What the file holds, or is about to; null for counts that were not restored. */
-  const stored = createLargeMap<{ readonly source: string; readonly counts: Counts | null }>()
+  /** What the file holds, or is about to. */
+  const stored = createLargeMap<Counts>()
+  /** The sources of those that a source counted: beside them, because an object for each pushed account would take more memory. */
+  const sources = createLargeMap<string>()
   const dirty = createLargeMap<true>()
   let followed: { board: Board; sourceOf: (id: string) => string; unsubscribe: () => void } | null = null
   let cancelWrite: (() => void) | null = null
@@ -41,6 +43,15 @@ export function createStore({ schedule, defer, ...fileDeps }: StoreDeps) {
       for (const id of stored.keys()) dirty.set(id, true)
     },
   })
+
+  const storedSource = (id: string): string => sources.get(id) ?? PUSHED
+
+  function keep(id: string, source: string, counts: Counts | null): void {
+    if (counts) stored.set(id, counts)
+    else stored.delete(id)
+    if (counts && source !== PUSHED) sources.set(id, source)
+    else sources.delete(id)
+  }
 
   /** False if the next slice could not be written. */
   function writeSlice(): boolean {
@@ -53,15 +64,13 @@ export function createStore({ schedule, defer, ...fileDeps }: StoreDeps) {
     if (!file.write(rows)) return false
     for (const { id, source, counts } of rows) {
       dirty.delete(id)
-      if (counts) stored.set(id, { source, counts })
-      else stored.delete(id)
+      keep(id, source, counts)
     }
     return true
   }
 
   function isStored({ id, counts }: PushedCounts): boolean {
-    const known = stored.get(id)
-    return known?.source === PUSHED && !dirty.has(id) && isSameCounts(known.counts, counts)
+    return storedSource(id) === PUSHED && !dirty.has(id) && isSameCounts(stored.get(id) ?? null, counts)
   }
 
   function write(): void {
@@ -84,7 +93,8 @@ export function createStore({ schedule, defer, ...fileDeps }: StoreDeps) {
     restore(take: (account: StoredAccount) => boolean): void {
       file.read((account) => {
         const { id, source, counts } = account
-        stored.set(id, { source, counts: take(account) ? counts : null })
+        if (take(account)) keep(id, source, counts)
+        else dirty.set(id, true)
       })
     },
     /** Writes every change of `board` from now on. `sourceOf` names the source that counts an account. */
@@ -92,15 +102,12 @@ export function createStore({ schedule, defer, ...fileDeps }: StoreDeps) {
       const unsubscribe = board.subscribe((changed) => {
         for (const id of changed) {
           const counts = board.get(id)?.counts
-          const known = stored.get(id)
           // A status is not stored: after a restart everything is stale until its source has reported.
-          if (counts ? known?.counts !== counts || known.source !== sourceOf(id) : known) dirty.set(id, true)
+          if (counts ? stored.get(id) !== counts || storedSource(id) !== sourceOf(id) : stored.has(id)) dirty.set(id, true)
         }
         writeIn(WRITE_AFTER_MS)
       })
       followed = { board, sourceOf, unsubscribe }
-      // Accounts whose source is not configured any more were not restored: their rows go.
-      for (const id of stored.keys()) if (!board.get(id)) dirty.set(id, true)
       writeIn(WRITE_AFTER_MS)
     },
     /**
@@ -116,7 +123,7 @@ export function createStore({ schedule, defer, ...fileDeps }: StoreDeps) {
       if (rows.length > 0 && !(followed && file.push(rows))) return null
       for (const { id, counts } of rows) {
         dirty.delete(id)
-        stored.set(id, { source: PUSHED, counts })
+        keep(id, PUSHED, counts)
       }
       writeIn(WRITE_AFTER_MS)
       return checkedAtMs
@@ -124,13 +131,13 @@ export function createStore({ schedule, defer, ...fileDeps }: StoreDeps) {
     /** Removes a pushed account before it leaves the board. False if that cannot be written. */
     remove(id: string): boolean {
       if (stored.has(id) && !(followed && file.write([{ id, source: PUSHED, counts: null, checkedAtMs: 0 }]))) return false
-      stored.delete(id)
+      keep(id, PUSHED, null)
       dirty.delete(id)
       return true
     },
     /** The stored accounts that a source of this name counted. */
-    *idsOf(source: string): Iterable<string> {
-      for (const [id, account] of stored) if (account.source === source) yield id
+    *idsOf(name: string): Iterable<string> {
+      for (const [id, source] of sources) if (source === name) yield id
     },
     /** Writes what is not written yet, and closes the file. */
     close(): void {

@@ -165,6 +165,27 @@ describe('parked polls', () => {
     expect(parking.size).toBe(0)
   })
 
+  it('are released evenly over the given time, but for those that have nothing new to say by then', async () => {
+    const { time, parking, poll } = setUp()
+    const polls = Array.from({ length: 1_000 }, () => poll())
+    for (const each of polls) parking.park(each, 30)
+    const released = (): number => polls.filter(({ releases }) => releases.length > 0).length
+    parking.releaseChanged(['a'], 5_000)
+    const atOnce = released()
+    expect(atOnce).toBeGreaterThan(0)
+    expect(atOnce).toBeLessThan(100)
+    await time.pass(2_500)
+    expect(released()).toBeGreaterThan(400)
+    expect(released()).toBeLessThan(600)
+    for (const each of polls.slice(900)) each.answerable = false
+    await time.pass(2_500)
+    expect(released()).toBe(900)
+    expect(parking.size).toBe(100)
+    await time.pass(30_000)
+    expect(polls.slice(900).map(({ releases }) => releases.map(({ why }) => why))).toEqual(polls.slice(900).map(() => ['expired']))
+    expect(time.pendingTimers).toBe(0)
+  })
+
   it('are released with the time of the change', async () => {
     const { time, parking, poll } = setUp()
     const a = poll()

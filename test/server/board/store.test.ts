@@ -121,7 +121,7 @@ describe('the stored counts', () => {
     store.close()
     expect(storedIds()).toEqual(['a', 'c'])
     const next = open()
-    restored(next)
+    next.restore(() => false)
     next.follow(createBoard('next', Date.now), () => 'x')
     fireTimers()
     next.close()

@@ -1,6 +1,7 @@
 /** One machine: the real shared board, parked polls and answers, without HTTP and sources. */
 import { createBoard } from '../../../server/board/board.ts'
 import { createParking } from '../../../server/board/parking.ts'
+import { releasePolls } from '../../../server/board/release-polls.ts'
 import { createRedisBackend } from '../../../server/board/redis/backend.ts'
 import { createCollector } from '../../../server/collector/collector.ts'
 import { Secret } from '../../../server/auth/secret.ts'
@@ -47,7 +48,7 @@ export function startSimNode(name: string, clock: SimClock, network: RedisNetwor
     newId: () => `${name}x${(ids += 1)}`,
   })
   const parking = createParking(CAPS, { now, schedule }, defer)
-  backend.board.subscribe(parking.releaseChanged)
+  releasePolls(backend, parking)
   const polls = createAccountPolls({
     backend,
     parking,
