@@ -1,5 +1,5 @@
 /** Pure: the app's state → everything that tray, badge, menu and window show, so that all of them follow one change at once. */
-import { totalsOf } from '../common/model/totals.ts'
+import { countedOf } from '../common/model/totals.ts'
 import { readerSettingsOf } from '../common/protocol/settings.ts'
 import type { DesktopWindowState } from '../common/protocol/window-state.ts'
 import { pickLanguage, type WordsFor } from '../common/words/words.ts'
@@ -21,8 +21,6 @@ export const createProjection =
     const { platform, isTrayMissing, navigation, managedAccounts, secrets, update, invitation, firstRun, tryStep } = state
     const servers = withUnavailable(state.servers, unavailable)
     const language = sharedSettings.language === 'system' ? pickLanguage(state.systemLanguages) : sharedSettings.language
-    const countsAll = settings.counts === 'all' && settings.notCounted.length === 0
-    const counted = countsAll ? null : totalsOf(servers, countingOf(state)).unread
     const desktop = {
       platform,
       isTrayMissing,
@@ -40,7 +38,7 @@ export const createProjection =
         servers,
         sharedSettings,
         readerSettings: readerSettingsOf(settings),
-        counted,
+        counted: countedOf(servers, countingOf(state)),
         language,
         notices,
         check,

@@ -49,6 +49,13 @@ export function totalsOf(servers: readonly Pick<ServerView, 'id' | 'link' | 'acc
   return totals
 }
 
+/**
+ * The number of what the user counts; null if that is everything. A window with such a number also says how much there is in
+ * all, and the line of its history is that of all: a server knows nothing of what a reader counts.
+ */
+export const countedOf = (servers: readonly Pick<ServerView, 'id' | 'link' | 'accounts'>[], counting: Counting): number | null =>
+  counting.notCounted.length === 0 && counting.lastSeen === null ? null : totalsOf(servers, counting).unread
+
 /** `none`: no number. `old`: all of it may be outdated. The partial ones have a current part. */
 export type Trust = 'fresh' | 'partly-checked' | 'partly-old' | 'old' | 'none'
 

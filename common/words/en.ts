@@ -34,8 +34,8 @@ export const en = {
   unconfirmed_other: '{{count, number}} changes pending',
   countedOf: 'of {{all, number}} unread',
   allRead: 'No unread emails',
-  historyDay: 'Unread, last 24 hours: lowest {{lowest, number}}, highest {{highest, number}}, now {{now}}',
-  historyWeek: 'Unread, last 7 days: lowest {{lowest, number}}, highest {{highest, number}}, now {{now}}',
+  historyDay: 'All unread email, last 24 hours: lowest {{lowest, number}}, highest {{highest, number}}, now {{now}}',
+  historyWeek: 'All unread email, last 7 days: lowest {{lowest, number}}, highest {{highest, number}}, now {{now}}',
   arrivalDelay: 'New email shows up {{time}} after it arrives.',
   showWeek: 'Click to show the last 7 days.',
   showDay: 'Click to show the last 24 hours.',
@@ -281,8 +281,8 @@ export const en = {
 
   // What is missing or wrong in a form
   needAddress: 'Enter an email address, such as kim@example.org.',
-  needHost: 'Enter the name of the mail server, such as imap.example.org.',
-  needPort: 'Enter a number from 1 to 65535.',
+  needHost: 'Enter the mail server.',
+  needPort: 'From 1 to 65535',
   needUser: 'Enter the username.',
   needPassword: 'Enter the password.',
   needClientId: 'Enter the client ID that you registered.',

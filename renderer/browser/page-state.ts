@@ -1,6 +1,6 @@
 /** What the page shows, from the link to its server and from the browser's storage. */
 import type { LinkView } from '../../client/poll-loop.ts'
-import { totalsOf } from '../../common/model/totals.ts'
+import { countedOf } from '../../common/model/totals.ts'
 import type { CheckView, ManageView, ServerView, SignInLinkView, WindowState } from '../../common/protocol/window-state.ts'
 import type { ReaderSettings, SharedSettings } from '../../common/protocol/settings.ts'
 import type { ServerInfo } from '../../common/protocol/wire.ts'
@@ -26,11 +26,10 @@ const mayNotify = (): boolean => 'Notification' in window && Notification.permis
 
 export function pageStateOf({ view, settings, readerSettings, info, check, signInLink, manage }: PageParts): WindowState {
   const server: ServerView = { id: PAGE_SERVER, kind: 'local', label: null, ...view, demo: info?.demo ?? false }
-  const { notCounted } = readerSettings
   return {
     servers: [server],
     readerSettings,
-    counted: notCounted.length === 0 ? null : totalsOf([server], { notCounted, lastSeen: null }).unread,
+    counted: countedOf([server], { notCounted: readerSettings.notCounted, lastSeen: null }),
     sharedSettings: { ...settings, notifications: settings.notifications && mayNotify() },
     language: settings.language === 'system' ? pickLanguage(navigator.languages) : settings.language,
     notices: [],

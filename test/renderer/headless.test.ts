@@ -108,7 +108,7 @@ describe.runIf(needs('chromium'))('the page of a headless server', () => {
     await open(`${server.url}/#token=${TOKEN}`)
     const line = page.locator('.sparkline > button')
     await line.waitFor()
-    expect(await line.getAttribute('aria-label')).toMatch(/^Unread, last 24 hours: lowest \d, highest 41, now \d$/)
+    expect(await line.getAttribute('aria-label')).toMatch(/^All unread email, last 24 hours: lowest \d, highest 41, now \d$/)
     expect(errors).toEqual([])
   })
 

@@ -63,8 +63,7 @@ describe.runIf(needs('chromium'))('every screen matches its reference picture', 
     return PNG.sync.read(await page.screenshot({ animations: 'disabled', caret: 'hide' }))
   }
 
-  // Chromium draws the edge of a layer that has just moved a pixel off now and then.
-  test.each([...screens().keys()])('%s', { retry: 3 }, async (name) => {
+  test.each([...screens().keys()])('%s', async (name) => {
     // Created again under the fixed time.
     const screen = screens().get(name)
     if (!screen) throw new Error(`There is no screen ${name}.`)

@@ -100,7 +100,7 @@ export function screens(): ReadonlyMap<string, Screen> {
     state: first,
     async reach(page) {
       await page.click('.first-run .primary')
-      await page.click('[aria-describedby=help-demo]')
+      await page.click('#open-demo')
     },
   })
   made.set('connect', { state, reach: (page) => page.click('#open-connect') })

@@ -3,6 +3,7 @@ import { Fragment } from 'preact'
 import type { CertificateView } from '../../../common/protocol/discovery.ts'
 import { plain } from '../../../common/model/text.ts'
 import { useUi } from '../controls/context.ts'
+import { Breakable } from '../controls/Breakable.tsx'
 import { Button } from '../controls/Button.tsx'
 import './CertificateQuestion.css'
 
@@ -21,7 +22,9 @@ export function CertificateQuestion({ server, certificate, onAccept }: Certifica
   return (
     <div class="certificate">
       <div role="alert">
-        <p class="question">{words.t('certificateTitle', { server: plain(server) })}</p>
+        <p class="question">
+          <Breakable text={words.t('certificateTitle', { server: plain(server) })} />
+        </p>
         <p>{words.t(`certificate.${problem}`)}</p>
       </div>
       <dl>

@@ -5,6 +5,7 @@ import { type AccountDraft, type FilledDraft, SECURITIES, takesTyped } from '../
 import { plain } from '../../../common/model/text.ts'
 import type { WordKey } from '../../../common/words/words.ts'
 import { useUi } from '../controls/context.ts'
+import { Breakable } from '../controls/Breakable.tsx'
 import { Button } from '../controls/Button.tsx'
 import { LinkButton } from '../controls/WebLink.tsx'
 import './FoundMailbox.css'
@@ -29,11 +30,11 @@ export function FoundMailbox({ draft, filled, heading, onOtherAddress }: FoundMa
   const security = words.t(SECURITIES[filled.security])
   return (
     <>
-      <p class="account-address">
-        <bdi>{plain(draft.address.trim())}</bdi>
-        {!draft.again && <Button text={words.t('change')} class="text-button" onClick={onOtherAddress} />}
-      </p>
-      <section class="found panel" aria-labelledby="found-title">
+      <section class="found" aria-labelledby="found-title">
+        <p class="account-address">
+          <Breakable text={plain(draft.address.trim())} />
+          {!draft.again && <Button text={words.t('change')} class="text-button" onClick={onOtherAddress} />}
+        </p>
         <h2 class="title" id="found-title" tabIndex={-1} ref={heading}>
           {name ?? words.t(titleOf(draft, candidate))}
         </h2>
@@ -41,17 +42,22 @@ export function FoundMailbox({ draft, filled, heading, onOtherAddress }: FoundMa
           <p>{provider.refusal[words.language]}</p>
         ) : candidate ? (
           <>
-            <p>
-              <bdi>
-                {words.t('foundAt', { protocol: filled.protocol.toUpperCase(), host: plain(filled.host), port: filled.port, security })}
-              </bdi>
+            <p class="intro">
+              <Breakable
+                text={words.t('foundAt', {
+                  protocol: filled.protocol.toUpperCase(),
+                  host: plain(filled.host),
+                  port: filled.port,
+                  security,
+                })}
+              />
             </p>
             {candidate.origins.length > 0 && (
               <p class="help">{candidate.origins.map((origin) => words.t(`origin.${origin}`)).join(' · ')}</p>
             )}
           </>
         ) : (
-          <p>{words.t('notFoundHelp')}</p>
+          <p class="intro">{words.t('notFoundHelp')}</p>
         )}
       </section>
       {provider && provider.steps.length > 0 && (

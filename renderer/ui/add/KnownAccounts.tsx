@@ -3,7 +3,7 @@ import { useEffect, useId, useState } from 'preact/hooks'
 import { plain } from '../../../common/model/text.ts'
 import type { KnownAccount } from '../../../common/protocol/discovery.ts'
 import { type AccountDraft, draftOfKnown } from '../../view/account-draft.ts'
-import { Button } from '../controls/Button.tsx'
+import { Choice } from '../controls/Choice.tsx'
 import { outcomeOf, useDesktop, useUi } from '../controls/context.ts'
 import './KnownAccounts.css'
 
@@ -44,15 +44,11 @@ function Offer({ origin, accounts, onDraft }: OfferProps) {
     <section class="known" aria-labelledby={titleId}>
       <h2 id={titleId}>{words.t(`known.${origin}`)}</h2>
       <p class="help">{words.t(`knownHelp.${origin}`)}</p>
-      <ul>
+      <ul class="choices">
         {accounts.map((account) => {
           const { address, candidates } = account.discovery
-          const server = candidates[0]?.host ?? ''
-          return (
-            <li key={address}>
-              <Button text={plain(words.t('knownAccount', { address, server }))} onClick={() => onDraft(draftOfKnown(account))} />
-            </li>
-          )
+          const text = plain(words.t('knownAccount', { address, server: candidates[0]?.host ?? '' }))
+          return <Choice key={address} text={text} onClick={() => onDraft(draftOfKnown(account))} />
         })}
       </ul>
     </section>

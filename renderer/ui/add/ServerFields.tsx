@@ -51,6 +51,7 @@ export function ServerFields({ draft, filled, field, onChange }: DraftProps) {
         )}
         <Select
           name="protocol"
+          class="short"
           label={words.t('protocol')}
           help={filled.protocol === 'imap' ? undefined : words.t(filled.protocol === 'pop3' ? 'pop3Help' : 'jmapHelp')}
           value={filled.protocol}

@@ -22,36 +22,40 @@ export function ConnectServer({ draft, onDraft, onDone }: ConnectServerProps) {
     return link !== null
   }
   return (
-    <Form
-      submit={words.t('connect')}
-      submitting={words.t('linkConnecting')}
-      errors={errors}
-      send={() => bridge.connectServer(form)}
-      onDone={onDone}
-    >
-      {(field) => (
-        <>
-          <p class="intro">{words.t('connectIntro')}</p>
-          <TextField
-            {...field('url')}
-            label={words.t('serverUrl')}
-            help={words.t('serverUrlHelp')}
-            type="url"
-            autocomplete="url"
-            placeholder="https://mailbell.example.org"
-            value={draft.url}
-            onText={(url) => void (fillFrom(url) || onDraft({ ...draft, url }))}
-          />
-          <TextField
-            {...field('token')}
-            label={words.t('token')}
-            type="password"
-            value={draft.token}
-            onText={(token) => void ((draft.url === '' && fillFrom(token)) || onDraft({ ...draft, token }))}
-          />
-          <QrPicture onText={fillFrom} />
-        </>
-      )}
-    </Form>
+    <>
+      <Form
+        submit={words.t('connect')}
+        submitting={words.t('linkConnecting')}
+        errors={errors}
+        send={() => bridge.connectServer(form)}
+        onDone={onDone}
+      >
+        {(field) => (
+          <>
+            <p class="intro">{words.t('connectIntro')}</p>
+            <TextField
+              {...field('url')}
+              label={words.t('serverUrl')}
+              help={words.t('serverUrlHelp')}
+              type="url"
+              autocomplete="url"
+              placeholder="https://mailbell.example.org"
+              value={draft.url}
+              onText={(url) => void (fillFrom(url) || onDraft({ ...draft, url }))}
+            />
+            <TextField
+              {...field('token')}
+              label={words.t('token')}
+              type="password"
+              value={draft.token}
+              onText={(token) => void ((draft.url === '' && fillFrom(token)) || onDraft({ ...draft, token }))}
+            />
+          </>
+        )}
+      </Form>
+      <div class="alternative">
+        <QrPicture onText={fillFrom} />
+      </div>
+    </>
   )
 }

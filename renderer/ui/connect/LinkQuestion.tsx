@@ -2,6 +2,7 @@
 import { useLayoutEffect, useRef } from 'preact/hooks'
 import type { Outcome } from '../../../common/protocol/outcome.ts'
 import { useUi } from '../controls/context.ts'
+import { Breakable } from '../controls/Breakable.tsx'
 import { Button } from '../controls/Button.tsx'
 import { ErrorMessage } from '../controls/ErrorMessage.tsx'
 import { useDocumentEvent } from '../controls/use-document-event.ts'
@@ -41,10 +42,10 @@ export function LinkQuestion({ title, address, help, declineText, onDecline, acc
   return (
     <main class="link-question">
       <h1 tabIndex={-1} ref={heading}>
-        <bdi>{title}</bdi>
+        <Breakable text={title} />
       </h1>
       <p>
-        <bdi>{address}</bdi>
+        <Breakable text={address} />
       </p>
       <p class="intro">{help}</p>
       <ErrorMessage error={error} />

@@ -30,6 +30,7 @@ export function Form<Name extends string>(props: FormProps<Name>) {
   const { submit, submitting, errors, send, onDone, progress, renderError, children } = props
   const { words } = useUi()
   const form = useRef<HTMLFormElement>(null)
+  const result = useRef<HTMLDivElement>(null)
   const [tries, setTries] = useState(0)
   const { busy, error, run, clearError } = useRequest()
   const isAtField = error?.code === 'invalid' && error.field !== undefined && error.field in errors
@@ -42,6 +43,10 @@ export function Form<Name extends string>(props: FormProps<Name>) {
   useLayoutEffect(() => {
     form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus()
   }, [tries])
+  // It may be below the end of a small window.
+  useLayoutEffect(() => {
+    if (busy || error) result.current?.scrollIntoView({ block: 'nearest' })
+  }, [busy, error])
 
   const start = async (request: () => Promise<Outcome>): Promise<void> => {
     if (busy) return
@@ -62,9 +67,11 @@ export function Form<Name extends string>(props: FormProps<Name>) {
       }}
     >
       {children(field)}
-      {busy && progress}
-      {error && !isAtField && (renderError?.(error, (retry) => void start(retry)) ?? <ErrorMessage error={error} />)}
       <Button text={busy ? submitting : submit} type="submit" class="button primary" aria-disabled={busy} />
+      <div ref={result} class="result">
+        {busy && progress}
+        {error && !isAtField && (renderError?.(error, (retry) => void start(retry)) ?? <ErrorMessage error={error} />)}
+      </div>
     </form>
   )
 }

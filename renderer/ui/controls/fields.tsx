@@ -1,6 +1,7 @@
 /** Labelled fields with their help and error: text, select and checkbox. */
 import type { ComponentChildren, InputHTMLAttributes, Ref } from 'preact'
 import type { WordKey, Words } from '../../../common/words/words.ts'
+import { Breakable } from './Breakable.tsx'
 import './Field.css'
 
 /** Attributes of the control, so that screen readers read its help and error with it. */
@@ -28,7 +29,9 @@ export function Field({ name, label, help, error, class: extra = '', children }:
   const described = [error && `${id}-error`, help && `${id}-help`].filter(Boolean).join(' ')
   return (
     <div class={`field ${extra}`}>
-      <label for={id}>{label}</label>
+      <label for={id}>
+        <Breakable text={label} />
+      </label>
       {children({ id, name, 'aria-describedby': described || undefined, 'aria-invalid': error ? 'true' : undefined })}
       {error && (
         <p id={`${id}-error`} class="field-error">

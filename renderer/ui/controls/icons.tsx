@@ -31,7 +31,7 @@ export const DeleteIcon = iconOf('M4 5.5h12M8 5.5V3.5h4v2M5.5 5.5 6.2 16.5h7.6l.
 
 /** The mark of the product. */
 export const BellMark = () => (
-  <svg class="mark" viewBox="0 0 32 32" aria-hidden="true">
+  <svg class="bell-mark" viewBox="0 0 32 32" aria-hidden="true">
     <path d="M16 3a2 2 0 0 1 2 2v.8A8.5 8.5 0 0 1 24.5 14v5.6l2.3 3.5A1.3 1.3 0 0 1 25.7 25H6.3a1.3 1.3 0 0 1-1.1-1.9l2.3-3.5V14A8.5 8.5 0 0 1 14 5.8V5a2 2 0 0 1 2-2Zm-3.6 24h7.2a3.6 3.6 0 0 1-7.2 0Z" />
   </svg>
 )

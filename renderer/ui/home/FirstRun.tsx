@@ -1,12 +1,12 @@
 /** The first run: what Mailbell is, an account to add, and how it notifies. Every step can be skipped. */
-import type { ComponentProps } from 'preact'
 import { useLayoutEffect, useRef } from 'preact/hooks'
 import type { DesktopState, WindowState } from '../../../common/protocol/window-state.ts'
 import type { AccountDraft } from '../../view/account-draft.ts'
 import { KnownAccounts } from '../add/KnownAccounts.tsx'
 import { outcomeOf, useDesktop, useUi } from '../controls/context.ts'
 import { Button } from '../controls/Button.tsx'
-import { LinkIcon, PlusIcon } from '../controls/icons.tsx'
+import { Choice } from '../controls/Choice.tsx'
+import { BellMark } from '../controls/icons.tsx'
 import { LanguageSelect } from '../settings/AppearanceSettings.tsx'
 import { NotifyCheckbox } from '../settings/notifications/NotificationSettings.tsx'
 import { StartAtLogin } from '../settings/SystemSettings.tsx'
@@ -42,6 +42,7 @@ export function FirstRun({ state, desktop, step, onStep, onOpen, onDraft }: Firs
   return (
     <main class="first-run">
       <header>
+        <BellMark />
         <p class="help">{words.t('welcomeStep', { step: step + 1, steps: TITLES.length })}</p>
         <h1 tabIndex={-1} ref={heading}>
           {words.t(TITLES[step] ?? 'welcomeTitle')}
@@ -82,34 +83,13 @@ function FirstAccount({ managed, onOpen, onDraft, onDemo }: FirstAccountProps) {
   }
   return (
     <>
-      <KnownAccounts managed={managed} onDraft={add} />
       <ul class="choices">
-        <Choice
-          name="add"
-          help={words.t('welcomeAddHelp')}
-          text={words.t('addAccount')}
-          icon={<PlusIcon />}
-          class="button primary"
-          onClick={() => onOpen('add')}
-        />
-        <Choice
-          name="connect"
-          help={words.t('welcomeConnectHelp')}
-          text={words.t('connectServer')}
-          icon={<LinkIcon />}
-          onClick={() => onOpen('connect')}
-        />
-        <Choice name="demo" help={words.t('welcomeDemoHelp')} text={words.t('welcomeDemo')} onClick={onDemo} />
+        <Choice id="open-add" isPrimary help={words.t('welcomeAddHelp')} text={words.t('addAccount')} onClick={() => onOpen('add')} />
+        <Choice id="open-connect" help={words.t('welcomeConnectHelp')} text={words.t('connectServer')} onClick={() => onOpen('connect')} />
+        <Choice id="open-demo" help={words.t('welcomeDemoHelp')} text={words.t('welcomeDemo')} onClick={onDemo} />
       </ul>
+      {/* Below, because it may come late. */}
+      <KnownAccounts managed={managed} onDraft={add} />
     </>
   )
 }
-
-const Choice = ({ name, help, ...button }: ComponentProps<typeof Button> & { readonly name: string; readonly help: string }) => (
-  <li>
-    <Button {...button} id={`open-${name}`} aria-describedby={`help-${name}`} />
-    <p class="help" id={`help-${name}`}>
-      {help}
-    </p>
-  </li>
-)

@@ -24,7 +24,8 @@ export function Lists({ state, query, actions, onQuery }: ListsProps) {
   const { servers, messages } = searchIn(state.servers, query, (folder) => folderName(folder, words))
   const isSearching = query.trim() !== ''
   const accounts = state.servers.flatMap((server) => server.accounts ?? [])
-  const { isCaughtUp, all } = summaryOf(state)
+  const { isCaughtUp, all, trust } = summaryOf(state)
+  const nothingListed = trust === 'none' ? 'notChecked' : all > 0 ? 'notListedYet' : 'allRead'
   const listsMessages = isCaughtUp || accounts.some(({ latest }) => latest !== undefined)
   if (isSearching && servers.length === 0 && messages.length === 0) {
     return (
@@ -55,7 +56,7 @@ export function Lists({ state, query, actions, onQuery }: ListsProps) {
               ) : isCaughtUp ? (
                 <CaughtUp />
               ) : (
-                <p class="plain">{words.t(all > 0 ? 'notListedYet' : 'allRead')}</p>
+                <p class="plain">{words.t(nothingListed)}</p>
               )
             }
           />

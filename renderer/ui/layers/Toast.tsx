@@ -29,14 +29,7 @@ export function Toast({ text, action, shortcuts, onAction, onPause, onResume, on
   useLayoutEffect(() => {
     const shown = layer.current
     if (shown) showOnTop(shown)
-    const bar = document.querySelector('.bottom-bar')
-    const place = (): void => shown?.style.setProperty('--bar', `${bar?.getBoundingClientRect().height ?? 0}px`)
-    place()
-    // Its texts wrap otherwise in another language or width.
-    const observer = new ResizeObserver(place)
-    if (bar) observer.observe(bar)
     return () => {
-      observer.disconnect()
       const { current } = before
       const hasFocus = shown?.contains(document.activeElement) === true
       if (hasFocus && current instanceof HTMLElement && current.isConnected) current.focus()

@@ -1,6 +1,7 @@
 /** The accounts and servers that this app stores, each with a button to remove it. */
 import type { ManageView, WindowState } from '../../../common/protocol/window-state.ts'
 import { plain } from '../../../common/model/text.ts'
+import { Breakable } from '../controls/Breakable.tsx'
 import { Confirm } from '../controls/Confirm.tsx'
 import { useUi } from '../controls/context.ts'
 
@@ -20,7 +21,7 @@ export function StoredAccounts({ manage: { accounts, file }, servers }: StoredAc
       <ul class="accounts panel">
         {accounts.map((account) => (
           <li key={`account ${account}`} class="account">
-            <bdi>{plain(account)}</bdi>
+            <Breakable text={plain(account)} />
             <Confirm
               label={words.t('removeName', { name: plain(account) })}
               action={words.t('remove')}
@@ -31,7 +32,7 @@ export function StoredAccounts({ manage: { accounts, file }, servers }: StoredAc
         ))}
         {remotes.map(({ id, label }) => (
           <li key={`server ${id}`} class="account">
-            <bdi>{plain(label ?? id)}</bdi>
+            <Breakable text={plain(label ?? id)} />
             <Confirm
               label={words.t('disconnectServer', { server: plain(label ?? id) })}
               action={words.t('disconnect')}

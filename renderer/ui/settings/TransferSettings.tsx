@@ -26,16 +26,18 @@ export function TransferSettings() {
   return (
     <Section id="transfer" title={words.t('sectionTransfer')}>
       <p class="help">{words.t('transferHelp')}</p>
-      <ActionButton
-        label={words.t('exportSettings')}
-        run={exportSettings}
-        resultText={({ saved }) => (saved ? words.t('exported') : null)}
-      />
-      <ActionButton
-        label={words.t('importSettings')}
-        run={importSettings}
-        resultText={({ imported }) => imported && importedText(imported, words)}
-      />
+      <div class="action-row">
+        <ActionButton
+          label={words.t('exportSettings')}
+          run={exportSettings}
+          resultText={({ saved }) => (saved ? words.t('exported') : null)}
+        />
+        <ActionButton
+          label={words.t('importSettings')}
+          run={importSettings}
+          resultText={({ imported }) => imported && importedText(imported, words)}
+        />
+      </div>
     </Section>
   )
 }

@@ -11,9 +11,11 @@ export function TroubleshootingSettings() {
   const { openLog, copyDiagnostics } = useDesktop()
   return (
     <Section id="trouble" title={words.t('sectionTroubleshooting')}>
-      <ActionButton label={words.t('copyDiagnostics')} run={copyDiagnostics} resultText={() => words.t('diagnosticsCopied')} />
       <p class="help">{words.t('diagnosticsHelp')}</p>
-      <ActionButton label={words.t('openLog')} run={openLog} />
+      <div class="action-row">
+        <ActionButton label={words.t('copyDiagnostics')} run={copyDiagnostics} resultText={() => words.t('diagnosticsCopied')} />
+        <ActionButton label={words.t('openLog')} run={openLog} />
+      </div>
       <DangerZone>
         <RemoveAppData />
       </DangerZone>

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { COUNT_ALL } from '../../../common/model/counting.ts'
-import { formatCount, isUncertain, totalsOf, type Trust, trustOf } from '../../../common/model/totals.ts'
+import { countedOf, formatCount, isUncertain, totalsOf, type Trust, trustOf } from '../../../common/model/totals.ts'
 import type { ServerView } from '../../../common/protocol/window-state.ts'
 import type { Scope } from '../../../common/protocol/settings.ts'
 import { account, live, retrying, server } from '../../main/fixtures.ts'
@@ -34,6 +34,14 @@ test('only counted accounts can need attention', () => {
   const failing = [server([account('a', 2), account('b', 3, { status: 'error' })], live)]
   expect(totalsOf(failing, COUNT_ALL)).toMatchObject({ needsAttention: true, all: 5 })
   expect(totalsOf(failing, { ...COUNT_ALL, notCounted: [OUT] })).toMatchObject({ needsAttention: false, leftOut: 1, all: 5 })
+})
+
+test('a window has a number of its own only while something does not count', () => {
+  const servers = [server([account('a', 2), account('b', 3)])]
+  expect(countedOf(servers, COUNT_ALL)).toBeNull()
+  expect(countedOf(servers, { ...COUNT_ALL, notCounted: [OUT] })).toBe(2)
+  const seen = new Map([[JSON.stringify(['local', 'a']), { unread: 2, newestMs: null }]])
+  expect(countedOf(servers, { ...COUNT_ALL, lastSeen: seen })).toBe(3)
 })
 
 test.each([

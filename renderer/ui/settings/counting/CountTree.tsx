@@ -7,6 +7,7 @@ import { type Counted, countedOf, withAccount, withFolder } from '../../../view/
 import { accountsOf } from '../../../../common/model/accounts.ts'
 import { folderName, plain } from '../../../../common/model/text.ts'
 import { isLeftOut } from '../../../../common/model/scopes.ts'
+import { Breakable } from '../../controls/Breakable.tsx'
 import { useUi } from '../../controls/context.ts'
 import { ErrorMessage } from '../../controls/ErrorMessage.tsx'
 import { useOutcome } from '../../controls/use-request.ts'
@@ -63,7 +64,9 @@ function Details({ startsOpen, summary, children }: { startsOpen: boolean; summa
   const [first] = useState(startsOpen)
   return (
     <details open={first}>
-      <summary>{summary}</summary>
+      <summary>
+        <Breakable text={summary} />
+      </summary>
       {children}
     </details>
   )
@@ -92,7 +95,7 @@ function Box({ label, counted, onCount }: BoxProps) {
           onCount(counted !== 'all')
         }}
       />
-      <bdi>{label}</bdi>
+      <Breakable text={label} />
     </label>
   )
 }

@@ -68,7 +68,7 @@ function Hours({ hours, index, onChange, onRemove }: HoursProps) {
   const { words } = useUi()
   const { days, from, to } = hours
   return (
-    <div class="hours panel">
+    <div class="hours">
       <div class="days" role="group" aria-label={words.t('quietDays')}>
         {daysOf(words).map(({ day, short, long }) => (
           <button

@@ -3,6 +3,7 @@ import { useRef, useState } from 'preact/hooks'
 import { plain } from '../../../../common/model/text.ts'
 import { vipOf } from '../../../../common/model/vips.ts'
 import { useUi } from '../../controls/context.ts'
+import { Breakable } from '../../controls/Breakable.tsx'
 import { Button } from '../../controls/Button.tsx'
 import { ErrorMessage } from '../../controls/ErrorMessage.tsx'
 import { TextField } from '../../controls/fields.tsx'
@@ -32,7 +33,7 @@ export function VipList({ vips }: { readonly vips: readonly string[] }) {
         <ul class="rows">
           {vips.map((sender) => (
             <li key={sender}>
-              <bdi>{plain(sender)}</bdi>
+              <Breakable text={plain(sender)} />
               <Button
                 text={words.t('remove')}
                 class="text-button"

@@ -96,7 +96,7 @@ describe.runIf(needs('chromium'))('finding a mailbox', () => {
     const port = ui.page.locator('#field-port')
     await until(async () => (await port.getAttribute('aria-invalid')) === 'true')
     const described = (await port.getAttribute('aria-describedby')) ?? ''
-    expect(await ui.page.locator(`#${described}`).innerText()).toBe('Enter a number from 1 to 65535.')
+    expect(await ui.page.locator(`#${described}`).innerText()).toBe('From 1 to 65535')
     expect(await added()).toEqual([])
   })
 

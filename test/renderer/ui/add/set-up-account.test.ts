@@ -147,6 +147,33 @@ describe.runIf(needs('chromium'))('setting up an account', () => {
     expect(await findings(ui.page)).toEqual([])
   })
 
+  it('moves no field and not the action when an error, the steps or a result appears', async () => {
+    await findOn(FOUND['one server'])
+    await ui.page.click('summary')
+    const boxes = (): Promise<unknown> =>
+      ui.page.evaluate(() =>
+        Array.from(document.querySelectorAll('input, select, .primary'), (at) => JSON.stringify(at.getBoundingClientRect())),
+      )
+    await ui.page.setViewportSize({ width: 380, height: 1400 })
+    const before = await boxes()
+    for (const id of ['password', 'host', 'user']) await ui.page.fill(`#field-${id}`, '')
+    await submit()
+    expect(await ui.page.locator('.field-error').count()).toBe(3)
+    expect(await boxes()).toEqual(before)
+    for (const id of ['password', 'host', 'user']) await ui.page.fill(`#field-${id}`, 'x')
+    await answerRequest(ui.page, 'addAccount', UNTRUSTED)
+    await submit()
+    await ui.page.locator('.certificate').waitFor()
+    expect(await boxes()).toEqual(before)
+  })
+
+  it('stands under its title in a wide window', async () => {
+    await findOn(FOUND['one server'])
+    await ui.page.setViewportSize({ width: 1280, height: 800 })
+    const [title, field] = [await ui.page.locator('h1').boundingBox(), await ui.page.locator('#field-password').boundingBox()]
+    expect(Math.abs((title?.x ?? 0) - (field?.x ?? 999))).toBeLessThan(60)
+  })
+
   it('shows an untrusted certificate with all its details, and pins it only on request', async () => {
     await findOn(FOUND['one server'])
     await ui.page.fill('#field-password', 'x')

@@ -110,6 +110,21 @@ describe.runIf(needs('chromium'))('the first view', () => {
     expect(await toast.count()).toBe(0)
   })
 
+  it('has its toast at a whole pixel above the bottom bar, in one line of buttons or two', async () => {
+    const lost = allStates().get('not connected') ?? windowState()
+    for (const language of ['en', 'ko'] as const) {
+      await open({ ...lost, language })
+      for (const width of [190, 260, 320, 380, 1200]) {
+        await ui.page.setViewportSize({ width, height: 560 })
+        const [toast, bar] = [await ui.page.locator('.toast').boundingBox(), await ui.page.locator('.bottom-bar').boundingBox()]
+        if (!toast || !bar) throw new Error('There is a toast above the bar.')
+        expect([toast.x, toast.y, toast.height].map((at) => at % 1)).toEqual([0, 0, 0])
+        expect(toast.y + toast.height).toBeLessThan(bar.y - 8)
+        expect(toast.y + toast.height).toBeGreaterThan(bar.y - 16)
+      }
+    }
+  })
+
   it('sorts the accounts, and leaves out those without unread emails, by the keyboard', async () => {
     const accounts = [account({ id: 'b', unread: 5 }), account({ id: 'a', unread: 0, latest: [] }), account({ id: 'c', unread: 9 })]
     const state = withAccounts(...accounts)

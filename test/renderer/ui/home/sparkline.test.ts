@@ -18,12 +18,12 @@ describe.runIf(needs('chromium'))('the history in the header', () => {
     await open(windowState())
     await line().waitFor()
     const label = () => line().getAttribute('aria-label')
-    expect(await label()).toBe('Unread, last 24 hours: lowest 2, highest 14, now 9')
+    expect(await label()).toBe('All unread email, last 24 hours: lowest 2, highest 14, now 9')
     expect(await line().getAttribute('title')).toMatch(
       /now 9\nNew email shows up 1\.2 sec after it arrives\.\nClick to show the last 7 days\.$/,
     )
     await line().click()
-    expect(await label()).toMatch(/^Unread, last 7 days: lowest \d, highest 1\d, now 9$/)
+    expect(await label()).toMatch(/^All unread email, last 7 days: lowest \d, highest 1\d, now 9$/)
     await line().press('Enter')
     expect(await label()).toContain('last 24 hours')
   })
@@ -37,7 +37,7 @@ describe.runIf(needs('chromium'))('the history in the header', () => {
     expect(await line().count()).toBe(0)
     await open(windowState(), { readHistory: { ok: true, history: historyOf(100) } })
     await line().click()
-    expect(await line().getAttribute('aria-label')).toBe('Unread, last 7 days: lowest 9, highest 9, now 9')
+    expect(await line().getAttribute('aria-label')).toBe('All unread email, last 7 days: lowest 9, highest 9, now 9')
     await line().click()
     expect(await line().getAttribute('aria-label')).toContain('last 24 hours: lowest 8')
   })
