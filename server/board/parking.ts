@@ -106,10 +106,12 @@ export function createParking(caps: ParkingCaps, { now, schedule }: Clock, defer
   async function releaseOver(ms: number, polls: Poll[], why: Release, hurried?: Promise<void>): Promise<void> {
     const pause = createPause(schedule)
     let isHurried = false
-    void hurried?.then(() => {
+    const hurry = async (): Promise<void> => {
+      await hurried
       isHurried = true
       pause.end()
-    })
+    }
+    if (hurried) void hurry()
     const step = Math.ceil(polls.length / SPREAD_STEPS)
     for (let at = 0; at < polls.length; at += step) {
       if (at > 0 && size > 0 && !isHurried) await pause.wait(ms / Math.ceil(polls.length / step))

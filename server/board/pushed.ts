@@ -79,7 +79,7 @@ export function createPushedAccounts(backend: BoardBackend, caps: PushCaps) {
     return null
   }
 
-  let unsubscribe = (): void => undefined
+  let unsubscribe: (() => void) | null = null
 
   return {
     /** Counts what the board has already, and follows it from then on. Call it once the sources have claimed theirs. */
@@ -113,6 +113,6 @@ export function createPushedAccounts(backend: BoardBackend, caps: PushCaps) {
       if (outcome.kind !== 'done') undo()
       return outcome
     },
-    close: (): void => unsubscribe(),
+    close: (): void => unsubscribe?.(),
   }
 }

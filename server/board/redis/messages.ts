@@ -5,17 +5,21 @@ import type { ActionOutcome, ActionRequest } from '../../sources/source.ts'
 import { bodyOf, type Check, packAccount, type SharedAccount, type SharedState, sharedStateOf } from './account.ts'
 
 export const sourceText = (name: string): string => JSON.stringify(name)
-export const sourceName = (text: string): string => z.string().parse(JSON.parse(text))
+const SourceName = z.string()
+export const sourceName = (text: string): string => SourceName.parse(JSON.parse(text))
 
-/** `CHECKED`, and for a number that is valid for a while `CHECKED:UNTIL:SECONDS`; nothing if it was never checked. */
-const Time = z.string().transform((text, context): Check => {
+/**
+ * `CHECKED`, and for a number that is valid for a while `CHECKED:UNTIL:SECONDS`; nothing if it was never checked.
+ * @throws Error if the text is no time
+ */
+function checkFrom(text: string): Check {
   const [, checked = '', until, seconds] = /^(\d{0,15})(?::(\d{1,15}):(\d{1,15}))?$/.exec(text) ?? []
-  if (checked === '' && text !== '') context.addIssue({ code: 'custom', message: 'is no time' })
+  if (checked === '' && text !== '') throw new Error('The time of a check in Redis is not valid.')
   return {
     checkedAtMs: checked === '' ? null : Number(checked),
     validity: until === undefined ? undefined : { untilMs: Number(until), seconds: Number(seconds) },
   }
-})
+}
 
 function timeText({ checkedAtMs, validity }: Check): string {
   const checked = String(checkedAtMs ?? '')
@@ -24,15 +28,17 @@ function timeText({ checkedAtMs, validity }: Check): string {
 
 const Rev = z.int().min(0)
 
-/** An account as a change has it. */
-const Packed = z.tuple([AccountId, Rev, z.string(), Time, z.string()]).transform(([id, rev, source, time, body]): SharedAccount => {
-  return packAccount(id, rev, sourceName(source), time, body)
-})
+/** An account as a change has it: id, rev, source, time and body. */
+const Packed = z.tuple([AccountId, Rev, z.string(), z.string(), z.string()])
+
+/** A machine reads a million of them when it starts: what the texts consist of is checked without a schema. */
+const unpack = ([id, rev, source, time, body]: z.output<typeof Packed>): SharedAccount =>
+  packAccount(id, rev, sourceName(source), checkFrom(time), body)
 
 /** An account from the hash of accounts. @throws Error if the text is not valid */
 export function accountFrom(id: string, packed: string): SharedAccount {
-  const [, rev, time, source, body] = /^(\d{1,15}) ([\d:]*) ([^\n]+)\n(.*)$/s.exec(packed) ?? []
-  return Packed.parse([id, Number(rev), source, time, body])
+  const [, rev, time = '', source = '', body = ''] = /^(\d{1,15}) ([\d:]*) ([^\n]+)\n(.*)$/s.exec(packed) ?? []
+  return unpack([AccountId.parse(id), Number(rev), source, time, body])
 }
 
 /** The arguments of the script `seed` for an account. */
@@ -56,9 +62,14 @@ const Published = z.union([
       accounts: z.array(Packed).default([]),
       removed: z.array(z.string()).default([]),
       // A number where there is no validity.
-      checked: z.array(z.tuple([z.string(), z.union([z.int().transform(String), z.string()]).pipe(Time)])).default([]),
+      checked: z.array(z.tuple([z.string(), z.union([z.int().transform(String), z.string()])])).default([]),
     })
-    .transform((change) => ({ kind: 'change', ...change }) as const),
+    .transform(({ accounts, checked, ...change }) => ({
+      kind: 'change' as const,
+      ...change,
+      accounts: accounts.map(unpack),
+      checked: checked.map(([id, time]) => [id, checkFrom(time)] as const),
+    })),
   z
     .object({ confirmed: z.array(z.tuple([z.string(), z.int()])) })
     .transform(({ confirmed }) => ({ kind: 'confirmed', confirmed }) as const),
