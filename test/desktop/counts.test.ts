@@ -60,7 +60,7 @@ describe.runIf(hasScreen)('the count on the desktop', () => {
     const app = await machine.start()
     const line = (await app.page()).locator('.sparkline > button')
     await line.waitFor()
-    expect(await line.getAttribute('aria-label')).toBe('Unread, last 24 hours: lowest 2, highest 41, now 2')
+    expect(await line.getAttribute('aria-label')).toBe('All unread email, last 24 hours: lowest 2, highest 41, now 2')
     await app.quit()
     const file = createHistoryFile({ path, log: createLog('silent') })
     expect(file.changes('demo', 0, 1e9).map(({ unread }) => unread)).toEqual([2])
