@@ -24,7 +24,7 @@ export interface Route {
 }
 
 export interface HttpRequest {
-  readonly method: 'GET' | 'POST' | 'DELETE'
+  readonly method: 'GET' | 'PATCH' | 'POST' | 'DELETE'
   /** Starts with a slash; appended to the server's url. */
   readonly path: string
   readonly headers?: Readonly<Record<string, string>>

@@ -50,6 +50,15 @@ export async function followTry(
 export const cancelTry = (server: Server, id: string): Promise<Outcome> =>
   done(server, { method: 'DELETE', path: pathTo(PATHS.try, { try: id }), deadlineMs: DEADLINE_MS })
 
+/** @param label empty for none */
+export const renameAccount = (server: Server, account: string, label: string): Promise<Outcome> =>
+  done(server, {
+    method: 'PATCH',
+    path: pathTo(PATHS.managedAccount, { id: account }),
+    body: { label },
+    deadlineMs: DEADLINE_MS,
+  })
+
 export const removeAccount = (server: Server, account: string): Promise<Outcome> =>
   done(server, { method: 'DELETE', path: pathTo(PATHS.managedAccount, { id: account }), deadlineMs: DEADLINE_MS })
 

@@ -39,6 +39,7 @@ const MANAGE: RequestList<ManageRequests> = {
   readAccount: true,
   signInAgain: true,
   cancelSignIn: true,
+  renameAccount: true,
   removeAccount: true,
   retryAccount: true,
 }

@@ -26,7 +26,7 @@ export const createProjection =
       isTrayMissing,
       settings,
       navigation,
-      unavailable: unavailable.accounts,
+      unavailable: unavailable.accounts.map(({ id }) => id),
       secrets,
       update,
       invitation,

@@ -16,7 +16,7 @@ import { createStore } from './board/store.ts'
 import { createArrivals } from './collector/arrivals.ts'
 import { createCollector } from './collector/collector.ts'
 import { createSourceSet } from './collector/source-set.ts'
-import type { Config } from './config/load.ts'
+import type { Config, CountedConfig } from './config/load.ts'
 import { openDemoMailbox } from './demo/mailbox.ts'
 import { createHistoryFile } from './history/file.ts'
 import { createHistory } from './history/history.ts'
@@ -45,10 +45,8 @@ export interface StartDeps {
 }
 
 /** What a running server takes over. `legacy` can only be turned off, or on again. */
-interface ReloadedConfig {
+interface ReloadedConfig extends CountedConfig {
   readonly tokens: readonly TokenConfig[]
-  readonly sources: readonly SourceConfig[]
-  readonly demo: boolean
   readonly http?: Pick<Config['http'], 'legacy'>
 }
 
@@ -135,7 +133,8 @@ export async function start(config: Config, deps: StartDeps) {
   board.subscribe((changed) => metrics.countChanges(changed.length))
   releasePolls(backend, parking)
 
-  async function setSources(configs: readonly SourceConfig[], withDemo: boolean): Promise<void> {
+  async function setSources({ sources: configs, labels, demo: withDemo }: CountedConfig): Promise<void> {
+    counted.setLabels(labels)
     if (withDemo) demo ??= openDemoMailbox(config.dataDir)
     // Only if an account signs in that way: a server without one makes no folder for it.
     if (configs.some(signsIn)) signIns ??= sourceContext.oauth.watchSignIns(collector.kick)
@@ -173,7 +172,7 @@ export async function start(config: Config, deps: StartDeps) {
   }
 
   try {
-    await enqueue(() => setSources(config.sources, config.demo))
+    await enqueue(() => setSources(config))
     pushed.start()
     const url = ownUrl(config.http.host, await http.listen())
     log.info({ address: url, sources: config.sources.length, accounts: board.size }, 'listening')
@@ -194,13 +193,13 @@ export async function start(config: Config, deps: StartDeps) {
       /** A one-time code for this token; null if there are too many. */
       createCode: codes.create,
       /** Counts from exactly these sources from now on. One whose config is unchanged goes on undisturbed. */
-      setSources: (configs: readonly SourceConfig[], withDemo: boolean) => enqueue(() => setSources(configs, withDemo)),
+      setSources: (next: CountedConfig) => enqueue(() => setSources(next)),
       /** Takes over the tokens and sources of another config; polls stay parked, but for those of tokens that are gone or changed. */
       reload: (next: ReloadedConfig) =>
         enqueue(() => {
           legacy = next.http?.legacy ?? legacy
           parking.expireTokens(tokens.replace(next.tokens))
-          return setSources(next.sources, next.demo)
+          return setSources(next)
         }),
       /**
        * Drains the polls, ends the sources, writes what is not written yet. Never rejects.

@@ -7,9 +7,10 @@ import process from 'node:process'
 import tls from 'node:tls'
 import { createSerialQueue } from '../common/async/serial-queue.ts'
 import type { WorkerAccount } from '../common/protocol/account.ts'
-import type { WorkerCommand, WorkerEvent } from '../common/protocol/worker.ts'
+import type { WorkerCommand, WorkerEvent, WorkerSources } from '../common/protocol/worker.ts'
 import { trustCertificates } from '../common/system-certificates.ts'
 import { createOAuth } from './auth/oauth/oauth.ts'
+import type { CountedConfig } from './config/load.ts'
 import { createAccountSetup } from './desktop/account-setup.ts'
 import { mailboxConfigOf, serverConfigOf } from './desktop/config.ts'
 import { createTokenDelegation } from './desktop/token-delegation.ts'
@@ -59,8 +60,13 @@ function configOf(account: WorkerAccount): MailboxConfig {
   return mailboxConfigOf(account)
 }
 
+function countedConfigOf({ accounts, demo }: WorkerSources): CountedConfig {
+  const labels = accounts.flatMap(({ account, label }): [string, string][] => (label ? [[account, label]] : []))
+  return { sources: accounts.map(configOf), labels: new Map(labels), demo }
+}
+
 async function startServer({ token, sources }: Extract<WorkerCommand, { type: 'start' }>): Promise<void> {
-  const config = serverConfigOf(token, sources.accounts.map(configOf), sources.demo)
+  const config = serverConfigOf(token, countedConfigOf(sources))
   try {
     server = await start(config, { log, version: VERSION, sourceContext, times: { ...DEFAULT_TIMES, check: CHECK_MS } })
   } catch (error) {
@@ -88,7 +94,7 @@ type Handlers = { readonly [Type in WorkerCommand['type']]: (command: Extract<Wo
 /** A handler returns a promise if its command takes time; later commands do not wait for it, unless they are enqueued. */
 const handlers: Handlers = {
   start: (command) => enqueue(() => startServer(command)),
-  'set-sources': ({ sources }) => enqueue(() => server?.setSources(sources.accounts.map(configOf), sources.demo)),
+  'set-sources': ({ sources }) => enqueue(() => server?.setSources(countedConfigOf(sources))),
   shutdown: () => enqueue(stopServer),
   'find-mailbox': ({ id, address }) => setup.findMailbox(address).then((discovery) => emit({ type: 'found', id, discovery })),
   'read-known-accounts': ({ id }) => setup.readKnownAccounts().then((accounts) => emit({ type: 'known-accounts', id, accounts })),

@@ -2,6 +2,7 @@
 import type { SharedSettings } from '../protocol/settings.ts'
 import type { Message } from '../protocol/wire.ts'
 import type { Words } from '../words/words.ts'
+import type { NameOf } from './account-names.ts'
 import { newestFirst } from './accounts.ts'
 import type { AccountArrival } from './new-messages.ts'
 import { plain, senderName } from './text.ts'
@@ -15,17 +16,19 @@ const MAX_NAMES = 3
 
 /** For the new messages of one account. */
 export function textOfArrival(
-  { account, unread, count, messages }: AccountArrival,
+  { server, account, unread, count, messages }: AccountArrival,
   shows: SharedSettings['notificationText'],
   words: Words,
+  nameOf: NameOf,
 ): NotificationText {
+  const name = nameOf(server, account)
   const title = count === 1 ? words.t('newMail') : words.t('newMails', { count })
   if (shows === 'nothing') return { title, body: '' }
-  if (shows === 'account') return { title, body: plain(account) }
+  if (shows === 'account') return { title, body: name }
   const [message] = messages
-  if (!message) return { title: words.t('newMails', { count }), body: words.t('accountUnread', { account: plain(account), count: unread }) }
+  if (!message) return { title: words.t('newMails', { count }), body: words.t('accountUnread', { account: name, count: unread }) }
   if (count === 1) return { title: senderName(message.from) || title, body: plain(message.subject) || words.t('noSubject') }
-  return { title, body: sendersOf(messages, count, words) || plain(account) }
+  return { title, body: sendersOf(messages, count, words) || name }
 }
 
 /** For the new messages of all accounts, in one. @param since a time in words; null to leave it out */
@@ -34,12 +37,13 @@ export function textOfSummary(
   since: string | null,
   shows: SharedSettings['notificationText'],
   words: Words,
+  nameOf: NameOf,
 ): NotificationText {
   const count = arrivals.reduce((sum, arrival) => sum + arrival.count, 0)
   const title = since === null ? words.t('newMails', { count }) : words.t('newMailsSince', { count, since })
   if (shows === 'nothing') return { title, body: '' }
   const messages = arrivals.flatMap((arrival) => arrival.messages).toSorted(newestFirst)
-  const accounts = words.series(arrivals.slice(0, MAX_NAMES).map(({ account }) => plain(account)))
+  const accounts = words.series(arrivals.slice(0, MAX_NAMES).map(({ server, account }) => nameOf(server, account)))
   return { title, body: (shows === 'mail' && sendersOf(messages, count, words)) || accounts }
 }
 

@@ -1,7 +1,7 @@
 /** A mail account: one schema for what the window sends, what the settings and an exported file hold, and what the server counts. */
 import { z } from 'zod'
 import type { Immutable } from './immutable.ts'
-import { AccountId } from './wire.ts'
+import { AccountId, AccountLabel } from './wire.ts'
 
 export const ShortText = z.string().trim().min(1).max(1000)
 const HttpsUrl = z.url().startsWith('https://').max(1000)
@@ -47,7 +47,13 @@ export const AccountForm = AccountFields.refine(({ protocol, user }) => protocol
 
 export const StoredOAuthClient = OAuthClient.omit({ clientSecret: true })
 /** An account without its secrets, as the settings and an exported file hold it. */
-export const StoredAccount = AccountFields.omit({ password: true }).extend({ oauth: StoredOAuthClient.exactOptional() })
+export const StoredAccount = AccountFields.omit({ password: true }).extend({
+  oauth: StoredOAuthClient.exactOptional(),
+  label: AccountLabel.exactOptional(),
+})
+
+/** What people call an account from now on; empty for its id. */
+export const LabelForm = z.strictObject({ account: AccountId, label: AccountLabel })
 
 type OAuthClient = Immutable<z.infer<typeof OAuthClient>>
 export type AccountForm = Immutable<z.infer<typeof AccountForm>>
@@ -59,4 +65,5 @@ export type ConnectionSecurity = AccountForm['security']
 export type WorkerOAuth = OAuthClient & { readonly tokens?: string }
 export interface WorkerAccount extends AccountForm {
   readonly oauth?: WorkerOAuth
+  readonly label?: string
 }

@@ -5,7 +5,7 @@
  */
 import { z } from 'zod'
 import { isToken } from './credentials.ts'
-import { AccountForm, ShortText, type StoredAccount } from './account.ts'
+import { AccountForm, LabelForm, ShortText, type StoredAccount } from './account.ts'
 import type { Discovery, KnownAccount } from './discovery.ts'
 import type { Immutable } from './immutable.ts'
 import type { Outcome } from './outcome.ts'
@@ -72,6 +72,7 @@ export const MANAGE_REQUESTS = {
   signInAgain: { payload: AccountForm },
   /** Stops waiting for the user to sign in with the browser. */
   cancelSignIn: { payload: Nothing },
+  renameAccount: { payload: LabelForm },
   removeAccount: { payload: AccountId },
   /** One of `manage.accounts`: answered once its mail server was counted again, or has failed. */
   retryAccount: { payload: AccountId },

@@ -1,6 +1,6 @@
 /** Bodies of `/v1/manage/…` (scope `manage`): finding, trying, adding and removing mail accounts of a server. */
 import { z } from 'zod'
-import { AccountForm, ShortText, StoredAccount } from './account.ts'
+import { AccountForm, LabelForm, ShortText, StoredAccount } from './account.ts'
 import type { Discovery, TryError } from './discovery.ts'
 import { AccountId, SourceErrorCode } from './wire.ts'
 
@@ -44,6 +44,9 @@ export type ManagedAccounts = z.infer<typeof ManagedAccounts>
 /** Answer of `GET /v1/manage/accounts/{id}`. */
 export const ManagedAccount = StoredAccount
 export type ManagedAccount = StoredAccount
+
+/** Body of `PATCH /v1/manage/accounts/{id}`: an empty label is that of no name, so that the id is shown. */
+export const PatchAccount = LabelForm.omit({ account: true })
 
 /** Body of `POST /v1/manage/tries`: signs in, and writes the account to the config if that works. */
 export const PostTry = z.strictObject({

@@ -1,5 +1,8 @@
-/** What the page needs of the settings before its first paint, without schemas. */
+/** What the page needs before its first paint, without schemas. */
 import type { ReaderSettings, SharedSettings } from './settings.ts'
+
+/** Of what people call an account, in UTF-16 units. */
+export const LABEL_LENGTH = 100
 
 /** The values of the settings that the window and the page share. */
 export const SHARED_VALUES = {

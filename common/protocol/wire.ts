@@ -5,6 +5,7 @@
  * this file, headers.ts and problems.ts.
  */
 import { z } from 'zod'
+import { LABEL_LENGTH } from './shared-values.ts'
 import { TOKEN_SCOPES } from './token-scopes.ts'
 
 /*
@@ -74,6 +75,13 @@ export const AccountId = z
   .max(LIMITS.idLength, `must have at most ${LIMITS.idLength} characters`)
   .refine((id) => !FORBIDDEN_IN_ID.test(id) && id !== '.' && id !== '..', 'must hold no control character and be neither "." nor ".."')
   .meta({ description: 'The id of an account: 1 to 256 characters, no control characters.' })
+
+/** What people call an account, on one line; empty for its id. Two accounts may have the same one. */
+export const AccountLabel = z
+  .string()
+  .trim()
+  .max(LABEL_LENGTH, `must have at most ${LABEL_LENGTH} characters`)
+  .refine((label) => !FORBIDDEN_IN_ID.test(label), 'must be on one line, without control characters')
 
 /** Accounts by their exact ids, or all of them. */
 export type AccountIds = readonly string[] | '*'
@@ -184,6 +192,7 @@ export type AccountStatus = z.infer<typeof AccountStatus>
 /** An account as a client sees it. `unread` is null until the first count, never a made-up 0. */
 export const Account = z.object({
   id: AccountId,
+  label: z.string().optional().meta({ description: 'What people call the account; absent: its id.' }),
   unread: Count.nullable(),
   total: Count.optional(),
   status: AccountStatus,

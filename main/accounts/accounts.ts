@@ -63,7 +63,12 @@ export function createAccounts({ settings, secrets, server, links, tryServer, st
 
   function saveForm({ oauth, ...form }: AccountForm): Promise<Outcome> {
     const tokens = pending.get(form.account)
-    const account: WorkerAccount = { ...form, ...(oauth && { oauth: { ...oauth, ...(tokens && { tokens }) } }) }
+    const label = registry.stored(form.account)?.label
+    const account: WorkerAccount = {
+      ...form,
+      ...(label !== undefined && { label }),
+      ...(oauth && { oauth: { ...oauth, ...(tokens && { tokens }) } }),
+    }
     return save(() => registry.saveAccount(account))
   }
 
@@ -142,6 +147,12 @@ export function createAccounts({ settings, secrets, server, links, tryServer, st
         if (outcome.ok) void server.check(form.account)
         return outcome
       },
+      renameAccount: ({ account, label }) =>
+        enqueue(async () => {
+          if (!registry.renameAccount(account, label)) return UNKNOWN
+          publish(server.setSources)
+          return DONE
+        }),
       removeAccount: (account) => remove(() => registry.removeAccount(account), UNKNOWN),
 
       async connectServer(form) {

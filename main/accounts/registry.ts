@@ -44,7 +44,9 @@ export function createRegistry({ settings, secrets, links }: RegistryDeps) {
     },
     get unavailable(): Unavailable {
       return {
-        accounts: ids().filter((id) => !ready.has(id)),
+        accounts: settings.accounts
+          .filter(({ account }) => !ready.has(account))
+          .map(({ account: id, label }) => (label === undefined ? { id } : { id, label })),
         servers: settings.servers.map(({ id }) => id).filter((id) => !polled.has(id)),
       }
     },
@@ -81,6 +83,15 @@ export function createRegistry({ settings, secrets, links }: RegistryDeps) {
       settings.setAccounts(at === -1 ? [...settings.accounts, next] : settings.accounts.with(at, next))
     },
     saveSecret,
+    /** Stores what people call an account, empty for its id. False if there is no such account. */
+    renameAccount(id: string, label: string): boolean {
+      const before = stored(id)
+      if (!before) return false
+      settings.setAccounts(settings.accounts.map((one) => (one.account === id ? labelled(before, label) : one)))
+      const counted = ready.get(id)
+      if (counted) ready.set(id, labelled(counted, label))
+      return true
+    },
     /** False if there is no such account. */
     async removeAccount(account: string): Promise<boolean> {
       if (!stored(account)) return false
@@ -114,6 +125,9 @@ export function createRegistry({ settings, secrets, links }: RegistryDeps) {
     },
   }
 }
+
+const labelled = <Value extends { readonly label?: string }>({ label: _before, ...rest }: Value, label: string) =>
+  label === '' ? rest : { ...rest, label }
 
 /** The desktop gives access tokens. */
 const NO_SECRET = { kind: 'secret', value: '' } as const

@@ -1,4 +1,5 @@
 /** The text and the actions of a notification. */
+import { namesOf } from '../../common/model/account-names.ts'
 import type { AccountArrival } from '../../common/model/new-messages.ts'
 import { textOfArrival, textOfSummary } from '../../common/model/notification-text.ts'
 import type { ServerMessageRequest } from '../../common/protocol/bridge.ts'
@@ -49,7 +50,7 @@ export function composeNotification(arrival: AccountArrival, { servers, words, s
   const offered = message === null || notificationText !== 'mail' ? [] : actions
   return {
     id: notificationId(arrival),
-    ...textOfArrival(arrival, notificationText, words),
+    ...textOfArrival(arrival, notificationText, words, namesOf(servers)),
     message: message && { server, account, message },
     actions: offered.map((action) => ({
       label: words.t(ACTION_WORDS[action]),
@@ -67,8 +68,15 @@ export function composeSummary(
   const [only, ...others] = arrivals
   if (!only) return []
   if (only.count === 1 && others.length === 0) return [{ ...composeNotification(only, context), id: SUMMARY_ID }]
-  const { words, sharedSettings, nowMs } = context
+  const { servers, words, sharedSettings, nowMs } = context
   const wasLong = awaySinceMs !== null && nowMs - awaySinceMs >= LONG_ABSENCE_MS
   const since = wasLong ? words.dayTime(awaySinceMs, nowMs) : null
-  return [{ id: SUMMARY_ID, ...textOfSummary(arrivals, since, sharedSettings.notificationText, words), message: null, actions: [] }]
+  return [
+    {
+      id: SUMMARY_ID,
+      ...textOfSummary(arrivals, since, sharedSettings.notificationText, words, namesOf(servers)),
+      message: null,
+      actions: [],
+    },
+  ]
 }

@@ -1,4 +1,5 @@
 /** Pure: a line for every link that is not live, every account, and each of its folders with unread messages. */
+import { namesOf } from '../../common/model/account-names.ts'
 import type { Account } from '../../common/protocol/wire.ts'
 import type { ServerView } from '../../common/protocol/window-state.ts'
 import { folderName, plain } from '../../common/model/text.ts'
@@ -10,10 +11,14 @@ const MAX_LINES = 20
 
 /** Lines of links are never cut, since they explain the icon. */
 export function statusLines(servers: readonly ServerView[], words: Words): readonly string[] {
+  const names = namesOf(servers)
   let room = MAX_LINES
   let more = 0
-  const lines = servers.flatMap(({ link, accounts, label }) => {
-    const nameOf = ({ id }: Account): string => plain(label === null || servers.length === 1 ? id : `${id} (${label})`)
+  const lines = servers.flatMap(({ id: server, link, accounts, label }) => {
+    const nameOf = ({ id }: Account): string => {
+      const name = names(server, id)
+      return label === null || servers.length === 1 ? name : `${name} (${plain(label)})`
+    }
     const state = linkLine(label ?? words.t('thisComputer'), link, words)
     const all = accounts ?? []
     const named = all.slice(0, room)

@@ -100,6 +100,7 @@ export function createPageManage(wireOf: () => ManageWire | null, onChange: () =
       async cancelSignIn() {
         return (await running?.wire.cancelTry(running.id)) ?? DONE
       },
+      renameAccount: async ({ account, label }) => (await wireOf()?.renameAccount(account, label)) ?? UNAVAILABLE,
       async removeAccount(id) {
         const outcome = (await wireOf()?.removeAccount(id)) ?? UNAVAILABLE
         await refresh()

@@ -1,4 +1,5 @@
 /** The browser's notifications: one for all new messages of one answer. */
+import type { NameOf } from '../../common/model/account-names.ts'
 import type { AccountArrival } from '../../common/model/new-messages.ts'
 import { type NotificationText, textOfArrival, textOfSummary } from '../../common/model/notification-text.ts'
 import type { SharedSettings } from '../../common/protocol/settings.ts'
@@ -6,9 +7,14 @@ import type { Words } from '../../common/words/words.ts'
 import { webAddress } from '../view/messages.ts'
 import type { ShellWorker } from './shell-worker.ts'
 
-export function textOf(arrivals: readonly AccountArrival[], shows: SharedSettings['notificationText'], words: Words): NotificationText {
+export function textOf(
+  arrivals: readonly AccountArrival[],
+  shows: SharedSettings['notificationText'],
+  words: Words,
+  nameOf: NameOf,
+): NotificationText {
   const [first, ...others] = arrivals
-  return first && others.length === 0 ? textOfArrival(first, shows, words) : textOfSummary(arrivals, null, shows, words)
+  return first && others.length === 0 ? textOfArrival(first, shows, words, nameOf) : textOfSummary(arrivals, null, shows, words, nameOf)
 }
 
 /** The web address of a single new message; null if there is none, or there are several messages. */

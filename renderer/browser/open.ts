@@ -1,4 +1,5 @@
 /** Composes the page's side in a browser: wire, tab and notifications around the bridge. Loaded beside the first paint. */
+import { namesOf } from '../../common/model/account-names.ts'
 import { createPollLoop, type PollLoop, type PollLoopDeps } from '../../client/poll-loop.ts'
 import type { Bridge } from '../../common/protocol/bridge.ts'
 import type { WindowState } from '../../common/protocol/window-state.ts'
@@ -55,7 +56,7 @@ export function openBrowserBridge(base: URL, store: BrowserStore): Bridge {
     cancelSilenceEnd = Number.isFinite(endMs) ? systemClock.schedule(bridge.republish, endMs - nowMs) : null
     // Every tab remembers what is new, so that the one that polls next repeats nothing; only the polling tab notifies.
     if (due.length === 0 || !sharedSettings.notifications || shared?.polls === false) return
-    const text = textOf(due, sharedSettings.notificationText, createWords(language, navigator.languages))
+    const text = textOf(due, sharedSettings.notificationText, createWords(language, navigator.languages), namesOf(servers))
     show(text, addressOf(due), base, worker)
   }
 

@@ -10,6 +10,7 @@ import {
   readManaged,
   readManagedAccount,
   removeAccount,
+  renameAccount,
   startTry,
 } from '../../client/manage-calls.ts'
 import { toRequestError } from '../../client/outcomes.ts'
@@ -36,6 +37,7 @@ const manageWire = (server: Server) => ({
   startTry: (account: AccountForm, again: boolean) => startTry(server, account, again),
   followTry: (id: string, etag: string | null) => followTry(server, id, etag),
   cancelTry: (id: string) => cancelTry(server, id),
+  renameAccount: (account: string, label: string) => renameAccount(server, account, label),
   removeAccount: (account: string) => removeAccount(server, account),
   checkAccount: (account: string) => checkAccount(server, account),
 })

@@ -1,12 +1,13 @@
 /** The views. Drafts live here, so that moving between views loses nothing that was typed. */
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
+import { namesOf } from '../../common/model/account-names.ts'
 import type { StoredAccount } from '../../common/protocol/account.ts'
 import type { WindowState } from '../../common/protocol/window-state.ts'
 import { expectedState } from '../view/expected-state.ts'
 import { Announcer } from './Announcer.tsx'
 import { InvitationQuestion } from './connect/InvitationQuestion.tsx'
 import { ReplaceQuestion } from './connect/SignInLink.tsx'
-import { outcomeOf, SignInAgainProvider, useUi } from './controls/context.ts'
+import { NamesProvider, outcomeOf, SignInAgainProvider, useUi } from './controls/context.ts'
 import { IconButton } from './controls/Button.tsx'
 import { BackIcon } from './controls/icons.tsx'
 import { Toaster } from './layers/Toaster.tsx'
@@ -35,6 +36,7 @@ export function Views({ state }: { readonly state: WindowState }) {
   const [step, setStep] = useState(0)
   const actions = usePendingActions(bridge, state.servers)
   const expected = useMemo(() => expectedState(state, actions.view.removed), [state, actions.view.removed])
+  const names = useMemo(() => namesOf(state.servers), [state.servers])
   const later = useLater(loadLaterViews, view)
 
   useDocumentEvent('keydown', (event) => {
@@ -74,46 +76,56 @@ export function Views({ state }: { readonly state: WindowState }) {
     open('sign-in-again')
   }
   return (
-    <SignInAgainProvider value={(address) => void signInAgain(address)}>
-      {desktop?.invitation ? (
-        <InvitationQuestion invitation={desktop.invitation} />
-      ) : bridge.page && state.signInLink?.kind === 'question' ? (
-        <ReplaceQuestion link={state.signInLink} page={bridge.page} />
-      ) : view === 'home' && desktop?.firstRun ? (
-        later && (
-          <later.FirstRun
-            state={state}
-            desktop={desktop}
-            step={step}
-            onStep={setStep}
-            onOpen={open}
-            onDraft={(account) => onDrafts({ account })}
-          />
-        )
-      ) : view === 'home' ? (
-        <Home {...expected} query={query} actions={actions} onQuery={setQuery} onOpen={open} />
-      ) : (
-        <>
-          <header class="header sub">
-            <IconButton label={words.t('back')} onClick={close}>
-              <BackIcon />
-            </IconButton>
-            <h1 class="title" tabIndex={-1} ref={heading}>
-              {words.t(TITLES[view])}
-            </h1>
-          </header>
-          {later ? (
-            <later.FormView view={view} state={state} drafts={drafts} again={again} onDrafts={onDrafts} onClose={close} onAdded={onAdded} />
-          ) : (
-            <main aria-busy="true" />
-          )}
-        </>
-      )}
-      <Toaster
-        isCovered={view === 'home' && actions.view.pending.length > 0}
-        standing={view === 'home' && <ConnectionToast servers={state.servers} />}
-      />
-      <Announcer state={expected.state} actions={actions.view} query={view === 'home' ? query : ''} />
-    </SignInAgainProvider>
+    <NamesProvider value={names}>
+      <SignInAgainProvider value={(address) => void signInAgain(address)}>
+        {desktop?.invitation ? (
+          <InvitationQuestion invitation={desktop.invitation} />
+        ) : bridge.page && state.signInLink?.kind === 'question' ? (
+          <ReplaceQuestion link={state.signInLink} page={bridge.page} />
+        ) : view === 'home' && desktop?.firstRun ? (
+          later && (
+            <later.FirstRun
+              state={state}
+              desktop={desktop}
+              step={step}
+              onStep={setStep}
+              onOpen={open}
+              onDraft={(account) => onDrafts({ account })}
+            />
+          )
+        ) : view === 'home' ? (
+          <Home {...expected} query={query} actions={actions} onQuery={setQuery} onOpen={open} />
+        ) : (
+          <>
+            <header class="header sub">
+              <IconButton label={words.t('back')} onClick={close}>
+                <BackIcon />
+              </IconButton>
+              <h1 class="title" tabIndex={-1} ref={heading}>
+                {words.t(TITLES[view])}
+              </h1>
+            </header>
+            {later ? (
+              <later.FormView
+                view={view}
+                state={state}
+                drafts={drafts}
+                again={again}
+                onDrafts={onDrafts}
+                onClose={close}
+                onAdded={onAdded}
+              />
+            ) : (
+              <main aria-busy="true" />
+            )}
+          </>
+        )}
+        <Toaster
+          isCovered={view === 'home' && actions.view.pending.length > 0}
+          standing={view === 'home' && <ConnectionToast servers={state.servers} />}
+        />
+        <Announcer state={expected.state} actions={actions.view} query={view === 'home' ? query : ''} />
+      </SignInAgainProvider>
+    </NamesProvider>
   )
 }

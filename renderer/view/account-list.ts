@@ -11,14 +11,18 @@ export function shownServers(servers: readonly ServerView[]): readonly ServerVie
   return servers.filter(({ kind, link, accounts }) => !(hasOthers && kind === 'local' && link.phase === 'live' && accounts?.length === 0))
 }
 
-/** @param locale for the order of names */
+/**
+ * @param nameOf what people call an account
+ * @param locale for the order of names
+ */
 export function listedAccounts(
   accounts: readonly Account[],
   { accountOrder, accountFilter }: AccountListSettings,
+  nameOf: (account: string) => string,
   locale: string,
 ): readonly Account[] {
   const { compare } = new Intl.Collator(locale, { numeric: true })
-  const byName = (one: Account, other: Account): number => compare(one.id, other.id)
+  const byName = (one: Account, other: Account): number => compare(nameOf(one.id), nameOf(other.id)) || compare(one.id, other.id)
   const byUnread = (one: Account, other: Account): number => (other.unread ?? -1) - (one.unread ?? -1) || byName(one, other)
   return accounts
     .filter((account) => accountFilter === 'all' || isOfInterest(account))

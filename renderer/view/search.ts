@@ -41,13 +41,20 @@ export function searchFor(query: string): (...texts: readonly string[]) => boole
 export function searchIn(servers: readonly ServerView[], query: string, folderName: (folder: Folder) => string) {
   if (query.trim() === '') return { servers, messages: messageLines(servers) }
   const has = searchFor(query)
-  const namesOf = ({ label }: ServerView, { id, folders = [] }: Account) => [label ?? '', id, ...folders.map(folderName)]
+  const namesOf = (server: ServerView, { id, label, folders = [] }: Account) => [
+    server.label ?? '',
+    label ?? '',
+    id,
+    ...folders.map(folderName),
+  ]
   return {
     servers: servers.flatMap((server) => {
       const accounts = (server.accounts ?? []).filter((account) => has(...namesOf(server, account)))
       return accounts.length === 0 ? [] : [{ ...server, accounts }]
     }),
-    messages: messageLines(servers, ({ sender, from, subject, account, folder }) => has(sender, from, subject, account, folder)),
+    messages: messageLines(servers, ({ sender, from, subject, account, at, folder }) =>
+      has(sender, from, subject, account, at.account, folder),
+    ),
   }
 }
 

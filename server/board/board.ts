@@ -53,10 +53,13 @@ export interface Board extends BoardReader {
   apply(updates: Iterable<Update>, cohort?: Cohort): readonly string[]
   /** Forgets accounts; the listeners are called. Returns the ids that were there. */
   remove(ids: Iterable<string>): readonly string[]
+  /** What people call the accounts, by their ids, now and from now on; the listeners are called. */
+  setLabels(labels: ReadonlyMap<string, string>): void
 }
 
 class BoardEntry implements Entry {
   readonly id: string
+  label: string | undefined
   counts: Counts | null = null
   status: AccountStatus = 'pending'
   error: AccountError | undefined = undefined
@@ -64,8 +67,9 @@ class BoardEntry implements Entry {
   /** The accounts that are confirmed with it, or the time of its own. */
   checked: Cohort | number | null = null
 
-  constructor(id: string) {
+  constructor(id: string, label: string | undefined) {
     this.id = id
+    this.label = label
   }
 
   get checkedAtMs(): number | null {
@@ -85,11 +89,12 @@ export function createBoard(epoch: string, now: () => number): Board {
   const { accounts, entries, latestRev, announce, subscribe } = createEntries<BoardEntry>()
   let rev = 0
   let removedAtRev = 0
+  let labels: ReadonlyMap<string, string> = new Map()
 
   function applyOne(update: Update, cohort: Cohort): boolean {
     const { id, counts, error } = update
     const known = accounts.get(id)
-    const entry = known ?? new BoardEntry(id)
+    const entry = known ?? new BoardEntry(id, labels.get(id))
     if (!known) accounts.set(id, entry)
     const status = update.status ?? (counts ? 'ok' : entry.status)
     const next = counts ?? entry.counts
@@ -129,6 +134,18 @@ export function createBoard(epoch: string, now: () => number): Board {
       announce(removed)
       return removed
     },
+    setLabels(next) {
+      const changed: string[] = []
+      for (const id of new Set([...labels.keys(), ...next.keys()])) {
+        const entry = accounts.get(id)
+        if (!entry || entry.label === next.get(id)) continue
+        entry.label = next.get(id)
+        entry.rev = ++rev
+        changed.push(id)
+      }
+      labels = next
+      announce(changed)
+    },
     get: (id) => accounts.get(id),
     entries,
     tag: (ids) => `${epoch}.${ids === '*' ? rev : latestRev(ids, removedAtRev)}`,
@@ -145,6 +162,7 @@ export function accountOf(entry: Entry, mayAct: boolean): Account {
   const { counts, error } = entry
   return {
     id: entry.id,
+    label: entry.label,
     unread: counts ? counts.unread : null,
     total: counts?.total,
     status: entry.status,

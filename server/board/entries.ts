@@ -6,6 +6,8 @@ import type { Counts } from '../sources/source.ts'
 /** An account on the board. Counts and status are replaced, never changed in place, when `rev` grows. */
 export interface Entry {
   readonly id: string
+  /** What people call the account; undefined for its id. */
+  readonly label: string | undefined
   readonly counts: Counts | null
   /** The length of the counts as JSON; 0 without. */
   readonly countsBytes: number

@@ -1,6 +1,6 @@
 /** Changes the config file so that its comments, order, owner and mode stay, and no reader finds half of it. */
 import { randomBytes } from 'node:crypto'
-import { closeSync, existsSync, openSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { accessSync, closeSync, constants, existsSync, openSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { type Document, isMap, isSeq, parseDocument, type YAMLMap } from 'yaml'
 import { errorCodeOf } from '../../common/errors.ts'
@@ -20,11 +20,39 @@ export class NotWrittenError extends Error {
 export const readConfigText = (path: string): string => (existsSync(path) ? readConfigFile(path) : '')
 
 /**
+ * Before anything that a person would do in vain. Another file in its place needs the folder; a file that is read-only is so
+ * on purpose.
+ * @throws NotWrittenError
+ */
+export function checkWritable(path: string): void {
+  try {
+    if (existsSync(path)) accessSync(path, constants.W_OK)
+    const folder = dirname(existsSync(path) ? realpathSync(path) : path)
+    if (existsSync(folder)) accessSync(folder, constants.W_OK)
+  } catch (error) {
+    throw notWritten(path, error)
+  }
+}
+
+function notWritten(path: string, cause: unknown): NotWrittenError {
+  const code = errorCodeOf(cause)
+  return new NotWrittenError(`The config ${path} cannot be written (${code}); ${WRITE_ADVICE[code] ?? WRITE_ADVICE.EACCES}.`, { cause })
+}
+
+const WRITE_ADVICE: Readonly<Record<string, string>> & { readonly EACCES: string } = {
+  EACCES: 'let the user of the server write the file and its folder, or change it by hand',
+  EROFS: 'its file system is read-only; mount it writable, or change the file by hand',
+  EBUSY: 'it is mounted as a single file; mount its folder instead',
+  ENOSPC: 'the disk is full; free some space',
+}
+
+/**
  * Replaces the file with a changed one. It is read now, so that what was written meanwhile stays. Nothing is written if the
  * file or the result is not a valid config.
  * @throws ConfigError, NotWrittenError, and what `change` throws
  */
 export function changeConfig(path: string, change: (document: Document) => void): void {
+  checkWritable(path)
   const text = readConfigText(path)
   parseConfig(text, basename(path))
   const document = parseDocument(text)
@@ -44,7 +72,7 @@ export function changeConfig(path: string, change: (document: Document) => void)
     renameSync(draft, target)
   } catch (error) {
     rmSync(draft, { force: true })
-    throw new NotWrittenError(`The config ${path} cannot be written (${errorCodeOf(error)}).`, { cause: error })
+    throw notWritten(path, error)
   }
 }
 

@@ -8,15 +8,18 @@ import type { Secret } from '../auth/secret.ts'
 import { resolveRedis } from '../board/redis/config.ts'
 import { errorCodeOf, errorTextOf } from '../../common/errors.ts'
 import { utf8Of } from '../platform/text.ts'
-import { resolveSource, type SourceConfig, type SourceEntry } from '../sources/kinds.ts'
+import { resolveSource, type SourceConfig } from '../sources/kinds.ts'
 import { ConfigError } from '../yaml/errors.ts'
 import { type Path, readYaml } from '../yaml/read.ts'
+import { accountOf, labelsOf } from './labels.ts'
 import { ConfigFile } from './schema.ts'
 
 type Env = Readonly<Record<string, string | undefined>>
 type AddError = (path: Path, message: string) => void
 
 export type Config = Awaited<ReturnType<typeof loadConfig>>
+/** What is counted. */
+export type CountedConfig = Pick<Config, 'sources' | 'labels' | 'demo'>
 
 export interface ConfigFlags {
   readonly config?: string | undefined
@@ -76,6 +79,7 @@ export async function loadConfig({ flags, env, dataDir, pageDir }: LoadOptions) 
   const errors: string[] = []
   const addError: AddError = (at, message) => void errors.push(`${place(at)}: ${message}`)
   checkUnique(file, addError)
+  const labels = labelsOf(file.sources, (index, message) => addError(['sources', index, 'label'], message))
   const sources: readonly SourceConfig[] = await Promise.all(
     file.sources.map((entry, index) =>
       resolveSource(entry, {
@@ -115,6 +119,8 @@ export async function loadConfig({ flags, env, dataDir, pageDir }: LoadOptions) 
       pageDir,
     },
     sources,
+    /** What people call the accounts, by their ids. */
+    labels,
     tokens: tokens.filter((token) => token !== null),
     /** For the demo mailbox and the last known counts. */
     dataDir,
@@ -183,7 +189,6 @@ function checkShared(file: ConfigFile, flags: ConfigFlags, addError: AddError): 
 }
 
 const nameOf = ({ name }: { readonly name?: string | undefined }): string | undefined => name
-const accountOf = (entry: SourceEntry): string | undefined => ('account' in entry ? entry.account : undefined)
 
 /** The kind; with the index, unless it is the first entry. */
 function freeName(kind: string, index: number, { sources }: ConfigFile): string {

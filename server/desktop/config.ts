@@ -10,7 +10,7 @@ import { Secret } from '../auth/secret.ts'
 import { sha256Of } from '../auth/tokens.ts'
 import { DEFAULT_CAPS } from '../board/parking.ts'
 import { DEFAULT_PUSH_CAPS } from '../board/pushed.ts'
-import type { Config } from '../config/load.ts'
+import type { Config, CountedConfig } from '../config/load.ts'
 import type { MailboxConfig } from '../discovery/try.ts'
 import { dataDirOf } from '../platform/data-dir.ts'
 import * as imap from '../sources/imap/config.ts'
@@ -19,7 +19,7 @@ import * as pop3 from '../sources/pop3/config.ts'
 
 const DRAIN_MS = 200
 
-export function serverConfigOf(token: string, sources: readonly MailboxConfig[], demo: boolean): Config {
+export function serverConfigOf(token: string, counted: CountedConfig): Config {
   return {
     http: {
       host: '127.0.0.1',
@@ -36,10 +36,9 @@ export function serverConfigOf(token: string, sources: readonly MailboxConfig[],
       fastPath: true,
       pageDir: null,
     },
-    sources,
+    ...counted,
     tokens: [{ name: 'desktop', sha256: sha256Of(token), scopes: ['read', 'act'], accounts: '*' }],
     dataDir: dataDirOf(),
-    demo,
     persist: false,
     historyFile: join(dataDirOf(), DATA_FILES.appHistory),
   }

@@ -83,7 +83,7 @@ export function createRouter(
      * the body is read, so that unauthenticated clients cannot upload.
      */
     route<Path extends string>(
-      method: 'GET' | 'PUT' | 'POST' | 'DELETE',
+      method: 'GET' | 'PUT' | 'PATCH' | 'POST' | 'DELETE',
       path: Path,
       scope: TokenScope | null,
       handle: (request: AuthorizedRequest<ParamsOf<Path>>, reply: Reply) => void | Promise<void>,

@@ -2,10 +2,10 @@
 import { rmSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
-import type { Document, YAMLMap } from 'yaml'
+import { type Document, isScalar, type YAMLMap } from 'yaml'
 import { DATA_FILES } from '../../common/protocol/data-files.ts'
 import type { AccountForm, StoredAccount } from '../../common/protocol/account.ts'
-import { append, changeConfig, entryIn, readConfigText, storeSecret } from '../config/change.ts'
+import { append, changeConfig, checkWritable, entryIn, readConfigText, storeSecret } from '../config/change.ts'
 import { parseConfig } from '../config/load.ts'
 import { entryOf, type SecretFiles, storedOf } from './entry.ts'
 
@@ -55,9 +55,10 @@ export function openAccountsFile(path: string) {
     path,
     /** Those that can be changed. */
     stored: (): readonly StoredAccount[] => entries().flatMap((entry) => storedOf(entry) ?? []),
-    /** Before a try, so that no password is typed in vain. */
+    /** Before a try, so that no sign-in is in vain. */
     check(account: string, again: boolean): void {
       if (has(account) !== again) throw new AccountError(again ? 'not-found' : 'exists', account)
+      checkWritable(path)
     },
     add: (form: AccountForm): Promise<void> =>
       withSecrets(form, (files) =>
@@ -81,6 +82,19 @@ export function openAccountsFile(path: string) {
       )
       return () => drop(unused)
     },
+    /** @param label empty for none */
+    rename: (account: string, label: string): void =>
+      changeConfig(path, (document) => {
+        const { entry } = accountIn(document, account)
+        if (label === '') entry.delete('label')
+        else if (entry.has('label')) entry.set('label', label)
+        else
+          entry.items.splice(
+            entry.items.findIndex(({ key }) => isScalar(key) && key.value === 'account') + 1,
+            0,
+            document.createPair('label', label),
+          )
+      }),
     /** Returns what deletes its secrets. */
     remove(account: string): () => void {
       let unused: readonly string[] = []
@@ -96,7 +110,8 @@ export function openAccountsFile(path: string) {
 
 function update(document: Document, index: number, entry: YAMLMap, next: Readonly<Record<string, unknown>>): void {
   if (entry.get('type') !== next['type']) {
-    const node = document.createNode(next)
+    const label = entry.get('label')
+    const node = document.createNode({ ...next, ...(label !== undefined && { label }) })
     node.commentBefore = entry.commentBefore ?? null
     document.setIn(['sources', index], node)
     return

@@ -65,7 +65,7 @@ export function storedOf(entry: SourceEntry): StoredAccount | null {
   switch (entry.type) {
     case 'imap':
     case 'pop3': {
-      const { type, account, host, port, security, user, pin, webUrl, oauth, allowInsecure } = entry
+      const { type, account, label, host, port, security, user, pin, webUrl, oauth, allowInsecure } = entry
       if (allowInsecure || (oauth && oauth.provider === undefined)) return null
       const folders = entry.type === 'imap' ? foldersOf(entry.folders, IMAP_FOLDERS) : []
       return {
@@ -77,6 +77,7 @@ export function storedOf(entry: SourceEntry): StoredAccount | null {
         user,
         folders,
         ...optional({
+          label,
           pin,
           webUrl,
         }),
@@ -89,7 +90,7 @@ export function storedOf(entry: SourceEntry): StoredAccount | null {
       }
     }
     case 'jmap': {
-      const { account, user = '', pin, webUrl, allowInsecure } = entry
+      const { account, label, user = '', pin, webUrl, allowInsecure } = entry
       const url = URL.parse(entry.url)
       if (allowInsecure || !url) return null
       const security = url.protocol === 'http:' ? 'none' : 'tls'
@@ -102,6 +103,7 @@ export function storedOf(entry: SourceEntry): StoredAccount | null {
         user,
         folders,
         ...optional({
+          label,
           pin,
           webUrl,
           url: security === 'tls' ? entry.url : undefined,

@@ -50,6 +50,8 @@ export interface Manage {
   tryOf(owner: string, id: string): Try | null
   /** False if there is no such try. */
   cancel(owner: string, id: string): boolean
+  /** @param label empty for none */
+  rename(account: string, label: string): Promise<void>
   remove(account: string): Promise<void>
   close(): void
 }
@@ -161,6 +163,12 @@ export function createManage(deps: ManageDeps): Manage {
     },
     tryOf: tries.find,
     cancel: tries.cancel,
+    rename: (account, label) =>
+      enqueue(async () => {
+        file().rename(account, label)
+        await reload()
+        log.info({ account, config: configPath() }, 'an account was renamed')
+      }),
     remove: (account) =>
       enqueue(async () => {
         const drop = file().remove(account)

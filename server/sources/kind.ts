@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { homeDir } from '../platform/data-dir.ts'
 import { z } from 'zod'
-import { text } from '../yaml/fields.ts'
+import { label, text } from '../yaml/fields.ts'
 import type { SourceContext } from './context.ts'
 import type { Source } from './source.ts'
 
@@ -50,7 +50,11 @@ export function defineKind<Schema extends EntrySchema, Config>(
 }
 
 /** The keys of every kind. Spread into its schema. */
-export const commonKeys = <Type extends string>(type: Type) => ({ type: z.literal(type), name: text('must be a name').optional() })
+export const commonKeys = <Type extends string>(type: Type) => ({
+  type: z.literal(type),
+  name: text('must be a name').optional(),
+  label: label.optional(),
+})
 
 /** The key `ca`. */
 export const caPath = text('must be the path of a PEM file').optional()

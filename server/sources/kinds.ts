@@ -49,9 +49,9 @@ function kindOf({ type }: { readonly type: string }): SourceKind<SourceEntry, So
   return kind
 }
 
-/** Adds errors about paths and files to `context`. */
+/** Adds errors about paths and files to `context`. Its label is not the source's: another one does not connect anew. */
 export const resolveSource = async (entry: SourceEntry, context: ResolveContext): Promise<SourceConfig> =>
-  await kindOf(entry).resolve(entry, context)
+  await kindOf(entry).resolve({ ...entry, label: undefined }, context)
 
 export const createSource = async (config: SourceConfig, context: SourceContext): Promise<Source> => ({
   ...(await kindOf(config).create(config, context)),

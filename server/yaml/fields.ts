@@ -1,6 +1,7 @@
 /** The fields of a config file, with the messages for invalid values: "must be …". */
 import { z } from 'zod'
-import { AccountId } from '../../common/protocol/wire.ts'
+import { LABEL_LENGTH } from '../../common/protocol/shared-values.ts'
+import { AccountId, AccountLabel } from '../../common/protocol/wire.ts'
 import { Secret } from '../auth/secret.ts'
 import { plainFingerprint } from '../net/tls/certificate.ts'
 import { nearest, shown } from './errors.ts'
@@ -130,6 +131,12 @@ export const named = (name: z.ZodString, what: string) =>
   z.record(name, secretOrText, {
     error: (issue) => (issue.code === 'invalid_key' ? issue.issues[0]?.message : must(what).error(issue)),
   })
+
+const LABEL_RULE = `must be what people call the account, on one line of at most ${LABEL_LENGTH} characters`
+
+export const label = anyText(LABEL_RULE)
+  .trim()
+  .refine((value) => AccountLabel.safeParse(value).success, must(LABEL_RULE))
 
 const ID_RULE = 'must be the id of an account'
 

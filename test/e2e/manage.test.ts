@@ -13,6 +13,7 @@ import { serveCommand, type ServedCommand } from '../helpers/cli.ts'
 import { type DovecotServer, startDovecot } from '../helpers/dovecot.ts'
 import { connectImap, rawMessage } from '../helpers/imap-client.ts'
 import { needs } from '../helpers/parts.ts'
+import { canMakeReadOnly, makeReadOnly } from '../helpers/read-only.ts'
 import { until } from '../helpers/until.ts'
 
 const KIM = 'kim@mailbell.test'
@@ -109,6 +110,55 @@ describe.runIf(needs('chromium') && needs('dovecot') && needs('openssl'))('the p
     await page.getByText('No accounts yet').waitFor()
   })
 
+  test('renames an account in one tab, which another shows; a config that cannot be written leaves all as it was', async () => {
+    await serve(trusting())
+    page = await open()
+    await shows('(2) Mailbell')
+    await fillIn()
+    await shows('(3) Mailbell')
+    const other = await open(`${server.url}/`)
+    await shows('(3) Mailbell', other)
+    const rename = async (name: string, label: string): Promise<void> => {
+      await page.getByRole('button', { name: `More actions for ${name}` }).click()
+      await page.getByRole('menuitem', { name: 'Rename' }).click()
+      await page.getByLabel('Name', { exact: true }).fill(label)
+      await page.keyboard.press('Enter')
+    }
+    await rename(KIM, '업무')
+    await other.locator('.account .name').getByText('업무', { exact: true }).waitFor()
+    expect(config()).toMatch(/account: kim@mailbell.test\n {4}label: 업무\n/)
+    await shows('(3) Mailbell', other)
+    await rename('업무', '')
+    await other.locator('.account .name').getByText(KIM, { exact: true }).waitFor()
+    expect(config()).not.toContain('label')
+    if (!canMakeReadOnly()) return
+    const before = config()
+    const end = makeReadOnly(folder)
+    const sentence = 'The server can’t write its configuration. Nothing was changed.'
+    try {
+      await rename(KIM, 'Work')
+      await page.getByRole('alert').getByText(sentence).waitFor()
+      expect(await page.getByLabel('Name', { exact: true }).inputValue()).toBe('Work')
+      await page.keyboard.press('Escape')
+      await press('Settings')
+      await press(`Remove ${KIM}`)
+      await page.getByRole('button', { name: 'Remove', exact: true }).last().click()
+      await page.getByRole('alert').getByText(sentence).waitFor()
+      await press('Back')
+      await press('Add account')
+      await page.getByLabel('Email address').fill('new@mailbell.test')
+      await press('Continue')
+      await page.getByLabel('Password', { exact: true }).fill('typed')
+      await press('Test and add')
+      await page.getByRole('alert').getByText(sentence).waitFor()
+      expect(await page.getByLabel('Password', { exact: true }).inputValue()).toBe('typed')
+    } finally {
+      end()
+    }
+    expect(config()).toBe(before)
+    await shows('(3) Mailbell')
+  })
+
   test('compares an unknown certificate, and accepts it', async () => {
     await serve()
     page = await open()
@@ -180,10 +230,10 @@ describe.runIf(needs('chromium') && needs('dovecot') && needs('openssl'))('the p
     await page.locator('.account').getByText(KIM).waitFor()
     expect(await page.locator('#open-add').count()).toBe(0)
     await page.getByRole('button', { name: `More actions for ${KIM}` }).click()
-    expect(await page.getByText('Sign in again').count()).toBe(0)
+    expect(await page.getByText(/Sign in again|Rename/).count()).toBe(0)
     await page.keyboard.press('Escape')
     await press('Settings')
-    expect(await page.getByRole('button', { name: /Remove/ }).count()).toBe(0)
+    expect(await page.getByRole('button', { name: /Remove|Rename/ }).count()).toBe(0)
     expect(await page.getByRole('heading', { level: 2 }).allInnerTexts()).toContain('Notifications')
   })
 })

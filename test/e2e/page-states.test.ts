@@ -168,10 +168,10 @@ describe.runIf(needs('chromium'))('the page', () => {
       each = await pages.open('full', language)
       await showsCount(each.page, 3)
       await until(async () => (await parkedPolls(pages.server.port)) === 1)
-      await pages.server.reload({ tokens: TOKENS.filter(({ name }) => name !== 'full'), sources: [], demo: false })
+      await pages.server.reload({ tokens: TOKENS.filter(({ name }) => name !== 'full'), sources: [], labels: new Map(), demo: false })
       await intro(each.words.error({ code: 'unauthorized' }))
       expect(await each.page.title()).toBe('Mailbell')
-      await pages.server.reload({ tokens: TOKENS, sources: [], demo: false })
+      await pages.server.reload({ tokens: TOKENS, sources: [], labels: new Map(), demo: false })
     })
 
     test.each(['en', 'ko'] as const)('that may see no account says so (%s)', async (language) => {

@@ -158,7 +158,7 @@ describe.runIf(needs('chromium'))('a link that signs in', () => {
 
   test('replaces a token that the server no longer accepts without a question', async () => {
     await signedInAsDesk()
-    await server.reload({ tokens: ALL.filter(({ name }) => name !== 'desk'), sources: [], demo: false })
+    await server.reload({ tokens: ALL.filter(({ name }) => name !== 'desk'), sources: [], labels: new Map(), demo: false })
     await page.getByRole('heading', { name: 'Sign in' }).waitFor()
     await follow(await linkOf(PHONE))
     await shows(3)

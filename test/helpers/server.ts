@@ -66,6 +66,7 @@ export async function startServer({ http, config, times, createSource }: TestSer
         ...http,
       },
       sources: [],
+      labels: new Map(),
       tokens: TOKENS.map(({ name, scopes, accounts }) => ({ name, sha256: sha256Of(name), scopes, accounts })),
       dataDir: folder?.path ?? '',
       demo: false,

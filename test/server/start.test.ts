@@ -1,4 +1,5 @@
 import { afterEach, expect, it } from 'vitest'
+import type { CountedConfig } from '../../server/config/load.ts'
 import type { SourceConfig } from '../../server/sources/kinds.ts'
 import type { SqlSourceConfig } from '../../server/sources/sql/config.ts'
 import { Secret } from '../../server/auth/secret.ts'
@@ -39,6 +40,11 @@ function sources(speaks: () => boolean = () => true) {
   }
   return { made, createSource }
 }
+const counted = (given: readonly SourceConfig[], labels = new Map<string, string>()): CountedConfig => ({
+  sources: given,
+  labels,
+  demo: false,
+})
 const ids = (): string[] => Array.from(server.board.entries('*'), ({ id }) => id).toSorted()
 
 it('keeps a source whose config says the same, makes anew one whose secret differs, and forgets one that is gone', async () => {
@@ -46,11 +52,24 @@ it('keeps a source whose config says the same, makes anew one whose secret diffe
   server = await startServer({ config: { sources: [config('a'), config('b'), config('c')] }, createSource })
   await until(() => server.board.size === 3)
   const rev = server.board.get('a@example.org')?.rev
-  await server.setSources([config('a'), config('b', 'changed')], false)
+  await server.setSources(counted([config('a'), config('b', 'changed')]))
   await until(() => server.board.get('b@example.org')?.status === 'ok')
   expect(made).toEqual(['a', 'b', 'c', 'b'])
   expect(ids()).toEqual(['a@example.org', 'b@example.org'])
   expect(server.board.get('a@example.org')?.rev).toBe(rev)
+})
+
+it('shows another label at once, without making the source anew', async () => {
+  const { made, createSource } = sources()
+  server = await startServer({ config: { sources: [config('a')], labels: new Map([['a@example.org', 'Work']]) }, createSource })
+  await until(() => server.board.get('a@example.org')?.status === 'ok')
+  const read = async (): Promise<unknown> => (await send(server.port, 'GET', '/v1/accounts/a@example.org')).json()
+  expect(await read()).toMatchObject({ label: 'Work', unread: 1, status: 'ok' })
+  await server.setSources(counted([config('a')], new Map([['a@example.org', '집']])))
+  expect(await read()).toMatchObject({ label: '집', unread: 1, status: 'ok' })
+  await server.setSources(counted([config('a')]))
+  expect(await read()).not.toHaveProperty('label')
+  expect(made).toEqual(['a'])
 })
 
 it('is ready when every source has spoken', async () => {
@@ -59,7 +78,7 @@ it('is ready when every source has spoken', async () => {
   server = await startServer({ config: { sources: [config('a')] }, createSource })
   expect((await send(server.port, 'GET', '/readyz')).status).toBe(503)
   speaks = true
-  await server.setSources([config('b')], false)
+  await server.setSources(counted([config('b')]))
   await until(async () => (await send(server.port, 'GET', '/readyz')).status === 200)
   expect((await send(server.port, 'GET', '/metrics')).text).toContain('mailbell_source_phase{source="b",phase="live"} 1')
 })

@@ -55,6 +55,19 @@ export function screens(): ReadonlyMap<string, Screen> {
     state: chosen,
     reach: (page) => page.locator('.menu-place button').first().click(),
   })
+  const twins = withAccounts(
+    account({ label: 'Work' }),
+    account({ id: 'lee@example.org', label: 'Work', unread: 2, latest: [], folders: [] }),
+  )
+  const openRename = async (page: Page): Promise<void> => {
+    await page.locator('.menu-place button').first().click()
+    await page.locator('[data-item=rename]').click()
+  }
+  made.set('rename an account', { state: twins, reach: openRename })
+  made.set('settings with an account renamed', {
+    state: withAccounts(account({ label: 'Work' })),
+    reach: (page) => page.click('#open-settings'),
+  })
   made.set('account error', { state: allStates().get('several') ?? state, reach: (page) => page.locator('.account-error').first().click() })
   made.set('many accounts', { state: manyAccounts(), reach: (page) => page.click('.section-head [aria-haspopup=menu]') })
   made.set('settings search', {

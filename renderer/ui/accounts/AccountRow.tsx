@@ -1,10 +1,11 @@
 /** One account on a line: its name, what there is to say about it, its number, and a menu. The number never moves. */
+import { useRef, useState } from 'preact/hooks'
 import { muteOf } from '../../../common/model/mutes.ts'
 import { isLeftOut } from '../../../common/model/scopes.ts'
 import { plain } from '../../../common/model/text.ts'
 import { isFresh } from '../../../common/model/totals.ts'
 import { webAddress } from '../../view/messages.ts'
-import { useSignInAgain, useUi } from '../controls/context.ts'
+import { useNames, useSignInAgain, useUi } from '../controls/context.ts'
 import { Button } from '../controls/Button.tsx'
 import { MoreIcon, MutedIcon } from '../controls/icons.tsx'
 import { MenuButton } from '../layers/Menu.tsx'
@@ -12,6 +13,7 @@ import { WebLink } from '../controls/WebLink.tsx'
 import { type AccountProps, accountAbilities } from './account-props.ts'
 import { AccountState } from './AccountState.tsx'
 import { muteText } from '../../view/mute-text.ts'
+import { RenameAccount } from './RenameAccount.tsx'
 import { RetryButton } from './RetryButton.tsx'
 import { useAccountMenu } from './use-account-menu.ts'
 import './AccountRow.css'
@@ -23,13 +25,15 @@ interface AccountRowProps extends AccountProps {
 
 export function AccountRow({ account, server, state, query }: AccountRowProps) {
   const { words } = useUi()
-  const menu = useAccountMenu({ account, server, state })
+  const [isRenaming, setRenaming] = useState(false)
+  const more = useRef<HTMLButtonElement>(null)
+  const menu = useAccountMenu({ account, server, state }, () => setRenaming(true))
   const signInAgain = useSignInAgain()
   const { needsSignIn, canRetry } = accountAbilities({ account, server, state })
-  const name = plain(account.id)
+  const name = useNames()(server.id, account.id)
   return (
     <li class="account">
-      <WebLink class="name" title={name} url={webAddress(account.url)} text={name} />
+      <WebLink class="name" title={plain(account.id)} url={webAddress(account.url)} text={name} />
       <Marks account={account} server={server} state={state} />
       <AccountState account={account} server={server} state={state} query={query} />
       {needsSignIn ? (
@@ -40,11 +44,14 @@ export function AccountRow({ account, server, state, query }: AccountRowProps) {
           onClick={() => signInAgain(account.id)}
         />
       ) : (
-        canRetry && <RetryButton account={account} />
+        canRetry && <RetryButton account={account} name={name} />
       )}
       <Count account={account} isOld={account.unread !== null && !isFresh(server.link, account)} />
       <span class="menu-place">
-        {menu.length > 0 && <MenuButton small label={words.t('moreFor', { account: name })} icon={<MoreIcon />} groups={menu} />}
+        {menu.length > 0 && (
+          <MenuButton small label={words.t('moreFor', { account: name })} icon={<MoreIcon />} groups={menu} opener={more} />
+        )}
+        {isRenaming && <RenameAccount account={account} opener={more} onClose={() => setRenaming(false)} />}
       </span>
     </li>
   )

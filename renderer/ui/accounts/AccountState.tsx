@@ -5,7 +5,7 @@ import { isFresh } from '../../../common/model/totals.ts'
 import type { Folder } from '../../../common/protocol/wire.ts'
 import { folderChips } from '../../view/account-list.ts'
 import { searchFor } from '../../view/search.ts'
-import { useSignInAgain, useUi } from '../controls/context.ts'
+import { useNames, useSignInAgain, useUi } from '../controls/context.ts'
 import { Button } from '../controls/Button.tsx'
 import { Details } from '../layers/Details.tsx'
 import { MutedIcon, WarningIcon } from '../controls/icons.tsx'
@@ -34,16 +34,17 @@ export function AccountState({ query, ...props }: AccountStateProps) {
   return <FolderChips {...props} query={query} />
 }
 
-const nameOf = ({ account }: AccountProps): string => plain(account.id)
+const useName = ({ account, server }: AccountProps): string => useNames()(server.id, account.id)
 
 function AccountError(props: AccountProps) {
   const { words } = useUi()
   const { error } = props.account
+  const name = useName(props)
   const reason = words.t(`accountError.${error?.code ?? 'config'}`)
   return (
     <Details
       class="account-state account-error"
-      label={words.t('detailsOf', { account: nameOf(props) })}
+      label={words.t('detailsOf', { account: name })}
       line={
         <>
           <WarningIcon />
@@ -66,8 +67,9 @@ function AccountError(props: AccountProps) {
 function Outdated(props: AccountProps) {
   const { words } = useUi()
   const { error } = props.account
+  const name = useName(props)
   return (
-    <Details class="account-state" label={words.t('detailsOf', { account: nameOf(props) })} line={<span>{words.t('mayBeOld')}</span>}>
+    <Details class="account-state" label={words.t('detailsOf', { account: name })} line={<span>{words.t('mayBeOld')}</span>}>
       {error && <p class="title">{words.t(`accountError.${error.code}`)}</p>}
       <LastCheck {...props} />
       <Remedies {...props} />
@@ -88,12 +90,13 @@ function LastCheck({ account: { unread, checkedAt } }: AccountProps) {
 function Remedies(props: AccountProps) {
   const { words } = useUi()
   const signInAgain = useSignInAgain()
+  const name = useName(props)
   const { needsSignIn, canRetry } = accountAbilities(props)
   if (!needsSignIn && !canRetry) return null
   return (
     <div class="buttons">
       {needsSignIn && <Button text={words.t('signInAgain')} class="button primary" onClick={() => signInAgain(props.account.id)} />}
-      {canRetry && <RetryButton account={props.account} hasText />}
+      {canRetry && <RetryButton account={props.account} name={name} hasText />}
     </div>
   )
 }
@@ -101,11 +104,12 @@ function Remedies(props: AccountProps) {
 /** Notices of the mail server for the user (RFC 9051, ALERT). */
 function ServerNotices({ notices, ...props }: AccountProps & { readonly notices: readonly string[] }) {
   const { words } = useUi()
+  const name = useName(props)
   const texts = notices.map((text) => words.t('serverNotice', { text: plain(text) }))
   return (
     <Details
       class="account-state server-notices"
-      label={words.t('detailsOf', { account: nameOf(props) })}
+      label={words.t('detailsOf', { account: name })}
       line={
         <>
           <WarningIcon />

@@ -2,7 +2,7 @@
 import type { ServerView, WindowState } from '../../../common/protocol/window-state.ts'
 import { listedAccounts, shownServers } from '../../view/account-list.ts'
 import { Button } from '../controls/Button.tsx'
-import { useUi } from '../controls/context.ts'
+import { useNames, useUi } from '../controls/context.ts'
 import { useToastedRequest } from '../layers/Toaster.tsx'
 import { AccountTools } from './AccountTools.tsx'
 import { ServerSection } from './ServerSection.tsx'
@@ -22,11 +22,15 @@ const MANY = 16
 export function Accounts({ servers: found, state, query }: AccountsProps) {
   const { words } = useUi()
   const { sharedSettings } = state
+  const names = useNames()
   const servers = shownServers(found)
   const all = found.flatMap(({ accounts }) => accounts ?? [])
   // A search finds the filtered accounts as well.
   const settings = query.trim() === '' ? sharedSettings : { ...sharedSettings, accountFilter: 'all' as const }
-  const sections = servers.map((server) => ({ server, accounts: listedAccounts(server.accounts ?? [], settings, words.locale) }))
+  const sections = servers.map((server) => {
+    const nameOf = (account: string): string => names(server.id, account)
+    return { server, accounts: listedAccounts(server.accounts ?? [], settings, nameOf, words.locale) }
+  })
   const hidden = all.length - sections.reduce((sum, { accounts }) => sum + accounts.length, 0)
   return (
     <div class={all.length >= MANY ? 'servers many' : 'servers'}>

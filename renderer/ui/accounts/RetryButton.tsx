@@ -1,7 +1,6 @@
 /** Checks an account with an error at once. */
 import { useState } from 'preact/hooks'
 import type { Account } from '../../../common/protocol/wire.ts'
-import { plain } from '../../../common/model/text.ts'
 import { Button, IconButton } from '../controls/Button.tsx'
 import { useUi } from '../controls/context.ts'
 import { RefreshIcon } from '../controls/icons.tsx'
@@ -9,11 +8,12 @@ import { useRequest } from '../controls/use-request.ts'
 
 interface RetryButtonProps {
   readonly account: Account
+  readonly name: string
   /** A button with a text, where there is room for it. */
   readonly hasText?: boolean
 }
 
-export function RetryButton({ account: { id, error }, hasText = false }: RetryButtonProps) {
+export function RetryButton({ account: { id, error }, name, hasText = false }: RetryButtonProps) {
   const { words, bridge } = useUi()
   const { busy, run } = useRequest()
   const [tries, setTries] = useState(0)
@@ -27,7 +27,7 @@ export function RetryButton({ account: { id, error }, hasText = false }: RetryBu
         <Button text={words.t(busy ? 'checking' : 'retry')} aria-disabled={busy} onClick={() => void retry()} />
       ) : (
         <IconButton
-          label={busy ? words.t('checking') : words.t('retryName', { account: plain(id) })}
+          label={busy ? words.t('checking') : words.t('retryName', { account: name })}
           aria-busy={busy}
           aria-disabled={busy}
           onClick={() => void retry()}

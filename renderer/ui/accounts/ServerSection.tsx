@@ -50,7 +50,7 @@ export function ServerSection({ server, accounts, state, query, isOnly, tools }:
         <ul class="accounts">
           {accounts.map((account) =>
             isLocal && state.desktop?.unavailable.includes(account.id) ? (
-              <UnavailableRow key={account.id} account={account.id} locked={state.desktop.secrets.locked} />
+              <UnavailableRow key={account.id} server={server} account={account.id} locked={state.desktop.secrets.locked} />
             ) : (
               <AccountRow key={account.id} account={account} server={server} state={state} query={query} />
             ),

@@ -1,18 +1,25 @@
 /** A stored account whose password is locked, or not on this computer. */
+import type { ServerView } from '../../../common/protocol/window-state.ts'
 import { plain } from '../../../common/model/text.ts'
-import { useSignInAgain, useUi } from '../controls/context.ts'
+import { useNames, useSignInAgain, useUi } from '../controls/context.ts'
 import { Button } from '../controls/Button.tsx'
 import { WarningIcon } from '../controls/icons.tsx'
 import './AccountRow.css'
 
-export function UnavailableRow({ account, locked }: { readonly account: string; readonly locked: boolean }) {
+interface UnavailableRowProps {
+  readonly server: ServerView
+  readonly account: string
+  readonly locked: boolean
+}
+
+export function UnavailableRow({ server, account, locked }: UnavailableRowProps) {
   const { words } = useUi()
   const signInAgain = useSignInAgain()
-  const name = plain(account)
+  const name = useNames()(server.id, account)
   const reason = words.t(locked ? 'needsUnlock' : 'needsSignIn')
   return (
     <li class="account">
-      <bdi class="name" title={name}>
+      <bdi class="name" title={plain(account)}>
         {name}
       </bdi>
       <p class="account-state account-error" title={reason}>

@@ -10,8 +10,8 @@ import { useToast, useToastedRequest } from '../layers/Toaster.tsx'
 import { type AccountProps, accountAbilities } from './account-props.ts'
 import { useMuteGroup } from './use-mute-group.ts'
 
-/** Empty if nothing can be done. */
-export function useAccountMenu(props: AccountProps): readonly MenuGroup[] {
+/** Empty if nothing can be done. @param onRename opens the form */
+export function useAccountMenu(props: AccountProps, onRename: () => void): readonly MenuGroup[] {
   const { account, server, state } = props
   const { words } = useUi()
   const signInAgain = useSignInAgain()
@@ -22,7 +22,10 @@ export function useAccountMenu(props: AccountProps): readonly MenuGroup[] {
   const actions: MenuItem[] = [
     ...(markRead ? [markRead] : []),
     ...(isManaged
-      ? [{ kind: 'action', id: 'sign-in', text: words.t('signInAgain'), onSelect: () => signInAgain(account.id) } as const]
+      ? ([
+          { kind: 'action', id: 'rename', text: words.t('rename'), onSelect: onRename },
+          { kind: 'action', id: 'sign-in', text: words.t('signInAgain'), onSelect: () => signInAgain(account.id) },
+        ] as const)
       : []),
   ]
   const folders = account.folders ?? []

@@ -1,4 +1,5 @@
 /** What every component may need: the words, and the bridge to what answers its requests. */
+import type { NameOf } from '../../../common/model/account-names.ts'
 import { unavailableBy } from '../../../common/errors.ts'
 import { createContext } from 'preact'
 import { useContext } from 'preact/hooks'
@@ -26,6 +27,11 @@ export function useDesktop(): DesktopRequests {
   if (desktop === null) throw new Error('This component is for the desktop app only.')
   return desktop
 }
+
+const NamesContext = createContext<NameOf>((_server, account) => account)
+export const NamesProvider = NamesContext.Provider
+/** What people call the accounts that the window shows. */
+export const useNames = (): NameOf => useContext(NamesContext)
 
 const SignInAgainContext = createContext<(account: string) => void>(() => undefined)
 export const SignInAgainProvider = SignInAgainContext.Provider

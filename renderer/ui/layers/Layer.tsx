@@ -17,11 +17,13 @@ interface LayerProps {
   readonly onClose: () => void
   readonly onKeyDown?: (event: KeyboardEvent) => void
   readonly layerRef: RefObject<HTMLDivElement | null>
+  /** It holds typed text: it stays while the window is hidden. */
+  readonly isForm?: boolean
   readonly children: ComponentChildren
 }
 
 /** Rendered only while it is open. */
-export function Layer({ id, opener, role, label, onClose, onKeyDown, layerRef, children }: LayerProps) {
+export function Layer({ id, opener, role, label, onClose, onKeyDown, layerRef, isForm = false, children }: LayerProps) {
   useLayoutEffect(() => {
     const layer = layerRef.current
     if (layer) return keepPlaced(layer, opener)
@@ -41,7 +43,7 @@ export function Layer({ id, opener, role, label, onClose, onKeyDown, layerRef, c
     true,
   )
   useDocumentEvent('pointerdown', ({ target }) => isOutside(target) && onClose(), true)
-  useDocumentEvent('visibilitychange', () => document.visibilityState === 'hidden' && onClose())
+  useDocumentEvent('visibilitychange', () => !isForm && document.visibilityState === 'hidden' && onClose())
 
   // Safari reports no target for the focus on a button that was pressed.
   const isOutside = (target: EventTarget | null): boolean =>

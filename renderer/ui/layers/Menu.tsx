@@ -15,11 +15,13 @@ interface MenuButtonProps {
   readonly icon: ComponentChildren
   readonly groups: readonly MenuGroup[]
   readonly small?: boolean
+  readonly opener?: RefObject<HTMLButtonElement | null>
 }
 
-export function MenuButton({ label, icon, groups, small = false }: MenuButtonProps) {
+export function MenuButton({ label, icon, groups, small = false, opener: given }: MenuButtonProps) {
   const id = useId()
-  const opener = useRef<HTMLButtonElement>(null)
+  const own = useRef<HTMLButtonElement>(null)
+  const opener = given ?? own
   const [opened, setOpened] = useState<'first' | 'last' | null>(null)
   return (
     <>

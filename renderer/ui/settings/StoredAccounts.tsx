@@ -1,9 +1,12 @@
-/** The accounts and servers that this app stores, each with a button to remove it. */
-import type { ManageView, WindowState } from '../../../common/protocol/window-state.ts'
+/** The accounts and servers that this app stores, each with a button to remove it, and an account with one to rename it. */
+import { useRef, useState } from 'preact/hooks'
+import type { ManageView, ServerView, WindowState } from '../../../common/protocol/window-state.ts'
 import { plain } from '../../../common/model/text.ts'
 import { Breakable } from '../controls/Breakable.tsx'
+import { RenameAccount } from '../accounts/RenameAccount.tsx'
+import { Button } from '../controls/Button.tsx'
 import { Confirm } from '../controls/Confirm.tsx'
-import { useUi } from '../controls/context.ts'
+import { useNames, useUi } from '../controls/context.ts'
 
 interface StoredAccountsProps extends Pick<WindowState, 'servers'> {
   readonly manage: ManageView
@@ -11,6 +14,7 @@ interface StoredAccountsProps extends Pick<WindowState, 'servers'> {
 
 export function StoredAccounts({ manage: { accounts, file }, servers }: StoredAccountsProps) {
   const { words, bridge } = useUi()
+  const local = servers.find(({ kind }) => kind === 'local')
   const remotes = servers.filter(({ kind }) => kind === 'remote')
   if (accounts.length + remotes.length === 0) return null
   return (
@@ -20,15 +24,7 @@ export function StoredAccounts({ manage: { accounts, file }, servers }: StoredAc
       </div>
       <ul class="accounts panel">
         {accounts.map((account) => (
-          <li key={`account ${account}`} class="account">
-            <Breakable text={plain(account)} />
-            <Confirm
-              label={words.t('removeName', { name: plain(account) })}
-              action={words.t('remove')}
-              question={words.t(file === null ? 'removeQuestion' : 'removeQuestionServer')}
-              run={() => bridge.removeAccount(account)}
-            />
-          </li>
+          <StoredAccount key={`account ${account}`} id={account} server={local} file={file} />
         ))}
         {remotes.map(({ id, label }) => (
           <li key={`server ${id}`} class="account">
@@ -44,5 +40,45 @@ export function StoredAccounts({ manage: { accounts, file }, servers }: StoredAc
       </ul>
       {file !== null && <p class="help">{words.t('accountsFile', { file: plain(file) })}</p>}
     </section>
+  )
+}
+
+interface StoredAccountProps extends Pick<ManageView, 'file'> {
+  readonly id: string
+  readonly server: ServerView | undefined
+}
+
+/** What it is called is known once its server has answered. */
+function StoredAccount({ id, server, file }: StoredAccountProps) {
+  const { words, bridge } = useUi()
+  const name = useNames()(server?.id ?? '', id)
+  const opener = useRef<HTMLButtonElement>(null)
+  const [isRenaming, setRenaming] = useState(false)
+  const known = server?.accounts?.find((account) => account.id === id)
+  return (
+    <li class="account">
+      <span class="stored-name">
+        <Breakable text={name} />
+        {!name.includes(plain(id)) && <bdi class="help">{plain(id)}</bdi>}
+      </span>
+      {known && (
+        <Button
+          text={words.t('rename')}
+          class="text-button quiet"
+          label={words.t('renameTo', { account: name })}
+          buttonRef={opener}
+          aria-haspopup="dialog"
+          aria-expanded={isRenaming}
+          onClick={() => setRenaming(!isRenaming)}
+        />
+      )}
+      {known && isRenaming && <RenameAccount account={known} opener={opener} onClose={() => setRenaming(false)} />}
+      <Confirm
+        label={words.t('removeName', { name })}
+        action={words.t('remove')}
+        question={words.t(file === null ? 'removeQuestion' : 'removeQuestionServer')}
+        run={() => bridge.removeAccount(id)}
+      />
+    </li>
   )
 }

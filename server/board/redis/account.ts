@@ -16,9 +16,10 @@ export interface Check {
 }
 
 /** What every client sees of an account, but for the time of its last check. */
-export type SharedState = Pick<Entry, 'counts' | 'status' | 'error'>
+export type SharedState = Pick<Entry, 'label' | 'counts' | 'status' | 'error'>
 
 export interface SharedAccount extends Check, Pick<Entry, 'id' | 'status' | 'error'> {
+  readonly label?: string | undefined
   /** The shared board's rev at this account's last change. */
   readonly rev: number
   /** The name of the source that counts it; empty if it came by PUT. */
@@ -38,16 +39,17 @@ export function bodyOf(state: SharedState): string {
 
 /** @throws Error if the text is not valid: a newer or older Mailbell may have written it */
 function stateFrom(body: string): SharedState {
-  const { unread, status, error, ...counted } = Body.parse(JSON.parse(body))
-  return { counts: unread === null ? null : { unread, ...counted }, status, error }
+  const { label, unread, status, error, ...counted } = Body.parse(JSON.parse(body))
+  return { label, counts: unread === null ? null : { unread, ...counted }, status, error }
 }
 
 /** @throws Error if `body` is not valid */
 export function packAccount(id: string, rev: number, source: string, check: Check, body: string): SharedAccount {
-  const { counts, status, error } = stateFrom(body)
+  const { label, counts, status, error } = stateFrom(body)
   // The text is made anew: a part of the one that arrived would keep all of that in memory.
   const packedCounts = counts && JSON.stringify(counts)
-  return { id, rev, source, status, error, packedCounts, checkedAtMs: check.checkedAtMs, validity: check.validity }
+  const account = { id, rev, source, status, error, packedCounts, checkedAtMs: check.checkedAtMs, validity: check.validity }
+  return label === undefined ? account : { ...account, label }
 }
 
 export function countsOf({ packedCounts }: SharedAccount): Counts | null {
@@ -56,6 +58,7 @@ export function countsOf({ packedCounts }: SharedAccount): Counts | null {
 }
 
 export const sharedStateOf = (account: SharedAccount): SharedState => ({
+  label: account.label,
   counts: countsOf(account),
   status: account.status,
   error: account.error,

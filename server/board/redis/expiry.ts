@@ -3,7 +3,7 @@
  * make it stale: the one that took the number may have failed. Where several do so, the first one changes it.
  */
 import { notReportedFor } from '../validity.ts'
-import { countsOf } from './account.ts'
+import { sharedStateOf } from './account.ts'
 import { writeArguments } from './messages.ts'
 import { type Machine, writeAccounts } from './machine.ts'
 import { SLICE } from './publisher.ts'
@@ -16,7 +16,7 @@ export async function markExpired(machine: Machine, timeMs: number): Promise<voi
     const { status, validity } = account
     if (status !== 'ok' || !validity || validity.untilMs > timeMs) continue
     const error = notReportedFor(validity.seconds)
-    expired.push([...writeArguments(account, { counts: countsOf(account), status: 'stale', error })])
+    expired.push([...writeArguments(account, { ...sharedStateOf(account), status: 'stale', error })])
   }
   for (let i = 0; i < expired.length; i += SLICE) await writeAccounts(machine, '', expired.slice(i, i + SLICE).flat(), true)
 }

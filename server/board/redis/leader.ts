@@ -74,8 +74,8 @@ export function createLeader(machine: Machine, sources: () => readonly Source[])
       log.error({ machine: machineId, accounts: uncollected.length }, 'no machine collects; counts of sources become stale')
     for (let i = 0; i < uncollected.length; i += SLICE) {
       const accounts = uncollected.slice(i, i + SLICE).flatMap((account) => {
-        const { id, source } = account
-        const state = { counts: countsOf(account), status: 'stale', error: NOT_COLLECTED } as const
+        const { id, source, label } = account
+        const state = { label, counts: countsOf(account), status: 'stale', error: NOT_COLLECTED } as const
         return writeArguments({ id, source, checkedAtMs: replica.get(id)?.checkedAtMs ?? null }, state)
       })
       // Redis refuses it from the moment that a machine collects: that is another term.

@@ -39,8 +39,8 @@ export function createPublisher(machine: Machine, sourceOf: (id: string) => stri
       return [id, sourceText(source), '', '']
     }
     sources.set(id, source)
-    const { counts, status, error, checkedAtMs } = entry
-    return writeArguments({ id, source, checkedAtMs }, { counts, status, error })
+    const { label, counts, status, error, checkedAtMs } = entry
+    return writeArguments({ id, source, checkedAtMs }, { label, counts, status, error })
   }
 
   async function flush(): Promise<void> {

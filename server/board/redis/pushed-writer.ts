@@ -38,7 +38,7 @@ export function createPushedWriter(machine: Machine) {
     const nowMs = wallClock()
     return accounts.flatMap(({ id, counts, validFor: seconds }) => {
       const validity = seconds === undefined ? undefined : { untilMs: machine.connection?.timeIn(seconds * 1_000) ?? 0, seconds }
-      return writeArguments({ id, source: '', checkedAtMs: nowMs, validity }, { counts, status: 'ok', error: undefined })
+      return writeArguments({ id, source: '', checkedAtMs: nowMs, validity }, { label: undefined, counts, status: 'ok', error: undefined })
     })
   }
 

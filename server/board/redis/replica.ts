@@ -198,6 +198,10 @@ class ReplicaEntry implements Entry {
     return this.#account.id
   }
 
+  get label(): string | undefined {
+    return this.#account.label
+  }
+
   get rev(): number {
     return this.#account.rev
   }

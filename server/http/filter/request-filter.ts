@@ -22,7 +22,7 @@ const READING = new Set(['GET', 'HEAD', 'OPTIONS'])
 const PROBES = new Set<string>([PATHS.health, PATHS.ready])
 const PREFLIGHT = [
   'Access-Control-Allow-Methods',
-  'GET, PUT, POST, DELETE',
+  'GET, PUT, PATCH, POST, DELETE',
   'Access-Control-Max-Age',
   '7200',
   'Access-Control-Allow-Headers',
@@ -30,7 +30,7 @@ const PREFLIGHT = [
 ]
 
 /** For `OPTIONS *`. */
-const ALLOWED_ANYWHERE = ['Allow', 'GET, HEAD, PUT, POST, DELETE, OPTIONS']
+const ALLOWED_ANYWHERE = ['Allow', 'GET, HEAD, PUT, PATCH, POST, DELETE, OPTIONS']
 /** RFC 9110, section 15.5.16. */
 const ONLY_IDENTITY = ['Accept-Encoding', 'identity']
 

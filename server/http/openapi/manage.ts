@@ -42,6 +42,7 @@ export const MANAGE: Json = {
   [PATHS.managedAccount]: {
     parameters: [ACCOUNT],
     get: manage('getManaged', 'An account of the config, without its password', answered('The account.', 'ManagedAccount'), ['not-found']),
+    patch: manage('renameManaged', 'Change what people call an account', DONE, ['not-found', 'config-not-written'], 'PatchAccount'),
     delete: manage('removeManaged', 'Remove an account and its password', DONE, ['not-found', 'config-not-written']),
   },
   [PATHS.checkAccount]: {

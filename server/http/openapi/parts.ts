@@ -19,6 +19,7 @@ const SCHEMAS = {
   FoundMailbox: manage.FoundMailbox,
   ManagedAccount: manage.ManagedAccount,
   ManagedAccounts: manage.ManagedAccounts,
+  PatchAccount: manage.PatchAccount,
   PostFind: manage.PostFind,
   PostTry: manage.PostTry,
   StartedTry: manage.StartedTry,

@@ -3,6 +3,7 @@ import {
   type FoundMailbox,
   type ManagedAccount,
   type ManagedAccounts,
+  PatchAccount,
   PostFind,
   PostTry,
   type StartedTry,
@@ -45,7 +46,7 @@ export function routeManage(router: Router, context: HttpContext): void {
 
   /** As `router.route`, with these checks, and the errors of the config explained. */
   function route<Path extends string>(
-    method: 'GET' | 'POST' | 'DELETE',
+    method: 'GET' | 'PATCH' | 'POST' | 'DELETE',
     path: Path,
     handle: (request: Parameters<Parameters<typeof router.route<Path>>[3]>[0], reply: Reply, port: Manage) => void | Promise<void>,
   ): void {
@@ -76,6 +77,14 @@ export function routeManage(router: Router, context: HttpContext): void {
     const found = token.covers(params.id) && port.accounts().find(({ account }) => account === params.id)
     if (found) responder.json(reply, found satisfies ManagedAccount)
     else problem(reply, 'not-found', { detail: 'The config has no such account, or none that can be changed here.', field: 'id' })
+  })
+
+  route('PATCH', PATHS.managedAccount, async ({ params, token, body }, reply, port) => {
+    if (!input.isCovered(params.id, token, reply, 'id')) return
+    const patched = input.body(PatchAccount, body, reply)
+    if (!patched) return
+    await port.rename(params.id, patched.label)
+    responder.send(reply, 204, [])
   })
 
   route('DELETE', PATHS.managedAccount, async ({ params, token }, reply, port) => {

@@ -49,6 +49,7 @@ describe('a code', () => {
     await server.reload({
       tokens: [{ name: 'reader', sha256: sha256Of('reader'), scopes: ['read'], accounts: '*' }],
       sources: [],
+      labels: new Map(),
       demo: false,
     })
     const { status, text } = await redeem(code)

@@ -62,7 +62,7 @@ test('an account without its password is shown once, and its last visit is prese
   const { store, shown } = setUp({ counts: 'last-look' })
   store.update({ ...unread(3), isWindowVisible: true })
   const { lastSeen } = store.current
-  store.update({ servers: [server([])], unavailable: { accounts: ['a'], servers: ['https://mail.example.org'] } })
+  store.update({ servers: [server([])], unavailable: { accounts: [{ id: 'a' }], servers: ['https://mail.example.org'] } })
   expect(store.current.lastSeen).toBe(lastSeen)
   const { servers, desktop } = shown.at(-1)?.window ?? {}
   expect(servers?.map(({ id, accounts }) => [id, accounts?.map(({ status }) => status)])).toEqual([

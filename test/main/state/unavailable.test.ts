@@ -14,7 +14,7 @@ const LOCAL: ServerView = {
 }
 
 test('an account without its password is shown with an error, and without a number', () => {
-  const [local] = withUnavailable([LOCAL], { accounts: ['b'], servers: [] })
+  const [local] = withUnavailable([LOCAL], { accounts: [{ id: 'b' }], servers: [] })
   expect(local?.accounts?.map(({ id, unread, status }) => [id, unread, status])).toEqual([
     ['a', 2, 'ok'],
     ['b', null, 'error'],
@@ -30,5 +30,5 @@ test('a server without its token is shown as signed out', () => {
 })
 
 test('no account is shown before the server has answered', () => {
-  expect(withUnavailable([{ ...LOCAL, accounts: null }], { accounts: ['b'], servers: [] })[0]?.accounts).toBeNull()
+  expect(withUnavailable([{ ...LOCAL, accounts: null }], { accounts: [{ id: 'b' }], servers: [] })[0]?.accounts).toBeNull()
 })

@@ -36,6 +36,14 @@ describe('the tray', () => {
     })
   })
 
+  test('calls accounts as people do, and tells two of one name apart', () => {
+    const work = { label: 'Work' }
+    const shown = view(server([account('kim@example.org', 3, work), account('lee@example.org', 4, work), account('b', 1, { label: '집' })]))
+    expect(lines(shown).slice(1)).toEqual(['Work (kim@example.org): 3 unread', 'Work (lee@example.org): 4 unread', '집: 1 unread'])
+    const remote = view(server([account('a', 1)]), server([account('kim@example.org', 3, work)], live, 'mail.example.org'))
+    expect(remote.tooltip).toContain('\nWork (mail.example.org): 3 unread')
+  })
+
   test('is plain, without a number, if nothing is unread', () => {
     const shown = view(server([account('a', 0)]))
     expect(shown.icon).toEqual({ state: 'plain', count: null, incomplete: false, muted: false })

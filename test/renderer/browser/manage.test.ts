@@ -39,6 +39,7 @@ function setUp(states: readonly (TryState | LinkProblem['code'] | null)[] = [], 
       return { ok: true, value: { state: next, etag: `"t.${states.length - left.length}"` } }
     },
     cancelTry: async () => DONE,
+    renameAccount: async () => DONE,
     removeAccount: async () => DONE,
     checkAccount: async () => DONE,
   }

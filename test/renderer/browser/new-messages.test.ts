@@ -26,6 +26,8 @@ function play(...views: readonly { readonly link?: LinkState; readonly accounts:
   })
 }
 
+const nameOf = (_server: string, id: string): string => id
+
 describe('a notification in the browser', () => {
   it('waits for the names of new messages if the source reports names', () => {
     const view = (unread: number, latest?: readonly Message[]) => ({
@@ -93,13 +95,17 @@ describe('a notification in the browser', () => {
   it('covers all accounts, in the words of the desktop app', () => {
     const words = createWords('en')
     const arrival = { server: 'page', account: 'a', count: 1, unread: 3, messages: [message('1')] }
-    expect(textOf([arrival], 'mail', words)).toEqual({ title: 'Kim', body: 'Lunch?' })
-    expect(textOf([arrival], 'account', words)).toEqual({ title: words.t('newMail'), body: 'a' })
-    expect(textOf([arrival], 'nothing', words)).toEqual({ title: words.t('newMail'), body: '' })
-    expect(textOf([{ ...arrival, messages: [] }], 'mail', words)).toEqual({ title: words.t('newMails', { count: 1 }), body: 'a: 3 unread' })
+    expect(textOf([arrival], 'mail', words, nameOf)).toEqual({ title: 'Kim', body: 'Lunch?' })
+    expect(textOf([arrival], 'account', words, nameOf)).toEqual({ title: words.t('newMail'), body: 'a' })
+    expect(textOf([arrival], 'account', words, () => 'Work').body).toBe('Work')
+    expect(textOf([arrival], 'nothing', words, nameOf)).toEqual({ title: words.t('newMail'), body: '' })
+    expect(textOf([{ ...arrival, messages: [] }], 'mail', words, nameOf)).toEqual({
+      title: words.t('newMails', { count: 1 }),
+      body: 'a: 3 unread',
+    })
     const other = { ...arrival, account: 'b', count: 2, messages: [message('2', 'Ada <a@b>'), message('3', 'Kim <k@b>')] }
-    expect(textOf([arrival, other], 'mail', words)).toEqual({ title: words.t('newMails', { count: 3 }), body: 'Kim, Ada' })
-    expect(textOf([arrival, { ...other, count: 4 }], 'mail', words).body).toBe('Kim, Ada and 2 more')
-    expect(textOf([arrival, other], 'account', words).body).toBe('a, b')
+    expect(textOf([arrival, other], 'mail', words, nameOf)).toEqual({ title: words.t('newMails', { count: 3 }), body: 'Kim, Ada' })
+    expect(textOf([arrival, { ...other, count: 4 }], 'mail', words, nameOf).body).toBe('Kim, Ada and 2 more')
+    expect(textOf([arrival, other], 'account', words, nameOf).body).toBe('a, b')
   })
 })

@@ -17,16 +17,21 @@ describe('the accounts', () => {
   const all = [account('b10', 3), account('B2', 0), account('a', 3), account('new', null, { status: 'pending' })]
 
   test('are in the order of their names, as people read numbers in them', () => {
-    expect(idsOf(listedAccounts(all, { accountOrder: 'name', accountFilter: 'all' }, 'en'))).toEqual(['a', 'B2', 'b10', 'new'])
+    expect(idsOf(listedAccounts(all, { accountOrder: 'name', accountFilter: 'all' }, (id) => id, 'en'))).toEqual(['a', 'B2', 'b10', 'new'])
   })
 
   test('are in the order of their numbers, and then of their names', () => {
-    expect(idsOf(listedAccounts(all, { accountOrder: 'unread', accountFilter: 'all' }, 'en'))).toEqual(['a', 'b10', 'B2', 'new'])
+    expect(idsOf(listedAccounts(all, { accountOrder: 'unread', accountFilter: 'all' }, (id) => id, 'en'))).toEqual([
+      'a',
+      'b10',
+      'B2',
+      'new',
+    ])
   })
 
   test('without unread messages are left out by the filter, unless they are not known or have an error', () => {
     const failed = account('failed', 0, { status: 'error', error: { code: 'auth', message: '' } })
-    const listed = listedAccounts([...all, failed], { accountOrder: 'name', accountFilter: 'unread' }, 'en')
+    const listed = listedAccounts([...all, failed], { accountOrder: 'name', accountFilter: 'unread' }, (id) => id, 'en')
     expect(idsOf(listed)).toEqual(['a', 'b10', 'failed', 'new'])
   })
 })

@@ -57,6 +57,32 @@ describe('the board', () => {
     expect(board.apply([{ id: 'a', counts }])).toEqual(['a'])
   })
 
+  it('takes another label for a change of that account alone, and gives it to an account that comes later', () => {
+    const { board, heard } = boardAt()
+    board.apply([{ id: 'a', counts: { unread: 5 } }, { id: 'b' }])
+    const tagOfB = board.tag(['b'])
+    board.setLabels(
+      new Map([
+        ['a', 'Work'],
+        ['late', 'Home'],
+      ]),
+    )
+    board.apply([{ id: 'late' }])
+    const labels = (): unknown => Array.from(board.entries('*'), ({ id, label }) => [id, label])
+    expect(labels()).toEqual([
+      ['a', 'Work'],
+      ['b', undefined],
+      ['late', 'Home'],
+    ])
+    expect(heard.slice(1)).toEqual([['a'], ['late']])
+    expect(board.tag(['b'])).toBe(tagOfB)
+    expect(board.get('a')).toMatchObject({ counts: { unread: 5 }, status: 'ok' })
+    board.setLabels(new Map([['late', 'Home']]))
+    expect(heard.slice(3)).toEqual([['a']])
+    const entry = board.get('a')
+    expect(entry && accountOf(entry, true).label).toBeUndefined()
+  })
+
   it('keeps the number when only the status changes', () => {
     const { board } = boardAt()
     board.apply([{ id: 'a', counts: { unread: 7 } }])

@@ -215,3 +215,16 @@ test('a shared board needs configured tokens, no demo, and secrets outside the f
     expect.stringContaining('redis.url: must begin with rediss: beyond this machine'),
   ])
 })
+
+test('a label is what people call the one account of a source, and none of what the source takes', async () => {
+  const maildir = (more: string): string => `sources:\n  - { type: maildir, account: kim, path: mail${more} }\n`
+  const config = await load(maildir(', label: " Work "'))
+  expect([...config.labels]).toEqual([['kim', 'Work']])
+  expect({ ...config.sources[0] }).toEqual({ ...(await load(maildir(''))).sources[0] })
+  expect([...(await load(maildir(', label: ""'))).labels]).toEqual([])
+  expect(await mistakesOf(maildir(', label: 2026'))).toEqual([expect.stringContaining('must be text, not 2026; put it in quotes')])
+  expect(await mistakesOf(maildir(`, label: ${'x'.repeat(101)}`))).toEqual([expect.stringContaining('at most 100 characters')])
+  expect(await mistakesOf('sources:\n  - { type: countdir, path: counts, label: Work }\n')).toEqual([
+    'mailbell.yml:2:37 sources[0].label: is for a source of one account, which names it in account',
+  ])
+})

@@ -8,13 +8,14 @@ import { accountsOf } from '../../../../common/model/accounts.ts'
 import { folderName, plain } from '../../../../common/model/text.ts'
 import { isLeftOut } from '../../../../common/model/scopes.ts'
 import { Breakable } from '../../controls/Breakable.tsx'
-import { useUi } from '../../controls/context.ts'
+import { useNames, useUi } from '../../controls/context.ts'
 import { ErrorMessage } from '../../controls/ErrorMessage.tsx'
 import { useOutcome } from '../../controls/use-request.ts'
 import './CountTree.css'
 
 export function CountTree({ servers, notCounted }: Pick<WindowState, 'servers'> & Pick<ReaderSettings, 'notCounted'>) {
   const { words, bridge } = useUi()
+  const names = useNames()
   const { error, track } = useOutcome()
   const save = (next: Scope[]): void => void track(bridge.updateReaderSettings({ notCounted: next }))
   const accounts = accountsOf(servers)
@@ -26,7 +27,7 @@ export function CountTree({ servers, notCounted }: Pick<WindowState, 'servers'> 
         {accounts.map(({ server, account }) => {
           const scope: Scope = { server: server.id, account: account.id }
           const folders = (account.folders ?? []).map(({ path }) => path)
-          const name = plain(account.id)
+          const name = names(server.id, account.id)
           return (
             <li key={`${server.id} ${account.id}`}>
               <Box

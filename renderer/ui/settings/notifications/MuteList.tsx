@@ -2,13 +2,14 @@
 import type { WindowState } from '../../../../common/protocol/window-state.ts'
 import type { Mute, ReaderSettings } from '../../../../common/protocol/settings.ts'
 import { plain } from '../../../../common/model/text.ts'
-import { useUi } from '../../controls/context.ts'
+import { useNames, useUi } from '../../controls/context.ts'
 import { Button } from '../../controls/Button.tsx'
 import { ErrorMessage } from '../../controls/ErrorMessage.tsx'
 import { useOutcome } from '../../controls/use-request.ts'
 
 export function MuteList({ muted, servers }: Pick<ReaderSettings, 'muted'> & Pick<WindowState, 'servers'>) {
   const { words, bridge } = useUi()
+  const names = useNames()
   const { error, track } = useOutcome()
   const nowMs = Date.now()
   const active = muted.filter(({ untilMs }) => untilMs === null || untilMs > nowMs)
@@ -17,9 +18,8 @@ export function MuteList({ muted, servers }: Pick<ReaderSettings, 'muted'> & Pic
   const nameOf = ({ scope }: Mute): string => {
     if (scope === null) return words.t('mutedAll')
     const label = servers.find(({ id }) => id === scope.server)?.label ?? null
-    return [scope.account, ...(scope.folder === undefined ? [] : [scope.folder]), ...(label === null ? [] : [`(${label})`])]
-      .map((part) => plain(part))
-      .join(' ')
+    const more = [...(scope.folder === undefined ? [] : [scope.folder]), ...(label === null ? [] : [`(${label})`])]
+    return [names(scope.server, scope.account), ...more.map((part) => plain(part))].join(' ')
   }
 
   return (

@@ -257,6 +257,46 @@ describe.runIf(needs('chromium'))('an account', () => {
     pin: 'ab'.repeat(32),
   } as const
 
+  it('is renamed from its menu by the keyboard alone; an error leaves what was typed', async () => {
+    await open(windowState())
+    await answerRequest(ui.page, 'renameAccount', { ok: false, code: 'config-not-written' })
+    const opener = more('kim@example.org')
+    const { keyboard } = ui.page
+    const form = ui.page.getByRole('dialog', { name: 'Rename kim@example.org' })
+    const name = form.getByLabel('Name', { exact: true })
+    await opener.press('Enter')
+    await keyboard.press('r')
+    await keyboard.press('Enter')
+    expect(await isFocused(name)).toBe(true)
+    expect(await findings(ui.page)).toEqual([])
+    await keyboard.press('Escape')
+    expect([await form.count(), await isFocused(opener)]).toEqual([0, true])
+    await opener.press('Enter')
+    await keyboard.press('r')
+    await keyboard.press('Enter')
+    await keyboard.type('업무')
+    await keyboard.press('Enter')
+    await form.getByRole('alert').getByText('The server can’t write its configuration. Nothing was changed.').waitFor()
+    expect(await name.inputValue()).toBe('업무')
+    expect(await findings(ui.page)).toEqual([])
+    await answerRequest(ui.page, 'renameAccount', { ok: true })
+    await name.press('Enter')
+    await form.waitFor({ state: 'detached' })
+    expect(await isFocused(opener)).toBe(true)
+    const sent = { name: 'renameAccount', argument: { account: 'kim@example.org', label: '업무' } }
+    expect((await requestsOf(ui.page)).filter(({ name: request }) => request === sent.name)).toEqual([sent, sent])
+    await showState(ui.page, withAccounts(account({ label: '업무' }), account({ id: 'lee@example.org', label: '업무', latest: [] })))
+    const names = ui.page.locator('.account .name')
+    expect(await names.allInnerTexts()).toEqual(['업무 (kim@example.org)', '업무 (lee@example.org)'])
+    expect(await names.first().getAttribute('title')).toBe('kim@example.org')
+    await more('업무 (kim@example.org)').click()
+    await ui.page.getByRole('menuitem', { name: 'Rename' }).click()
+    expect(await name.inputValue()).toBe('업무')
+    await ui.page.keyboard.press('Escape')
+    await ui.page.getByLabel('Search accounts and emails').fill('lee@')
+    expect(await names.allInnerTexts()).toEqual(['업무 (lee@example.org)'])
+  })
+
   it('that needs to sign in again has a button for it, and a form filled with what is stored', async () => {
     await open(withAccounts(refused))
     await answerRequest(ui.page, 'readAccount', { ok: true, account: STORED })

@@ -3,7 +3,7 @@ import { needs } from '../../../helpers/parts.ts'
 import { until } from '../../../helpers/until.ts'
 import { findings, inLook, LOOKS, overflows } from '../../looks.ts'
 import { answerRequest, requestsOf, showState } from '../../scripted-bridge.ts'
-import { windowState } from '../../states.ts'
+import { account, windowState } from '../../states.ts'
 import { ALL, stateWith, useSettingsView } from './settings-view.ts'
 
 describe.runIf(needs('chromium'))('the settings', () => {
@@ -180,6 +180,20 @@ describe.runIf(needs('chromium'))('the settings', () => {
     await ui.page.getByRole('button', { name: 'Remove', exact: true }).click()
     await until(async () => (await requestsOf(ui.page)).length > 0)
     expect(await requestsOf(ui.page)).toEqual([{ name: 'removeAccount', argument: 'kim@example.org' }])
+  })
+
+  it('rename an account, and show its address below its name', async () => {
+    await open(windowState())
+    await ui.page.getByRole('button', { name: 'Rename kim@example.org' }).click()
+    const form = ui.page.getByRole('dialog', { name: 'Rename kim@example.org' })
+    await form.getByLabel('Name', { exact: true }).fill('Work')
+    await form.getByRole('button', { name: 'Rename' }).click()
+    await form.waitFor({ state: 'detached' })
+    expect(await requestsOf(ui.page)).toEqual([{ name: 'renameAccount', argument: { account: 'kim@example.org', label: 'Work' } }])
+    const [local] = windowState().servers
+    await showState(ui.page, windowState({ servers: local ? [{ ...local, accounts: [account({ label: 'Work' })] }] : [] }))
+    expect(await ui.page.locator('.stored-name').innerText()).toBe('Work\nkim@example.org')
+    await ui.page.getByRole('button', { name: 'Remove Work' }).waitFor()
   })
 
   it('show the state of an update, and the action for it', async () => {

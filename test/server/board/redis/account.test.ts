@@ -41,8 +41,17 @@ describe('the memory of an account of a shared board', () => {
 
 describe('an account of a shared board', () => {
   it('reads as it was packed, without what a newer Mailbell has added', () => {
-    const body = { unread: 5, total: 9, status: 'stale', error: { code: 'network', message: 'Retrying.' }, latest: messages, added: 1 }
+    const body = {
+      label: 'Work',
+      unread: 5,
+      total: 9,
+      status: 'stale',
+      error: { code: 'network', message: 'Retrying.' },
+      latest: messages,
+      added: 1,
+    }
     expect(sharedStateOf(packAccount('a', 1, '', { checkedAtMs: null }, JSON.stringify(body)))).toEqual({
+      label: 'Work',
       counts: { unread: 5, total: 9, latest: messages },
       status: 'stale',
       error: { code: 'network', message: 'Retrying.' },

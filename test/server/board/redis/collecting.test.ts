@@ -45,9 +45,9 @@ describe.runIf(needs('redis'))('of the machines that share a board', () => {
     const machine = await startMachine(redis, { createSource })
     machines.push(machine)
     const tokens = [{ name: 'reader', sha256: sha256Of('reader'), scopes: ['read'], accounts: '*' }] as const
-    await machine.reload({ tokens, sources: [box.config], demo: false })
+    await machine.reload({ tokens, sources: [box.config], labels: new Map(), demo: false })
     await until(async () => (await machine.shows('kim'))?.unread === 3)
-    await machine.reload({ tokens, sources: [other.config], demo: false })
+    await machine.reload({ tokens, sources: [other.config], labels: new Map(), demo: false })
     await until(async () => (await machine.shows('lee'))?.unread === 8)
     await until(async () => (await machine.shows('kim')) === null)
     expect([box.running, other.running]).toEqual([0, 1])

@@ -11,6 +11,7 @@ import { type DovecotServer, startDovecot } from '../../../helpers/dovecot.ts'
 import { connectImap, rawMessage } from '../../../helpers/imap-client.ts'
 import { createOpenApiCheck } from '../../../helpers/openapi.ts'
 import { needs } from '../../../helpers/parts.ts'
+import { canMakeReadOnly, makeReadOnly } from '../../../helpers/read-only.ts'
 import { type Answer, send, type SendOptions } from '../../../helpers/server.ts'
 import { until } from '../../../helpers/until.ts'
 
@@ -223,6 +224,54 @@ describe.runIf(needs('dovecot') && needs('openssl'))('a server whose accounts a 
     expect([config(), readFileSync(join(folder, 'secrets'), 'utf8')]).toEqual([CONFIG, 'mine'])
   })
 
+  test.runIf(canMakeReadOnly())('says before a sign-in that its config is read-only, and changes nothing', async () => {
+    await serve()
+    await tryIt(form())
+    await counts([[KIM, 1, 'ok']])
+    const before = [config(), secrets()]
+    const end = makeReadOnly(folder)
+    try {
+      const sentence = expect.stringMatching(/^The config \S+ cannot be written \(EROFS\); its file system is read-only; .+\.$/)
+      for (const refused of [await ask('PATCH', pathOf(KIM), { body: { label: 'Work' } }), await ask('DELETE', pathOf(KIM))])
+        expect([refused.status, refused.json()['code'], refused.json()['detail']]).toEqual([409, 'config-not-written', sentence])
+      const { last, steps } = await tryIt(form({ account: 'new@example.org', password: 'wrong' }))
+      expect([last, steps]).toEqual([{ kind: 'failed', code: 'config-not-written', message: sentence }, []])
+    } finally {
+      end()
+    }
+    expect([config(), secrets()]).toEqual(before)
+    await counts([[KIM, 1, 'ok']])
+    expect((await ask('PATCH', pathOf(KIM), { body: { label: 'Work' } })).status).toBe(204)
+  })
+
+  test('renames an account: what people call it changes, and nothing else', async () => {
+    await serve()
+    await tryIt(form())
+    await counts([[KIM, 1, 'ok']])
+    const edited = config().replace(`account: ${KIM}`, `account: ${KIM} # our first`)
+    writeFileSync(file(), edited)
+    const stored = secrets()
+    const rename = async (label: unknown) => (await ask('PATCH', pathOf(KIM), { body: { label } })).status
+    const account = async () => (await send(port, 'GET', '/v1/accounts', { token: boss() })).json().accounts?.[0]
+    const tag = (await send(port, 'GET', '/v1/accounts', { token: 'reader' })).headers.etag ?? ''
+    const parked = send(port, 'GET', '/v1/accounts', { token: 'reader', headers: { 'if-none-match': tag, prefer: 'wait=20' } })
+    expect(await rename('  yes: 업무 # 1  ')).toBe(204)
+    expect((await parked).json()).toMatchObject({ accounts: [{ id: KIM, label: 'yes: 업무 # 1', unread: 1, status: 'ok' }] })
+    expect(config()).toBe(edited.replace('# our first\n', '# our first\n    label: "yes: 업무 # 1"\n'))
+    expect(secrets()).toEqual(stored)
+    expect((await ask('GET', pathOf(KIM))).json()).toMatchObject({ account: KIM, label: 'yes: 업무 # 1' })
+    expect((await tryIt(form(), true)).last).toEqual({ kind: 'done' })
+    expect(await account()).toMatchObject({ label: 'yes: 업무 # 1', unread: 1 })
+    expect(await rename('')).toBe(204)
+    expect(await account()).not.toHaveProperty('label')
+    expect(config()).not.toContain('label')
+    expect(config()).toContain('# our first')
+    expect([await rename('x'.repeat(101)), await rename('a\nb'), await rename(5), await rename(null)]).toEqual([400, 400, 400, 400])
+    expect((await ask('PATCH', pathOf('gone@example.org'), { body: { label: 'x' } })).status).toBe(404)
+    expect((await ask('PATCH', pathOf(KIM), { token: 'limited', body: { label: 'x' } })).status).toBe(403)
+    expect(await account()).not.toHaveProperty('label')
+  })
+
   test('checks an account at once', async () => {
     await serve()
     await tryIt(form())
@@ -239,6 +288,7 @@ describe.runIf(needs('dovecot') && needs('openssl'))('a server whose accounts a 
       ['GET', 'accounts'],
       ['POST', 'tries'],
       ['POST', 'find'],
+      ['PATCH', pathOf(KIM)],
       ['DELETE', pathOf(KIM)],
     ] as const)
       expect(await codeOf(ask(method, path, { token: 'reader', ...(method === 'POST' && post) }))).toEqual([403, 'forbidden'])
@@ -290,6 +340,9 @@ describe.runIf(needs('dovecot') && needs('openssl'))('a server whose accounts a 
     await play('GET', 'accounts/{id}', pathOf(KIM))
     await play('POST', 'accounts/{id}/check', `${pathOf(KIM)}/check`)
     await play('DELETE', 'tries/{try}', followed)
+    await play('PATCH', 'accounts/{id}', pathOf(KIM), { body: { label: 'Work' } })
+    await play('GET', 'accounts/{id}', pathOf(KIM))
+    await play('PATCH', 'accounts/{id}', pathOf(KIM), { body: { label: 5 } })
     await play('DELETE', 'accounts/{id}', pathOf(KIM))
     for (const headers of [{ 'x-forwarded-proto': 'http' }, { origin: 'https://evil.example' }])
       await play('GET', 'accounts', 'accounts', { headers })

@@ -1,0 +1,32 @@
+/** What people call an account: its label, or else its id. Two with one name are told apart by their ids. */
+import type { ServerView } from '../protocol/window-state.ts'
+import type { Account } from '../protocol/wire.ts'
+import { accountsOf } from './accounts.ts'
+import { plain } from './text.ts'
+
+/** The name of an account, by the ids of its server and of itself; the id of one that is not known. */
+export type NameOf = (server: string, account: string) => string
+
+/** A label that shows nothing, such as one of zero-width characters, is none. */
+const hasInk = (text: string): boolean => /[\p{L}\p{N}\p{P}\p{S}]/u.test(text)
+
+function nameOf({ id, label = '' }: Pick<Account, 'id' | 'label'>): string {
+  const name = plain(label)
+  return hasInk(name) ? name : plain(id)
+}
+
+export function namesOf(servers: readonly Pick<ServerView, 'id' | 'accounts'>[]): NameOf {
+  const all = accountsOf(servers)
+  const labelled = new Map(
+    all.filter(({ account }) => account.label !== undefined).map(({ server, account }) => [keyOf(server.id, account.id), account]),
+  )
+  const times = new Map<string, number>()
+  if (labelled.size > 0) for (const { account } of all) times.set(nameOf(account), (times.get(nameOf(account)) ?? 0) + 1)
+  return (server, id) => {
+    const account = labelled.get(keyOf(server, id))
+    const name = nameOf(account ?? { id })
+    return (times.get(name) ?? 0) > 1 && name !== plain(id) ? `${name} (${plain(id)})` : name
+  }
+}
+
+const keyOf = (server: string, account: string): string => JSON.stringify([server, account])
