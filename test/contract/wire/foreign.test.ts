@@ -99,7 +99,7 @@ describe('the target of a request', () => {
   )
 
   it('may be * only for OPTIONS, which names the methods', async () => {
-    expect(await raw('OPTIONS *')).toMatch(/^HTTP\/1\.1 204 [^]*\r\nAllow: GET, HEAD, PUT, POST, DELETE, OPTIONS\r\n/)
+    expect(await raw('OPTIONS *')).toMatch(/^HTTP\/1\.1 204 [^]*\r\nAllow: GET, HEAD, PUT, PATCH, POST, DELETE, OPTIONS\r\n/)
     expect(await raw('OPTIONS /*')).toMatch(/^HTTP\/1\.1 404 /)
   })
 })
