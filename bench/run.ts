@@ -18,9 +18,9 @@ import { window } from './window.ts'
 
 const { values, positionals: requested } = parseArgs({
   allowPositionals: true,
-  options: { clients: { type: 'string', default: '100000' } },
+  options: { clients: { type: 'string', default: '100000' }, servers: { type: 'string', default: '6' } },
 })
-const clients = Number(values.clients)
+const [clients, servers] = [Number(values.clients), Number(values.servers)]
 
 const benchmarks: Record<string, () => Promise<void>> = {
   start,
@@ -37,12 +37,12 @@ const benchmarks: Record<string, () => Promise<void>> = {
   memory,
   imap,
   nodes,
-  crowd: () => crowd(clients),
+  crowd: () => crowd(clients, servers),
 }
 
 const unknown = requested.filter((name) => !(name in benchmarks))
-if (!Number.isSafeInteger(clients) || clients < 1) {
-  console.error('--clients requires an integer above 0.')
+if (![clients, servers].every(Number.isSafeInteger) || clients < 1 || servers < 2) {
+  console.error('--clients and --servers require integers; at least one client and two servers.')
   process.exitCode = 2
 } else if (unknown.length > 0) {
   console.error(`Unknown benchmark: ${unknown.join(', ')}. Available: ${Object.keys(benchmarks).join(', ')}.`)

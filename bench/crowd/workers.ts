@@ -7,6 +7,7 @@ import type { Numbered, Reply, Request, State } from './messages.ts'
 
 export interface Workers {
   readonly count: number
+  readonly pids: readonly number[]
   /** Sends a request to each, and waits for all replies. */
   ask(what: string, seconds: number, request: Request): Promise<readonly Reply[]>
   /** Opens the clients, the same number in each process. */
@@ -50,6 +51,7 @@ export function startWorkers(count: number): Workers {
 
   return {
     count,
+    pids: children.flatMap(({ pid }) => pid ?? []),
     ask,
     async park(clients, seconds) {
       const share = Math.ceil(clients / count)
