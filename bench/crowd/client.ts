@@ -37,6 +37,8 @@ export class CrowdClient {
   #tag: string | null = null
   #failingSinceMs: number | null = null
   #pollAtMs = 0
+  /** Of the last server that was full: holds if no other one takes a connection. */
+  #retryAfterMs = 0
 
   constructor(user: string, deps: ClientDeps) {
     this.user = user
@@ -46,7 +48,7 @@ export class CrowdClient {
   connect(): void {
     const { pool } = this.#deps
     const port = pool.pick()
-    if (port === undefined) return this.#retry('no server takes a connection')
+    if (port === undefined) return this.#retry('no server takes a connection', this.#retryAfterMs)
     this.port = port
     pool.count(port, 1)
     let socket: HttpSocket | null = null
@@ -108,9 +110,12 @@ export class CrowdClient {
   /** What to do after an answer; `retry` is under way already. */
   #take(answer: RawAnswer): 'poll' | 'refused' | 'retry' {
     const { status, head, body } = answer
-    if (status === 503) return 'refused'
+    if (status === 503) {
+      this.#retryAfterMs = retryAfterMsOf(head)
+      return 'refused'
+    }
     if (status !== 200 && status !== 304) {
-      this.#retry(`answered ${status}: ${body}`, Number(headerOf(head, 'retry-after') ?? 0) * 1_000)
+      this.#retry(`answered ${status}: ${body}`, retryAfterMsOf(head))
       return 'retry'
     }
     const isHasty = this.isLive && performance.now() - this.#pollAtMs < HASTY_MS
@@ -144,6 +149,7 @@ export class CrowdClient {
   #retry(text: string, retryAfterMs = 0): void {
     this.isLive = false
     this.#deps.onError(text)
+    this.#retryAfterMs = 0
     this.#failingSinceMs ??= performance.now()
     schedule(
       () => {
@@ -154,4 +160,5 @@ export class CrowdClient {
   }
 }
 
+const retryAfterMsOf = (head: string): number => Number(headerOf(head, 'retry-after') ?? 0) * 1_000
 const isLast = ({ head }: RawAnswer): boolean => /\r\nconnection: close/i.test(head)

@@ -39,8 +39,8 @@ async function withProgress<T>({ workers, progress }: Context, work: Promise<T>)
   const report = async (): Promise<void> => {
     for (;;) {
       await sleep(PROGRESS_MS, undefined, { signal: ended.signal })
-      const { live, clients, errorCount, errors } = await workers.state()
-      progress(`… ${live} of ${clients} clients have a link; errors: ${errorCount} ${errors.at(-1) ?? ''}`)
+      const { live, clients, errorCount } = await workers.state()
+      progress(`… ${live} of ${clients} clients have a link; errors: ${errorCount}`)
     }
   }
   report().catch(() => undefined)
@@ -61,6 +61,12 @@ const CPU_NAME = 'CPU of servers / clients / Redis'
 const tellPorts = (servers: Servers, workers: Workers) =>
   workers.ask('the new ports', ANSWER_SECONDS, { kind: 'servers', ports: servers.ports() })
 
+/** Memory of the servers that is in no file, without garbage. */
+async function memoryOf({ running, pids }: Servers): Promise<number> {
+  await Promise.all(running.map((server) => server.heapBytes()))
+  return anonymousBytesOf(pids())
+}
+
 async function latenciesOf(replies: ReturnType<Workers['ask']>): Promise<Float64Array> {
   return Float64Array.from((await replies).flatMap(({ latenciesMs }) => latenciesMs)).toSorted()
 }
@@ -76,8 +82,7 @@ export async function park(context: Context): Promise<readonly Row[]> {
   const { servers, workers, clients } = context
   await tellPorts(servers, workers)
   await sleep(2_000)
-  const pids = servers.pids()
-  const filled = anonymousBytesOf(pids)
+  const filled = await memoryOf(servers)
   let parkedIn = ''
   const cpu = await cpuDuring(context, async () => {
     const startedAtMs = performance.now()
@@ -86,9 +91,10 @@ export async function park(context: Context): Promise<readonly Row[]> {
     return clients
   })
   await sleep(2_000)
-  const parked = anonymousBytesOf(pids)
+  const parked = await memoryOf(servers)
   return [
-    ['memory of a server, before and with its clients', [filled, parked].map((bytes) => mib(bytes / pids.length)).join(' / ')],
+    ['memory of a server, before and with its clients', [filled, parked].map((bytes) => mib(bytes / servers.running.length)).join(' / ')],
+    ['memory of a parked poll', `${((parked - filled) / clients / 1000).toFixed(1)} KB`],
     ['memory of an account in Redis', `${(await servers.redisBytesPerUser()).toFixed(0)} bytes`],
     ['all clients connect and park in', parkedIn],
     [`connect and park: ${CPU_NAME}`, cpu],
@@ -96,19 +102,23 @@ export async function park(context: Context): Promise<readonly Row[]> {
 }
 
 export async function change(context: Context): Promise<readonly Row[]> {
-  const { workers } = context
+  const { workers, servers } = context
   const rows: Row[] = []
   for (const lanes of [1, Math.ceil(LANES / workers.count)]) {
     const name = `${lanes * workers.count} changes in flight`
     let latencies: Float64Array = new Float64Array()
+    const before = await servers.redis.scripts()
     const cpu = await cpuDuring(context, async () => {
       latencies = await changeDuring(workers, lanes, () => sleep(CHANGE_MS))
       return latencies.length
     })
+    const after = await servers.redis.scripts()
+    const [calls, micros] = [after.calls - before.calls, after.micros - before.micros]
     rows.push(
       [`${name}: changes per second`, (latencies.length / (CHANGE_MS / 1_000)).toFixed(0)],
       [`${name}: latency`, latencyText(latencies)],
       [`${name}: ${CPU_NAME} per change`, cpu],
+      [`${name}: scripts of Redis per change, time of each`, `${(calls / latencies.length).toFixed(2)}, ${(micros / calls).toFixed(0)} µs`],
     )
   }
   return rows

@@ -2,7 +2,7 @@
 import type { TestRedis } from '../../test/helpers/redis.ts'
 
 const CPU = /^used_cpu_(?:sys|user):([\d.]+)/gm
-const COMMAND = /^cmdstat_([^:]+):calls=(\d+),usec=(\d+)/gm
+const SCRIPTS = /^cmdstat_evalsha:calls=(\d+),usec=(\d+)/m
 
 export type RedisGauge = ReturnType<typeof createRedisGauge>
 
@@ -16,10 +16,10 @@ export function createRedisGauge({ command }: Pick<TestRedis, 'command'>) {
     async cpuSeconds(): Promise<number> {
       return Array.from((await info('cpu')).matchAll(CPU)).reduce((sum, [, seconds]) => sum + Number(seconds), 0)
     },
-    /** Of each command so far: how often it ran, and for how many microseconds in all. A script includes its commands. */
-    async commands(): Promise<ReadonlyMap<string, { readonly calls: number; readonly micros: number }>> {
-      const stats = (await info('commandstats')).matchAll(COMMAND)
-      return new Map(Array.from(stats, ([, name = '', calls, micros]) => [name, { calls: Number(calls), micros: Number(micros) }]))
+    /** The scripts so far: how many ran, and for how many microseconds in all. */
+    async scripts(): Promise<{ readonly calls: number; readonly micros: number }> {
+      const [, calls, micros] = SCRIPTS.exec(await info('commandstats')) ?? []
+      return { calls: Number(calls), micros: Number(micros) }
     },
   }
 }

@@ -1,6 +1,6 @@
 /** The node:http server: its limits against slow and huge requests, and a shutdown that cuts no client off. */
 import { once } from 'node:events'
-import { createServer, type IncomingMessage, type RequestListener } from 'node:http'
+import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http'
 import { Server as NetServer } from 'node:net'
 import { LIMITS } from '../../common/protocol/wire.ts'
 import type { Schedule } from '../../common/async/clock.ts'
@@ -87,6 +87,7 @@ export function createListener(
     async close(release: () => Promise<void>, graceMs: number, hurried?: Promise<void>, fast?: Closable | null): Promise<void> {
       if (!server.listening) return
       const ended = Promise.race([once(server, 'close'), ...(hurried ? [hurried] : [])])
+      await acceptWaiting(server)
       // Not http.Server's close: that one ends idle connections at once, some of them with a request on its way.
       NetServer.prototype.close.call(server)
       await release()
@@ -100,4 +101,20 @@ export function createListener(
       server.close()
     },
   }
+}
+
+/**
+ * Accepts the connections that the system has established already: at the end of listening it would reset them. libuv accepts
+ * one in each turn of the event loop, and clients of another server that has ended may come by the thousand.
+ */
+async function acceptWaiting(server: Server): Promise<void> {
+  let isNew = true
+  const note = (): void => void (isNew = true)
+  server.on('connection', note)
+  for (let turn = 0; isNew && turn < BACKLOG; turn += 1) {
+    isNew = false
+    // The first may come before the connections of this turn, the second comes after those of the next.
+    for (let i = 0; i < 2; i += 1) await new Promise<void>((resolve) => void setImmediate(resolve))
+  }
+  server.off('connection', note)
 }

@@ -78,12 +78,14 @@ export function parkPoll<Query extends PollTarget>(
   const poll = new ParkedPoll(context, answer, query, reply)
   const exceeded = parking.park(poll, holdSeconds)
   if (exceeded === null) return reply.hold(poll)
-  const headers = ['Retry-After', String(5 + Math.floor(random() * 10))]
+  const headersFor = (leastSeconds: number, range: number) => ['Retry-After', String(leastSeconds + Math.floor(random() * range))]
+  // The clients of a server that has died find the next one that starts.
   if (exceeded === 'total')
     return responder.problem(reply, 'overloaded', {
       detail: 'This server has the maximum number of parked polls; try again later.',
-      headers,
+      headers: headersFor(1, 4),
     })
   const owner = exceeded === 'perToken' ? 'token' : 'address'
+  const headers = headersFor(5, 10)
   responder.problem(reply, 'too-many-requests', { detail: `This ${owner} has its maximum number of parked polls.`, headers })
 }

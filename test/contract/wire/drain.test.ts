@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { Agent, type IncomingHttpHeaders } from 'node:http'
 import { describe, expect, it } from 'vitest'
 import { send, connectRaw, parkedPolls, put, startServer } from '../../helpers/server.ts'
@@ -74,6 +75,19 @@ describe('a shutdown', () => {
     for (const answer of await Promise.all(polls)) expect(answer).toEqual([304, 'close', tag, 'wait=0'])
     // A single burst would end within milliseconds.
     expect((releasedAtMs.at(-1) ?? 0) - (releasedAtMs[0] ?? 0)).toBeGreaterThan(300)
+  })
+
+  it('answers the connections that wait to be accepted', async () => {
+    const server = await startServer({ http: { drainMs: 0 } })
+    const { port } = server
+    const waiting = Array.from({ length: 200 }, () => connectRaw(port))
+    for (const { socket } of waiting) socket.write(`GET /healthz HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\n\r\n`)
+    await Promise.race(waiting.map(({ socket }) => once(socket, 'connect')))
+    await server.close()
+    for (const { ended, text } of waiting) {
+      expect(await ended).toBeNull()
+      expect(text()).toMatch(/^HTTP\/1.1 200 [^]*Connection: close/)
+    }
   })
 
   it('is not delayed by a silent connection or an endless request', async () => {

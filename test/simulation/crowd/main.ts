@@ -30,6 +30,7 @@ console.log(
     ['changes', String(result.changes)],
     ['messages per second between machines and Redis', result.messagesPerSecond.toFixed(0)],
     ['MB per second between machines and Redis', (result.bytesPerSecond / 1e6).toFixed(1)],
+    ['Redis is at work', `${(result.redisShare * 100).toFixed(0)} % of the time`],
     ['PUT until the machine answers, p50 / p99', latency(result.serverMs)],
     ['PUT until the client has it, p50 / p99', latency(result.clientMs)],
     ['clients of the machine that died', String(result.victims)],

@@ -7,10 +7,13 @@ import { createSimRedis } from './redis.ts'
 
 /** One way, from and to. */
 const HOP_MS = [0.1, 0.5] as const
-/** What Redis spends on a command, on each account in it, and on each machine that a message is sent to. */
-const COMMAND_MS = 0.015
-const ACCOUNT_MS = 0.006
-const RECEIVER_MS = 0.008
+/**
+ * What Redis spends on a command, on each account in it, and on each machine that a message is sent to: `npm run bench -- crowd`
+ * with 6 and with 12 servers (docs/scale.md).
+ */
+const COMMAND_MS = 0.045
+const ACCOUNT_MS = 0.005
+const RECEIVER_MS = 0.0065
 /** The time-outs of the real connection. */
 const ANSWER_MS = 5_000
 const WRITE_MS = 3_000
@@ -38,7 +41,7 @@ export type RedisNetwork = ReturnType<typeof createRedisNetwork>
 export const rounded = (ms: number): number => Math.ceil(ms * 10) / 10
 
 export function createRedisNetwork(clock: SimClock, random: () => number) {
-  const traffic = { messages: 0, bytes: 0 }
+  const traffic = { messages: 0, bytes: 0, redisMs: 0 }
   const links = new Set<Link>()
   const byProcess = new Map<SimProcess, Set<Link>>()
   let busyUntilMs = 0
@@ -52,6 +55,7 @@ export function createRedisNetwork(clock: SimClock, random: () => number) {
 
   /** Redis is at work for this long; returns when it is done. */
   function work(ms: number): number {
+    traffic.redisMs += ms
     busyUntilMs = Math.max(busyUntilMs, clock.now()) + ms
     return busyUntilMs
   }

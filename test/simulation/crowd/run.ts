@@ -34,6 +34,8 @@ export interface RunResult {
   readonly pollsPerSecond: number
   readonly messagesPerSecond: number
   readonly bytesPerSecond: number
+  /** Of the time, in which Redis is at work. */
+  readonly redisShare: number
   readonly serverMs: Float64Array
   readonly clientMs: Float64Array
   /** Clients of the machine that died, and until the last one had a link again. */
@@ -88,6 +90,7 @@ export async function runCrowd({ seed, clients, nodes, onProgress = () => undefi
     pollsPerSecond: perSecond(world.polls - before.polls),
     messagesPerSecond: perSecond(network.traffic.messages - before.messages),
     bytesPerSecond: perSecond(network.traffic.bytes - before.bytes),
+    redisShare: perSecond(network.traffic.redisMs - before.redisMs) / 1_000,
     ...world.takeLatencies(),
   }
   onProgress('calm measured')
