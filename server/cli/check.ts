@@ -38,7 +38,7 @@ function secretsIn(value: unknown): readonly Secret[] {
 
 /** Connects, and sees whether it takes writes. */
 async function tryRedis(config: RedisConfig): Promise<string> {
-  const { openConnection } = await import('../board/redis/connection.ts')
+  const { openConnection } = await import('../board/redis/connection/connection.ts')
   const { commands, answer, end } = await openConnection(config)
   try {
     const { meta, accounts, machine } = namesOf(config.prefix)

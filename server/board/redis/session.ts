@@ -5,7 +5,7 @@
  * to this machine: once that has come, so has all that was published before, and a rev that is behind shows what was lost. It ends, by rejecting, at the first error; its caller starts a new one.
  */
 import { createPause } from '../../platform/pause.ts'
-import type { Connection } from './connection.ts'
+import type { Connection } from './connection/connection.ts'
 import { isLaterEpoch, nextEpoch } from './epochs.ts'
 import {
   accountFrom,

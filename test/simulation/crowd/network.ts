@@ -1,7 +1,7 @@
 /** The network between machines and Redis: delays, a Redis that does one thing at a time, and connections that are lost. */
-import { createDeadlines } from '../../../server/board/redis/deadline.ts'
-import type { Connection } from '../../../server/board/redis/connection.ts'
-import { RedisError } from '../../../server/board/redis/errors.ts'
+import { createDeadlines } from '../../../server/board/redis/connection/deadline.ts'
+import type { Connection } from '../../../server/board/redis/connection/connection.ts'
+import { RedisError } from '../../../server/board/redis/connection/errors.ts'
 import type { SimClock, SimProcess } from '../clock.ts'
 import { createSimRedis } from './redis.ts'
 

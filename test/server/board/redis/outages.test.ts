@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { openConnection } from '../../../../server/board/redis/connection.ts'
+import { openConnection } from '../../../../server/board/redis/connection/connection.ts'
 import { namesOf } from '../../../../server/board/redis/keys.ts'
 import type { Attempt } from '../../../../server/sources/source.ts'
 import { needs } from '../../../helpers/parts.ts'

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { openConnection } from '../../../../server/board/redis/connection.ts'
+import { openConnection } from '../../../../server/board/redis/connection/connection.ts'
 import { namesOf } from '../../../../server/board/redis/keys.ts'
 import { needs } from '../../../helpers/parts.ts'
 import { startRedis, type TestRedis } from '../../../helpers/redis.ts'

@@ -1,6 +1,6 @@
 /** Logs each cause of an outage once, however many attempts and writes it fails, and the end of the outage. */
-import { errorTextOf } from '../../../common/errors.ts'
-import type { Logger } from '../../platform/log.ts'
+import { errorTextOf } from '../../../../common/errors.ts'
+import type { Logger } from '../../../platform/log.ts'
 
 export function createOutageLog(log: Logger, machineId: string) {
   const reasons = new Set<string>()

@@ -1,8 +1,8 @@
 /** Keeps a session with Redis: opens a connection, runs a session on it, and starts again with a back-off when it ends. */
-import { backoffMs } from '../../../common/async/backoff.ts'
-import { createPause } from '../../platform/pause.ts'
+import { backoffMs } from '../../../../common/async/backoff.ts'
+import { createPause } from '../../../platform/pause.ts'
 import type { Connection } from './connection.ts'
-import type { Machine } from './machine.ts'
+import type { Machine } from '../machine.ts'
 
 const BACKOFF = { firstMs: 250, maxMs: 5_000 }
 

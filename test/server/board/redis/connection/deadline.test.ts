@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createDeadlines } from '../../../../server/board/redis/deadline.ts'
+import { createDeadlines } from '../../../../../server/board/redis/connection/deadline.ts'
 
 describe('a deadline on the clock of Redis', () => {
   it('follows the latest time of Redis, whatever the clock of the machine says', () => {

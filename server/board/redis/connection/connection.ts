@@ -1,12 +1,12 @@
 /** Two connections to Redis, one for commands and one for subscriptions; they live and end together. */
 import { createClient } from '@redis/client'
-import { monotonicMs, schedule } from '../../platform/clock.ts'
-import { createPause } from '../../platform/pause.ts'
-import { authoritiesOf } from '../../net/tls/options.ts'
-import { type RedisConfig, redisUrlError } from './config.ts'
+import { monotonicMs, schedule } from '../../../platform/clock.ts'
+import { createPause } from '../../../platform/pause.ts'
+import { authoritiesOf } from '../../../net/tls/options.ts'
+import { type RedisConfig, redisUrlError } from '../config.ts'
 import { createDeadlines } from './deadline.ts'
 import { RedisError, redisErrorOf, redisErrorWith } from './errors.ts'
-import { SCRIPTS } from './scripts.ts'
+import { SCRIPTS } from '../scripts.ts'
 
 const CONNECT_MS = 5_000
 const ANSWER_MS = 5_000

@@ -1,6 +1,6 @@
 import { ErrorReply } from '@redis/client'
 import { describe, expect, it } from 'vitest'
-import { redisErrorOf } from '../../../../server/board/redis/errors.ts'
+import { redisErrorOf } from '../../../../../server/board/redis/connection/errors.ts'
 
 const URL = 'redis://name:a-secret@redis.example.org:6380/2'
 const textOf = (error: unknown): string => redisErrorOf(error, URL).message
