@@ -155,7 +155,13 @@ export function createBoard(epoch: string, now: () => number): Board {
   }
 }
 
-export const bytesOf = (counts: Counts): number => JSON.stringify(counts).length
+/** As JSON. Most counts are a number alone, which costs a fifth so. */
+export function jsonOf(counts: Counts): string {
+  for (const key in counts) if (key !== 'unread') return JSON.stringify(counts)
+  return `{"unread":${counts.unread}}`
+}
+
+export const bytesOf = (counts: Counts): number => jsonOf(counts).length
 
 /** The account as the wire has it: without what is not known, and without the actions that its reader may not do. */
 export function accountOf(entry: Entry, mayAct: boolean): Account {

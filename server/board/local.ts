@@ -32,7 +32,8 @@ export function createLocalBackend(
         if (conflict) put.resolve(conflict)
         else accepted.push(put)
       }
-      const outcome = write(accepted.flatMap((put) => put.accounts))
+      const [first] = accepted
+      const outcome = write(first && accepted.length === 1 ? first.accounts : accepted.flatMap((put) => put.accounts))
       for (const { resolve } of accepted) resolve(outcome)
     } catch (error) {
       // Those that are resolved stay so.
@@ -49,11 +50,8 @@ export function createLocalBackend(
   }
 
   function write(accounts: readonly PushedCounts[]): PutOutcome {
-    const checkedAtMs = store?.put(accounts)
-    if (checkedAtMs === null) return { kind: 'not-stored' }
-    board.apply(
-      accounts.map(checkedAtMs === undefined ? ({ id, counts }) => ({ id, counts }) : ({ id, counts }) => ({ id, counts, checkedAtMs })),
-    )
+    if (store?.put(accounts) === false) return { kind: 'not-stored' }
+    board.apply(accounts)
     for (const { id, validFor } of accounts) validity.set(id, validFor)
     return { kind: 'done' }
   }

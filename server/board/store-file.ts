@@ -12,6 +12,7 @@ import type { Logger } from '../platform/log.ts'
 import { openPrivateDatabase } from '../platform/private-file.ts'
 import type { Counts } from '../sources/source.ts'
 import type { PushedCounts } from './backend.ts'
+import { jsonOf } from './board.ts'
 import { openRecentCounts, type WrittenAccount } from './recent-counts.ts'
 
 /** `source` is the name of the source that counted it, or PUSHED. */
@@ -133,7 +134,7 @@ export function createStoreFile({ dataDir, log, now, onReplaced, open = openPriv
         moveRecent(opened)
         writeRows(
           opened,
-          rows.map((row) => ({ ...row, counts: row.counts && JSON.stringify(row.counts) })),
+          rows.map((row) => ({ ...row, counts: row.counts && jsonOf(row.counts) })),
         )
         return true
       })
@@ -187,7 +188,7 @@ function prepare(database: DatabaseSync, locking: 'NORMAL' | 'EXCLUSIVE') {
 }
 
 function asWritten({ id, source, counts, checkedAtMs }: StoredAccount): WrittenAccount {
-  return { id, source, counts: JSON.stringify(counts), checkedAtMs }
+  return { id, source, counts: jsonOf(counts), checkedAtMs }
 }
 
 type WrittenRow = Omit<WrittenAccount, 'counts'> & { readonly counts: string | null }

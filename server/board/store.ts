@@ -110,23 +110,22 @@ export function createStore({ schedule, defer, ...fileDeps }: StoreDeps) {
       followed = { board, sourceOf, unsubscribe }
       writeIn(WRITE_AFTER_MS)
     },
-    /**
-     * Writes pushed counts, all or none, before they are applied to the board. Returns the epoch milliseconds of these counts,
-     * or null if they cannot be written.
-     */
-    put(accounts: readonly PushedCounts[]): number | null {
+    /** Writes pushed counts, all or none, before they are applied to the board. False if they cannot be written. */
+    put(accounts: readonly PushedCounts[]): boolean {
       const checkedAtMs = fileDeps.now()
       // Of an account that was pushed several times, the last: it may be stored already, and the others not.
-      const latest = new Map(accounts.map((account) => [account.id, account]))
-      const changed = [...latest.values()].filter((account) => !isStored(account))
-      const rows = changed.map(({ id, counts }) => ({ id, counts, source: PUSHED, checkedAtMs }))
-      if (rows.length > 0 && !(followed && file.push(rows))) return null
+      const latest = new Map<string, PushedCounts>()
+      for (const account of accounts) latest.set(account.id, account)
+      const rows: StoredAccount[] = []
+      for (const account of latest.values())
+        if (!isStored(account)) rows.push({ id: account.id, counts: account.counts, source: PUSHED, checkedAtMs })
+      if (rows.length > 0 && !(followed && file.push(rows))) return false
       for (const { id, counts } of rows) {
         dirty.delete(id)
         keep(id, PUSHED, counts)
       }
       writeIn(WRITE_AFTER_MS)
-      return checkedAtMs
+      return true
     },
     /** Removes a pushed account before it leaves the board. False if that cannot be written. */
     remove(id: string): boolean {

@@ -40,15 +40,15 @@ export function createAccountPolls(context: AccountPollContext): (query: Account
       const { ids, shape, has, waitSeconds, canAct } = query
       const tag = board.tag(ids)
       const isUnchanged = verdictOf(query, tag, board.isAhead) !== 'full'
-      const id = String(ids[0])
-      if (shape === 'account' && board.get(id) === undefined) return responder.problem(reply, 'not-found')
+      const account = shape === 'account' ? board.get(String(ids[0])) : null
+      if (account === undefined) return responder.problem(reply, 'not-found')
       const current = isUnchanged && Array.isArray(has) ? (tagOf(has, tag, board.isAhead) ?? tag) : tag
       const head = isUnchanged ? ['ETag', etagOf(current)] : ['Content-Type', 'application/json', 'ETag', etagOf(current)]
       if (waitSeconds > 0) {
         head.push('Preference-Applied', responder.draining ? NOT_WAITING : `wait=${Math.min(waitSeconds, maxHoldSeconds)}`)
       }
       if (isUnchanged) return responder.send(reply, 304, head)
-      responder.send(reply, 200, head, shape === 'account' ? bodies.account(id, canAct) : bodies.list(ids, tag, canAct))
+      responder.send(reply, 200, head, account ? bodies.account(account, canAct) : bodies.list(ids, tag, canAct))
     },
   }
 

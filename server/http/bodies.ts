@@ -23,10 +23,7 @@ export function createBodies(board: BoardReader, now: () => number) {
   const withoutActions = new WeakMap<object, CachedBody>()
 
   return {
-    account(id: string, canAct: boolean): string {
-      const entry = board.get(id)
-      return entry ? JSON.stringify(accountOf(entry, canAct)) : ''
-    },
+    account: (entry: Entry, canAct: boolean): string => JSON.stringify(accountOf(entry, canAct)),
     list(ids: AccountIds, tag: Tag, canAct: boolean): Uint8Array {
       const cache = canAct ? withActions : withoutActions
       const key = ids === '*' ? everything : ids

@@ -48,7 +48,7 @@ class HttpReply implements Reply {
     if (isLast || !res.shouldKeepAlive) makeLast(res)
     const wasQueued = isQueued(res)
     if (wasQueued) noteBody(res, bodyLength)
-    res.writeHead(status, [...shared.list, ...headers])
+    res.writeHead(status, [...shared.list, ...headers, ...(body === undefined ? [] : ['Content-Length', String(bodyLength)])])
     res.end(body)
     // Node clears it once the responses are sent.
     const { socket } = res.req

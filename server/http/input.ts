@@ -12,9 +12,11 @@ export type Input = ReturnType<typeof createInput>
 const FIELD_LENGTH = 200
 
 export function createInput({ problem }: Responder, board: BoardReader) {
+  // What the board has is valid, and the board's own text: a part of the request's would keep all of that in memory.
+  const knownId = (id: string): string | undefined => board.get(id)?.id
+
   function accountId(id: string, reply: Reply, field = 'id'): string | null {
-    // What the board has is valid, and the board's own text: a part of the request's would keep all of that in memory.
-    const known = board.get(id)?.id
+    const known = knownId(id)
     if (known !== undefined) return known
     const parsed = AccountId.safeParse(id)
     if (parsed.success) return parsed.data
@@ -23,13 +25,15 @@ export function createInput({ problem }: Responder, board: BoardReader) {
   }
 
   return {
+    /** The account id that a text is, or null. */
+    validId: (text: string): string | null => knownId(text) ?? (AccountId.safeParse(text).success ? text : null),
     /** The account id of a path or query, which is decoded already; null if it answered 400. */
     accountId,
     /** The account of a path; null if it answered 400 or 404. */
     knownAccount(segment: string, token: Token, reply: Reply, field?: string): string | null {
-      const id = accountId(segment, reply)
-      if (id === null) return null
-      if (token.covers(id) && board.get(id) !== undefined) return id
+      const known = knownId(segment)
+      if (known !== undefined && token.covers(known)) return known
+      if (accountId(segment, reply) === null) return null
       // The same answer in both cases, so that no client learns which accounts exist.
       problem(reply, 'not-found', { detail: 'No such account for this token.', ...(field !== undefined && { field }) })
       return null

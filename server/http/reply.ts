@@ -28,8 +28,8 @@ export interface Reply {
   /** Ends the connection after this response, and ignores later requests. */
   endConnection(): void
   /**
-   * Writes the response; the connection ends after it if `isLast`.
-   * @param bodyLength in bytes; it is among the headers
+   * Writes the response, with the length of a body among its headers; the connection ends after it if `isLast`.
+   * @param bodyLength in bytes
    */
   write(
     status: number,

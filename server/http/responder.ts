@@ -47,7 +47,6 @@ export function createResponder(allowedOrigins: readonly string[], onResponse: (
         headers = [...headers, 'Access-Control-Allow-Origin', origin, 'Access-Control-Expose-Headers', EXPOSED]
     }
     const length = body === undefined ? 0 : Buffer.byteLength(body)
-    if (body !== undefined) headers = [...headers, 'Content-Length', String(length)]
     reply.write(status, shares, headers, body, length, isLast || responder.draining)
     onResponse(status)
   }

@@ -102,7 +102,8 @@ export class Connection implements Reply {
     const { socket } = this
     this.#isBusy = false
     this.idleSince = this.#owner.seconds()
-    const head = `${STATUS_LINES[status]}${shared.text}${fieldLines(headers)}${isLast ? LAST : this.#owner.keepAlive}`
+    const length = body === undefined ? '' : `Content-Length: ${bodyLength}\r\n`
+    const head = `${STATUS_LINES[status]}${shared.text}${fieldLines(headers)}${length}${isLast ? LAST : this.#owner.keepAlive}`
     if (body === undefined) socket.write(head, 'latin1')
     else if (typeof body === 'string') socket.write(head + body, bodyLength === body.length ? 'latin1' : 'utf8')
     else {

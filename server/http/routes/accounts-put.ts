@@ -8,6 +8,7 @@ import { LIMITS, PATHS, PutAccount, PutAccounts } from '../../../common/protocol
 import type { Token } from '../../auth/tokens.ts'
 import { readable } from '../../platform/text.ts'
 import type { HttpContext } from '../context.ts'
+import { plainCounts, plainList } from '../plain-counts.ts'
 import type { AuthorizedRequest, Router } from '../router.ts'
 import type { Reply } from '../reply.ts'
 import type { Responder } from '../responder.ts'
@@ -15,19 +16,22 @@ import type { Responder } from '../responder.ts'
 const RETRY_LATER = ['Retry-After', '5']
 const UNKNOWN = 'The shared board did not reply: this may or may not be stored. Send the latest state again in a moment.'
 
-/** The texts as other kinds of source report them: on one line, without characters that change what is shown. */
-const shown = <Pushed extends Pick<PutAccount, 'folders' | 'latest'>>(counts: Pushed): Pushed =>
-  counts.folders || counts.latest ? withShownTexts(counts) : counts
-
-const withShownTexts = <Pushed extends Pick<PutAccount, 'folders' | 'latest'>>(counts: Pushed): Pushed => ({
-  ...counts,
-  folders: counts.folders?.map((folder) => ({ ...folder, path: readable(folder.path) })),
-  latest: counts.latest?.map(({ from, subject, folder, ...message }) => ({
-    ...message,
-    ...(folder !== undefined && { folder: readable(folder) }),
-    from: readable(from),
-    subject: readable(subject),
-  })),
+/** With the texts as other kinds of source report them: on one line, without characters that change what is shown. */
+const pushedOf = (id: string, { validFor, folders, latest, ...counts }: PutAccount): PushedCounts => ({
+  id,
+  validFor,
+  counts: {
+    ...counts,
+    ...(folders && { folders: folders.map((folder) => ({ ...folder, path: readable(folder.path) })) }),
+    ...(latest && {
+      latest: latest.map(({ from, subject, folder, ...message }) => ({
+        ...message,
+        ...(folder !== undefined && { folder: readable(folder) }),
+        from: readable(from),
+        subject: readable(subject),
+      })),
+    }),
+  },
 })
 
 export interface AccountPutRequest {
@@ -46,10 +50,10 @@ export function createAccountPut({ input, responder, pushed }: HttpContext) {
   return async ({ token, id: segment, body }: AccountPutRequest, reply: Reply): Promise<void> => {
     const id = input.accountId(segment, reply)
     if (id === null || !input.isCovered(id, token, reply, 'id')) return
-    const counts = input.body(PutAccount, body, reply)
-    if (!counts) return
-    const { validFor, ...rest } = counts
-    respond(await pushed.put(token.name, [{ id, counts: shown(rest), validFor }]), reply, () => 'id')
+    const plain = plainCounts(body, input.validId, id)
+    const parsed = plain ? null : input.body(PutAccount, body, reply)
+    const counts = parsed ? pushedOf(id, parsed) : plain
+    if (counts) respond(await pushed.put(token.name, [counts]), reply, () => 'id')
   }
 }
 
@@ -59,9 +63,9 @@ export function routeAccountsPut({ route }: Router, { input, responder, backend,
   route('PUT', PATHS.account, 'collect', ({ params: { id }, token, body }, reply) => put({ token, id, body }, reply))
 
   async function putAll({ token, body }: AuthorizedRequest, reply: Reply): Promise<void> {
-    const parsed = input.body(PutAccounts, body, reply)
-    if (!parsed?.accounts.every(({ id }, i) => input.isCovered(id, token, reply, `accounts.${i}.id`))) return
-    const accounts = parsed.accounts.map(({ id, validFor, ...counts }): PushedCounts => ({ id, counts: shown(counts), validFor }))
+    const accounts =
+      plainList(body, input.validId) ?? input.body(PutAccounts, body, reply)?.accounts.map(({ id, ...entry }) => pushedOf(id, entry))
+    if (!accounts?.every(({ id }, i) => input.isCovered(id, token, reply, `accounts.${i}.id`))) return
     respond(await pushed.put(token.name, accounts), reply, (index) => `accounts.${index}.id`)
   }
   route('PUT', PATHS.accounts, 'collect', putAll, LIMITS.bulkBodyBytes)
