@@ -76,8 +76,11 @@ export function createStore({ schedule, defer, ...fileDeps }: StoreDeps) {
   function write(): void {
     cancelWrite = null
     if (isClosed || dirty.size === 0) return
-    if (!writeSlice()) writeIn(RETRY_MS)
-    else if (dirty.size > 0) defer(write)
+    if (!writeSlice()) return writeIn(RETRY_MS)
+    if (dirty.size === 0) return
+    // Changes meanwhile begin no second series of slices: each would write in the same turns.
+    cancelWrite = () => undefined
+    defer(write)
   }
 
   function writeIn(ms: number): void {

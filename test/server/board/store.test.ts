@@ -138,6 +138,17 @@ describe('the stored counts', () => {
     expect(storedIds()).toHaveLength(1_200)
   })
 
+  it('are written one slice at a time while further changes come', () => {
+    const store = open()
+    store.follow(board, () => PUSHED)
+    board.apply(Array.from({ length: 1_200 }, (_, i) => ({ id: `u${i}`, counts: { unread: i } })))
+    timers.shift()?.callback()
+    board.apply([{ id: 'later', counts: { unread: 1 } }])
+    expect(timers.map(({ ms }) => ms)).toEqual([0])
+    fireTimers()
+    expect(storedIds()).toHaveLength(1_201)
+  })
+
   it.skipIf(process.platform === 'win32')('cannot be read by other users', () => {
     const store = open()
     store.follow(board, () => PUSHED)
