@@ -33,12 +33,17 @@ const WIRE = ['read', 'write', 'messages', 'model', 'pages', 'legacy', 'bodies',
 )
 const fronts = (['nginx', 'apache2'] as const).filter(needs)
 
+/** The specs of the page also run in Firefox. */
+const PAGE = ['test/e2e/*.test.ts', 'test/renderer/**/*.test.ts']
+const inFirefox = needs('firefox') ? ['firefox'] : []
+
 export default defineConfig({
   test: {
     projects: [
       { extends: true, test: { name: 'unit', include: unit } },
       { extends: true, test: { name: 'real', include: ['test/**/*.test.ts'], exclude: unit } },
       ...otherPlatforms.map((name) => ({ extends: true as const, test: { name, include: onEachPlatform, env: { TEST_PLATFORM: name } } })),
+      ...inFirefox.map((name) => ({ extends: true as const, test: { name, include: PAGE, exclude: unit, env: { TEST_BROWSER: name } } })),
       ...fronts.map((front) => ({ extends: true as const, test: { name: front, include: WIRE, env: { TEST_FRONT: front } } })),
     ],
     sequence: { sequencer: createSlowFirst((path) => WHOLE.test(relative(import.meta.dirname, path))) },

@@ -3,20 +3,20 @@ import { fileURLToPath } from 'node:url'
 import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { sha256Of } from '../../server/auth/tokens.ts'
-import { type Chromium, launchChromium } from '../helpers/chromium.ts'
+import { type OpenBrowser, openBrowser } from '../helpers/browser.ts'
 import { type DovecotServer, startDovecot } from '../helpers/dovecot.ts'
 import { connectImap, type ImapClient, rawMessage } from '../helpers/imap-client.ts'
 import { imapConfig } from '../helpers/imap.ts'
-import { needs } from '../helpers/parts.ts'
+import { browserName, needs } from '../helpers/parts.ts'
 import { startServer, type TestServer } from '../helpers/server.ts'
 import { until } from '../helpers/until.ts'
 
 const pageDir = fileURLToPath(new URL('../../dist/renderer', import.meta.url))
 const HOUR_MS = 3_600_000
 
-describe.runIf(needs('chromium') && needs('dovecot'))('an action on a message in the page', () => {
+describe.runIf(needs(browserName) && needs('dovecot'))('an action on a message in the page', () => {
   let dovecot: DovecotServer
-  let chromium: Chromium
+  let browser: OpenBrowser
   let server: TestServer
   let client: ImapClient
   let page: Page
@@ -24,7 +24,7 @@ describe.runIf(needs('chromium') && needs('dovecot'))('an action on a message in
 
   beforeAll(async () => {
     dovecot = await startDovecot()
-    chromium = await launchChromium({ viewport: { width: 380, height: 560 }, locale: 'en-US' })
+    browser = await openBrowser({ viewport: { width: 380, height: 560 }, locale: 'en-US' })
   })
   afterEach(async () => {
     await page.close()
@@ -32,7 +32,7 @@ describe.runIf(needs('chromium') && needs('dovecot'))('an action on a message in
     client.close()
   })
   afterAll(async () => {
-    await chromium.close()
+    await browser.close()
     await dovecot.close()
   })
 
@@ -53,7 +53,7 @@ describe.runIf(needs('chromium') && needs('dovecot'))('an action on a message in
         ],
       },
     })
-    page = await chromium.context.newPage()
+    page = await browser.context.newPage()
     await page.goto(`${server.url}/#token=${token}`)
     await shows(subjects.length)
   }

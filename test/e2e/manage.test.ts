@@ -8,20 +8,20 @@ import { fileURLToPath } from 'node:url'
 import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { sha256Of } from '../../server/auth/tokens.ts'
-import { type Chromium, launchChromium } from '../helpers/chromium.ts'
+import { type OpenBrowser, openBrowser } from '../helpers/browser.ts'
 import { serveCommand, type ServedCommand } from '../helpers/cli.ts'
 import { type DovecotServer, startDovecot } from '../helpers/dovecot.ts'
 import { connectImap, rawMessage } from '../helpers/imap-client.ts'
-import { needs } from '../helpers/parts.ts'
+import { browserName, needs } from '../helpers/parts.ts'
 import { canMakeReadOnly, makeReadOnly } from '../helpers/read-only.ts'
 import { until } from '../helpers/until.ts'
 
 const KIM = 'kim@mailbell.test'
 const PRELOAD = fileURLToPath(new URL('../helpers/srv-preload.ts', import.meta.url))
 
-describe.runIf(needs('chromium') && needs('dovecot') && needs('openssl'))('the page of a server without a config', () => {
+describe.runIf(needs(browserName) && needs('dovecot') && needs('openssl'))('the page of a server without a config', () => {
   let dovecot: DovecotServer
-  let chromium: Chromium
+  let browser: OpenBrowser
   let server: ServedCommand
   let folder: string
   let page: Page
@@ -35,12 +35,12 @@ describe.runIf(needs('chromium') && needs('dovecot') && needs('openssl'))('the p
   })
   afterAll(() => dovecot.close())
   beforeEach(async () => {
-    chromium = await launchChromium({ viewport: { width: 420, height: 640 }, locale: 'en-US' })
+    browser = await openBrowser({ viewport: { width: 420, height: 640 }, locale: 'en-US' })
     folder = mkdtempSync(join(tmpdir(), 'mailbell-page-'))
     writeFileSync(join(folder, 'ca.pem'), dovecot.ca)
   })
   afterEach(async () => {
-    await chromium.close()
+    await browser.close()
     await server.end()
     rmSync(folder, { recursive: true, force: true })
   })
@@ -57,7 +57,7 @@ describe.runIf(needs('chromium') && needs('dovecot') && needs('openssl'))('the p
   }
   const trusting = () => ({ NODE_EXTRA_CA_CERTS: join(folder, 'ca.pem') })
   async function open(link = /Mailbell is at (\S+)/.exec(server.stdout())?.[1] ?? ''): Promise<Page> {
-    const opened = await chromium.context.newPage()
+    const opened = await browser.context.newPage()
     opened.setDefaultTimeout(20_000)
     await opened.goto(link)
     return opened

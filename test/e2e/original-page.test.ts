@@ -7,9 +7,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { launchChromium, type Chromium } from '../helpers/chromium.ts'
+import { openBrowser, type OpenBrowser } from '../helpers/browser.ts'
 import { runCommand, type ServedCommand, serveCommand } from '../helpers/cli.ts'
-import { needs } from '../helpers/parts.ts'
+import { browserName, needs } from '../helpers/parts.ts'
 
 const PAGE = `<!doctype html><meta charset="utf-8"><title>mail</title>
 <p id="count"></p>
@@ -31,7 +31,7 @@ const PAGE = `<!doctype html><meta charset="utf-8"><title>mail</title>
 
 let folder: string
 let server: ServedCommand
-let browser: Chromium
+let browser: OpenBrowser
 let page: Page
 
 const mailbell = async (...args: string[]): Promise<void> => {
@@ -43,11 +43,11 @@ const mailbell = async (...args: string[]): Promise<void> => {
 const shows = (count: number): Promise<unknown> =>
   page.waitForFunction((text) => document.getElementById('count')?.textContent === text, String(count))
 
-describe.runIf(needs('chromium'))('the original page', () => {
+describe.runIf(needs(browserName))('the original page', () => {
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'mailbell-original-'))
     server = await serveCommand(['--demo', '--port', '0'], { MAILBELL_DATA_DIR: folder })
-    browser = await launchChromium()
+    browser = await openBrowser()
     page = await browser.context.newPage()
     await page.route('**/original.html', (route) => route.fulfill({ contentType: 'text/html', body: PAGE }))
     await mailbell('read', 'demo')

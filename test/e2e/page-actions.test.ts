@@ -2,7 +2,7 @@
 import type { Locator, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { OutcomeCode } from '../../common/protocol/outcome.ts'
-import { needs } from '../helpers/parts.ts'
+import { browserName, needs } from '../helpers/parts.ts'
 import { send } from '../helpers/server.ts'
 import { until } from '../helpers/until.ts'
 import { type Fault, html, problem } from './fault-proxy.ts'
@@ -45,7 +45,7 @@ const UNDO_OVER_MS = 8_000
 /** Longer than an action may take. */
 const ACTION_OVER_MS = 31_000
 
-describe.runIf(needs('chromium'))('in the page of a browser', () => {
+describe.runIf(needs(browserName))('in the page of a browser', () => {
   let pages: Pages
   let full: OpenPage
   let page: Page

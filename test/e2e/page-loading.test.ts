@@ -2,7 +2,7 @@
 import type { Page } from 'playwright-core'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { gzipSync } from 'node:zlib'
-import { needs } from '../helpers/parts.ts'
+import { browserName, needs } from '../helpers/parts.ts'
 import { put } from '../helpers/server.ts'
 import { until } from '../helpers/until.ts'
 import { type Pages, showsCount, startPages } from './pages.ts'
@@ -19,7 +19,7 @@ async function holdClient(page: Page) {
   return release
 }
 
-describe.runIf(needs('chromium'))('before its client is loaded, the page', () => {
+describe.runIf(needs(browserName))('before its client is loaded, the page', () => {
   let pages: Pages
   beforeEach(async () => {
     pages = await startPages()

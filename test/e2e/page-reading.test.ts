@@ -1,11 +1,11 @@
 /** What a person without the right to act can do in the page: every button there does something. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { needs } from '../helpers/parts.ts'
+import { browserName, needs } from '../helpers/parts.ts'
 import { send } from '../helpers/server.ts'
 import { until } from '../helpers/until.ts'
 import { type OpenPage, type Pages, showsCount, startPages } from './pages.ts'
 
-describe.runIf(needs('chromium'))('the page for a token without the scope act', () => {
+describe.runIf(needs(browserName))('the page for a token without the scope act', () => {
   let pages: Pages
   let open: OpenPage
   beforeAll(async () => {

@@ -2,12 +2,12 @@
 import type { Page } from 'playwright-core'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { DEFAULT_CAPS } from '../../server/board/parking.ts'
-import { needs } from '../helpers/parts.ts'
+import { browserName, needs } from '../helpers/parts.ts'
 import { parkedPolls, put } from '../helpers/server.ts'
 import { until } from '../helpers/until.ts'
 import { type Pages, showsCount, startPages, startPageServer } from './pages.ts'
 
-describe.runIf(needs('chromium'))('the page of a server at its limit', () => {
+describe.runIf(needs(browserName))('the page of a server at its limit', () => {
   test.each([
     ['perToken', 'too-many-requests'],
     ['total', 'overloaded'],
@@ -34,7 +34,7 @@ function recordReasons(): void {
 const reasonsOf = (page: Page): Promise<readonly string[]> =>
   page.evaluate(() => Array.from((window as unknown as { readonly reasons: ReadonlySet<string> }).reasons))
 
-describe.runIf(needs('chromium'))('while a server restarts, the page', () => {
+describe.runIf(needs(browserName))('while a server restarts, the page', () => {
   let pages: Pages
   beforeEach(async () => {
     pages = await startPages()

@@ -1,7 +1,7 @@
 /** What the page says about its server, in a real browser: each state has its own words, and ends with the right number. */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import type { OutcomeCode } from '../../common/protocol/outcome.ts'
-import { needs } from '../helpers/parts.ts'
+import { browserName, needs } from '../helpers/parts.ts'
 import { parkedPolls, put } from '../helpers/server.ts'
 import { until } from '../helpers/until.ts'
 import { type Fault, html, problem } from './fault-proxy.ts'
@@ -65,7 +65,7 @@ const STATES: Readonly<Record<string, State>> = {
   'does not answer': { fault: { do: 'hang' }, code: 'no-answer', says: 'The server took too long to respond.' },
 }
 
-describe.runIf(needs('chromium'))('the page', () => {
+describe.runIf(needs(browserName))('the page', () => {
   let pages: Pages
   beforeAll(async () => {
     pages = await startPages()

@@ -3,9 +3,9 @@ import { fileURLToPath } from 'node:url'
 import type { Page } from 'playwright-core'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { sha256Of } from '../../server/auth/tokens.ts'
-import { type Chromium, launchChromium } from '../helpers/chromium.ts'
+import { type OpenBrowser, openBrowser } from '../helpers/browser.ts'
 import { type Proxy, startNginx } from '../helpers/nginx.ts'
-import { needs } from '../helpers/parts.ts'
+import { browserName, needs } from '../helpers/parts.ts'
 import { parkedPolls, put, startServer, type TestServer } from '../helpers/server.ts'
 import { until } from '../helpers/until.ts'
 
@@ -52,9 +52,9 @@ function leaveNotificationsToWorker(): void {
 
 const pageDir = fileURLToPath(new URL('../../dist/renderer', import.meta.url))
 
-describe.runIf(needs('chromium'))('the page', () => {
+describe.runIf(needs(browserName))('the page', () => {
   let server: TestServer
-  let chromium: Chromium
+  let browser: OpenBrowser
   beforeEach(async () => {
     server = await startServer({
       // As documented for a proxy: the server itself listens on another port.
@@ -68,15 +68,15 @@ describe.runIf(needs('chromium'))('the page', () => {
       },
     })
     await put(server.port, 'alice', 3)
-    chromium = await launchChromium({ viewport: { width: 380, height: 560 }, locale: 'en-US' })
+    browser = await openBrowser({ viewport: { width: 380, height: 560 }, locale: 'en-US' })
   })
   afterEach(async () => {
-    await chromium.close()
+    await browser.close()
     await server.close()
   })
 
   async function open(url: string): Promise<Page> {
-    const page = await chromium.context.newPage()
+    const page = await browser.context.newPage()
     await page.goto(url)
     return page
   }
@@ -148,8 +148,8 @@ describe.runIf(needs('chromium'))('the page', () => {
   })
 
   test('applies a setting changed in another tab', async () => {
-    await chromium.context.grantPermissions(['notifications'])
-    await chromium.context.addInitScript(recordNotifications)
+    await browser.context.grantPermissions(['notifications'])
+    await browser.context.addInitScript(recordNotifications)
     const first = await open(`${server.url}/#token=${TOKEN}`)
     await shows(first, 3)
     const second = await open(`${server.url}/`)
@@ -165,8 +165,8 @@ describe.runIf(needs('chromium'))('the page', () => {
   })
 
   test('notifies through its worker if a page may not create notifications', async () => {
-    await chromium.context.grantPermissions(['notifications'], { origin: server.url })
-    await chromium.context.addInitScript(leaveNotificationsToWorker)
+    await browser.context.grantPermissions(['notifications'], { origin: server.url })
+    await browser.context.addInitScript(leaveNotificationsToWorker)
     const page = await open(`${server.url}/#token=${TOKEN}`)
     await shows(page, 3)
     await page.click('#open-settings')
@@ -228,7 +228,7 @@ describe.runIf(needs('chromium'))('the page', () => {
       const scope = await page.evaluate(async () => (await navigator.serviceWorker.ready).scope)
       expect(scope).toBe(proxy.url)
       // The installed app is this page, not another page of the host.
-      const devtools = await chromium.context.newCDPSession(page)
+      const devtools = await browser.context.newCDPSession(page)
       expect(await devtools.send('Page.getAppId')).toMatchObject({ appId: proxy.url })
       expect((await devtools.send('Page.getInstallabilityErrors')).installabilityErrors.map(({ errorId }) => errorId)).toEqual([])
       const second = await open(proxy.url)

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import type { Page } from 'playwright-core'
 import { sha256Of } from '../../server/auth/tokens.ts'
 import { createWords, type Words } from '../../common/words/words.ts'
-import { launchBrowser } from '../helpers/chromium.ts'
+import { launchBrowser } from '../helpers/browser.ts'
 import { startServer, type TestServer, type TestServerOptions } from '../helpers/server.ts'
 import { until } from '../helpers/until.ts'
 import { RAW, startFaultProxy } from './fault-proxy.ts'
@@ -33,7 +33,7 @@ export const startPageServer = ({ http, config }: TestServerOptions = {}): Promi
 export async function startPages(options: TestServerOptions = {}) {
   const server = await startPageServer(options)
   const proxy = await startFaultProxy(server.port)
-  const browser = await launchBrowser([`--host-resolver-rules=MAP ${HOST} 127.0.0.1`])
+  const browser = await launchBrowser([HOST])
   return {
     server,
     proxy,

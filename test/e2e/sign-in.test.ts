@@ -5,8 +5,9 @@ import { fileURLToPath } from 'node:url'
 import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { sha256Of, type TokenConfig } from '../../server/auth/tokens.ts'
-import { type Chromium, launchChromium, openProfile } from '../helpers/chromium.ts'
-import { needs } from '../helpers/parts.ts'
+import { isFirefox, type OpenBrowser, openBrowser } from '../helpers/browser.ts'
+import { openProfile } from '../helpers/chromium.ts'
+import { browserName, needs } from '../helpers/parts.ts'
 import { put, send, startServer, type TestServer } from '../helpers/server.ts'
 import { temporaryFolder } from '../helpers/tmp.ts'
 import { until } from '../helpers/until.ts'
@@ -28,14 +29,14 @@ const ALL: TokenConfig[] = [
   { name: 'pusher', sha256: sha256Of('feeder'), scopes: ['collect'], accounts: '*' },
 ]
 
-describe.runIf(needs('chromium'))('a link that signs in', () => {
+describe.runIf(needs(browserName))('a link that signs in', () => {
   let server: TestServer
-  let chromium: Chromium
+  let browser: OpenBrowser
   let page: Page
   beforeAll(async () => {
-    chromium = await launchChromium({ viewport: { width: 380, height: 560 }, locale: 'en-US' })
+    browser = await openBrowser({ viewport: { width: 380, height: 560 }, locale: 'en-US' })
   })
-  afterAll(() => chromium.close())
+  afterAll(() => browser.close())
   beforeEach(async () => {
     server = await startServer({ http: { pageDir }, config: { tokens: ALL } })
     await put(server.port, 'alice', 3)
@@ -49,7 +50,7 @@ describe.runIf(needs('chromium'))('a link that signs in', () => {
   const codeOf = async (token: string): Promise<string> => String((await send(server.port, 'POST', '/v1/codes', { token })).json()['code'])
   const linkOf = async (token: string): Promise<string> => `${server.url}/#code=${await codeOf(token)}`
   async function open(url: string): Promise<void> {
-    page = await chromium.context.newPage()
+    page = await browser.context.newPage()
     await page.goto(url)
   }
   /** The number of the desk is 7, that of the phone 3. */
@@ -208,7 +209,7 @@ describe.runIf(needs('chromium'))('a link that signs in', () => {
   })
 })
 
-describe.runIf(needs('chromium'))('the history of the browser', () => {
+describe.runIf(!isFirefox && needs('chromium'))('the history of the browser', () => {
   test('holds no token after a sign-in, and the code that it holds is of no use', async () => {
     const server = await startServer({ http: { pageDir }, config: { tokens: ALL } })
     const profile = await temporaryFolder()

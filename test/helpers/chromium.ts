@@ -1,8 +1,8 @@
-/** Debian's Chromium, driven by playwright-core, for every test that needs a real page. */
+/** Debian's Chromium, driven by playwright-core, for the specs of Chromium alone, and by browser.ts. */
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+import { type Browser, type BrowserContext, type BrowserContextOptions, chromium } from 'playwright-core'
 import { pathOf } from './parts.ts'
 
 /** Disables all background network traffic, and the sandbox, because tests may run as root. */
@@ -43,14 +43,4 @@ export async function launchChromium(options: BrowserContextOptions = {}): Promi
       await rm(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 })
     },
   }
-}
-
-/** Clicks a button that sends a POST, and waits until the page has rendered the result. Returns the status. */
-export async function clickAction(page: Page, name: string): Promise<number> {
-  const responded = page.waitForResponse((response) => response.request().method() === 'POST')
-  await page.getByRole('button', { name, exact: true }).click()
-  const response = await responded
-  await response.finished()
-  await page.evaluate(() => new Promise((rendered) => setTimeout(() => requestAnimationFrame(() => requestAnimationFrame(rendered)), 50)))
-  return response.status()
 }

@@ -16,6 +16,7 @@ const parts = {
   appstreamcli: () => found(['/usr/bin/appstreamcli']),
   apache2: () => found(['/usr/sbin/apache2']),
   chromium: () => found([process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium']),
+  firefox: () => found([process.env['FIREFOX_PATH'] ?? '/usr/bin/firefox-esr']),
   // Cyrus' imapd package conflicts with Dovecot's; see .ci/setup.
   cyrus: () => (found(['/usr/lib/cyrus/bin/imapd']) === null ? null : found(['/usr/lib/cyrus/bin/master'])),
   'dbus-daemon': () => found(['/usr/bin/dbus-daemon']),
@@ -41,6 +42,9 @@ const parts = {
   slowhttptest: () => found(['/usr/bin/slowhttptest', '/opt/homebrew/bin/slowhttptest']),
 }
 export type Part = keyof typeof parts
+
+/** The part that shows the page: Chromium, or Firefox in the project `firefox` of vitest.config.ts. */
+export const browserName = process.env['TEST_BROWSER'] === 'firefox' ? 'firefox' : 'chromium'
 
 /** The path of a part's program. @throws Error if it is not installed */
 export function pathOf(part: Part): string {

@@ -2,7 +2,7 @@
 import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, expect } from 'vitest'
 import type { WindowState } from '../../common/protocol/window-state.ts'
-import { type Chromium, launchChromium } from '../helpers/chromium.ts'
+import { type OpenBrowser, openBrowser } from '../helpers/browser.ts'
 import { openWindow, type Outcomes, type PageServer, servePage } from './scripted-bridge.ts'
 
 export interface BuiltWindow {
@@ -15,12 +15,12 @@ export interface BuiltWindow {
 /** In English and in UTC, without motion, at the window's size. A page that violates its policy fails the test. */
 export function useBuiltWindow(): BuiltWindow {
   let server: PageServer
-  let chromium: Chromium
+  let browser: OpenBrowser
   let page: Page | null = null
   beforeAll(async () => {
     server = await servePage()
     const viewport = { width: 380, height: 560 }
-    chromium = await launchChromium({ viewport, locale: 'en-US', timezoneId: 'UTC', reducedMotion: 'reduce' })
+    browser = await openBrowser({ viewport, locale: 'en-US', timezoneId: 'UTC', reducedMotion: 'reduce' })
   })
   afterEach(async () => {
     const violations = await page?.evaluate(() => window.violations)
@@ -29,7 +29,7 @@ export function useBuiltWindow(): BuiltWindow {
     expect(violations ?? []).toEqual([])
   })
   afterAll(async () => {
-    await chromium.close()
+    await browser.close()
     await server.close()
   })
   return {
@@ -38,7 +38,7 @@ export function useBuiltWindow(): BuiltWindow {
       return page
     },
     async open(state, prepare, outcomes) {
-      page = await chromium.context.newPage()
+      page = await browser.context.newPage()
       await prepare?.(page)
       await openWindow(page, server.url, state, outcomes)
       return page

@@ -5,8 +5,8 @@ import { fileURLToPath } from 'node:url'
 import type { BrowserContext, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { sha256Of } from '../../server/auth/tokens.ts'
-import { type Chromium, clickAction, launchChromium } from '../helpers/chromium.ts'
-import { needs } from '../helpers/parts.ts'
+import { type OpenBrowser, clickAction, openBrowser } from '../helpers/browser.ts'
+import { browserName, needs } from '../helpers/parts.ts'
 import { put, startServer, type TestServer } from '../helpers/server.ts'
 import { storeHistory } from '../helpers/stored-history.ts'
 import { type TemporaryFolder, temporaryFolder } from '../helpers/tmp.ts'
@@ -25,10 +25,10 @@ declare global {
   }
 }
 
-describe.runIf(needs('chromium'))('the page of a headless server', () => {
+describe.runIf(needs(browserName))('the page of a headless server', () => {
   let folder: TemporaryFolder
   let server: TestServer
-  let chromium: Chromium
+  let browser: OpenBrowser
   let page: Page
 
   const serve = (port = 0): Promise<TestServer> =>
@@ -49,21 +49,21 @@ describe.runIf(needs('chromium'))('the page of a headless server', () => {
     folder = await temporaryFolder()
     storeHistory(join(folder.path, 'history.sqlite'), 41)
     server = await serve()
-    chromium = await launchChromium({ viewport: { width: 380, height: 560 }, locale: 'en-US' })
+    browser = await openBrowser({ viewport: { width: 380, height: 560 }, locale: 'en-US' })
   })
   afterEach(async () => {
     await page.close()
-    await chromium.context.clearPermissions()
+    await browser.context.clearPermissions()
   })
   afterAll(async () => {
-    await chromium.close()
+    await browser.close()
     await server.close()
     await folder.remove()
   })
 
   const errors: string[] = []
   async function open(url: string, prepare?: (fresh: Page) => Promise<unknown>): Promise<Page> {
-    page = await (chromium.context as BrowserContext).newPage()
+    page = await (browser.context as BrowserContext).newPage()
     errors.length = 0
     page.on('console', (message) => message.text().includes('Content Security Policy') && errors.push(message.text()))
     page.on('pageerror', (error) => errors.push(error.message))

@@ -1,14 +1,14 @@
 import type { Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
 import { desktopParts } from '../../helpers/desktop-state.ts'
-import { needs } from '../../helpers/parts.ts'
+import { browserName, needs } from '../../helpers/parts.ts'
 import { until } from '../../helpers/until.ts'
 import { findings, inLook, LOOKS, overflows } from '../looks.ts'
 import { requestsOf, showState } from '../scripted-bridge.ts'
 import { allStates, windowState } from '../states.ts'
 import { useBuiltWindow } from '../built-window.ts'
 
-describe.runIf(needs('chromium'))('the window', () => {
+describe.runIf(needs(browserName))('the window', () => {
   const ui = useBuiltWindow()
   const { open } = ui
 

@@ -5,7 +5,7 @@ import { DEFAULT_DESKTOP_SETTINGS, type DesktopSettings } from '../../../../comm
 import type { WindowState } from '../../../../common/protocol/window-state.ts'
 import type { Account } from '../../../../common/protocol/wire.ts'
 import { desktopParts } from '../../../helpers/desktop-state.ts'
-import { needs } from '../../../helpers/parts.ts'
+import { browserName, needs } from '../../../helpers/parts.ts'
 import { until } from '../../../helpers/until.ts'
 import { findings } from '../../looks.ts'
 import { CERTIFICATE } from '../../found.ts'
@@ -13,7 +13,7 @@ import { answerRequest, requestsOf, showState } from '../../scripted-bridge.ts'
 import { account, allStates, windowState, withAccounts } from '../../states.ts'
 import { useBuiltWindow } from '../../built-window.ts'
 
-describe.runIf(needs('chromium'))('an account', () => {
+describe.runIf(needs(browserName))('an account', () => {
   const ui = useBuiltWindow()
   const { open } = ui
   const isFocused = (at: Locator): Promise<boolean> => at.evaluate((element) => element === document.activeElement)

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { needs } from '../../../helpers/parts.ts'
+import { browserName, needs } from '../../../helpers/parts.ts'
 import { until } from '../../../helpers/until.ts'
 import { findings, inLook, LOOKS, overflows } from '../../looks.ts'
 import { FOUND, UNTRUSTED } from '../../found.ts'
@@ -7,7 +7,7 @@ import { answerRequest, requestsOf } from '../../scripted-bridge.ts'
 import { windowState } from '../../states.ts'
 import { useAddView } from './add-view.ts'
 
-describe.runIf(needs('chromium'))('finding a mailbox', () => {
+describe.runIf(needs(browserName))('finding a mailbox', () => {
   const { ui, added, find, findOn, focused, openForm, submit } = useAddView()
 
   it('takes five steps by the keyboard alone', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Candidate, KnownAccount } from '../../../../common/protocol/discovery.ts'
 import { desktopParts } from '../../../helpers/desktop-state.ts'
-import { needs } from '../../../helpers/parts.ts'
+import { browserName, needs } from '../../../helpers/parts.ts'
 import { until } from '../../../helpers/until.ts'
 import { findings, inLook, LOOKS, overflows } from '../../looks.ts'
 import { answerRequest } from '../../scripted-bridge.ts'
@@ -37,7 +37,7 @@ const GOOGLE = known('kim@gmail.com', { host: 'imap.gmail.com', signIn: ['app-pa
 const GNOME = known('lee@gmail.com', { host: 'imap.gmail.com', user: 'lee@gmail.com', signIn: ['desktop'], origins: ['gnome'] })
 const BRIDGE = known('lee@proton.me', { host: '127.0.0.1', port: 1143 }, { isPlain: true, folders: ['*', '!\\Junk'] })
 
-describe.runIf(needs('chromium'))('the accounts of Thunderbird', () => {
+describe.runIf(needs(browserName))('the accounts of Thunderbird', () => {
   const { ui, added, focused, submit } = useAddView()
   const first = (managedAccounts: readonly string[] = []) => windowState({ ...desktopParts({ firstRun: true, managedAccounts }) })
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { desktopParts } from '../../../helpers/desktop-state.ts'
-import { needs } from '../../../helpers/parts.ts'
+import { browserName, needs } from '../../../helpers/parts.ts'
 import { until } from '../../../helpers/until.ts'
 import { findings } from '../../looks.ts'
 import { CERTIFICATE, FOUND, UNTRUSTED } from '../../found.ts'
@@ -8,7 +8,7 @@ import { answerRequest, requestsOf, showState } from '../../scripted-bridge.ts'
 import { windowState } from '../../states.ts'
 import { useAddView } from './add-view.ts'
 
-describe.runIf(needs('chromium'))('setting up an account', () => {
+describe.runIf(needs(browserName))('setting up an account', () => {
   const { ui, added, find, findOn, focused, submit } = useAddView()
 
   it('takes an API token for JMAP without a username', async () => {

@@ -4,7 +4,7 @@ import encode from 'qrcode-generator'
 import { describe, expect, it } from 'vitest'
 import type { WindowState } from '../../../../common/protocol/window-state.ts'
 import { desktopParts } from '../../../helpers/desktop-state.ts'
-import { needs } from '../../../helpers/parts.ts'
+import { browserName, needs } from '../../../helpers/parts.ts'
 import { until } from '../../../helpers/until.ts'
 import { findings, inLook, LOOKS, overflows } from '../../looks.ts'
 import { answerRequest, requestsOf, showState } from '../../scripted-bridge.ts'
@@ -30,7 +30,7 @@ function pictureOf(text: string, dotSize = 6): Buffer {
   return PNG.sync.write(png)
 }
 
-describe.runIf(needs('chromium'))('connecting to a server', () => {
+describe.runIf(needs(browserName))('connecting to a server', () => {
   const ui = useBuiltWindow()
   const { open } = ui
   async function openForm(): Promise<void> {

@@ -4,7 +4,7 @@ import type { LinkState } from '../../../../common/protocol/link.ts'
 import type { WindowState } from '../../../../common/protocol/window-state.ts'
 import { DEFAULT_READER_SETTINGS } from '../../../../common/protocol/shared-values.ts'
 import type { Account, Message } from '../../../../common/protocol/wire.ts'
-import { needs } from '../../../helpers/parts.ts'
+import { browserName, needs } from '../../../helpers/parts.ts'
 import { useBuiltWindow } from '../../built-window.ts'
 import { showState } from '../../scripted-bridge.ts'
 import { account, windowState, withAccounts } from '../../states.ts'
@@ -53,7 +53,7 @@ function dayOf(): readonly (readonly [string, WindowState])[] {
   ]
 }
 
-describe.runIf(needs('chromium'))('through a day of the window', () => {
+describe.runIf(needs(browserName))('through a day of the window', () => {
   const ui = useBuiltWindow()
 
   it.each([

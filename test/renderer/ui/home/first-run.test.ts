@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import type { DesktopState, WindowState } from '../../../../common/protocol/window-state.ts'
 import { desktopParts } from '../../../helpers/desktop-state.ts'
-import { needs } from '../../../helpers/parts.ts'
+import { browserName, needs } from '../../../helpers/parts.ts'
 import { until } from '../../../helpers/until.ts'
 import { findings, inLook, LOOKS, overflows } from '../../looks.ts'
 import { requestsOf, showState } from '../../scripted-bridge.ts'
 import { windowState } from '../../states.ts'
 import { useBuiltWindow } from '../../built-window.ts'
 
-describe.runIf(needs('chromium'))('the first run', () => {
+describe.runIf(needs(browserName))('the first run', () => {
   const ui = useBuiltWindow()
   const { open } = ui
   const first = (change: Partial<DesktopState> = {}): WindowState => windowState({ ...desktopParts({ firstRun: true, ...change }) })

@@ -2,14 +2,14 @@ import type { Locator } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
 import { DEFAULT_DESKTOP_SETTINGS } from '../../../../common/protocol/settings.ts'
 import { desktopParts } from '../../../helpers/desktop-state.ts'
-import { needs } from '../../../helpers/parts.ts'
+import { browserName, needs } from '../../../helpers/parts.ts'
 import { until } from '../../../helpers/until.ts'
 import { findings, inLook, LOOKS, overflows } from '../../looks.ts'
 import { requestsOf, showState } from '../../scripted-bridge.ts'
 import { account, allStates, windowState, withAccounts } from '../../states.ts'
 import { useBuiltWindow } from '../../built-window.ts'
 
-describe.runIf(needs('chromium'))('the header', () => {
+describe.runIf(needs(browserName))('the header', () => {
   const ui = useBuiltWindow()
   const { open } = ui
   const isFocused = (at: Locator): Promise<boolean> => at.evaluate((element) => element === document.activeElement)

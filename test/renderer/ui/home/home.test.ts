@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { needs } from '../../../helpers/parts.ts'
+import { browserName, needs } from '../../../helpers/parts.ts'
 import { until } from '../../../helpers/until.ts'
 import { findings, overflows } from '../../looks.ts'
 import { answerRequest, requestsOf, showState } from '../../scripted-bridge.ts'
 import { account, allStates, windowState, withAccounts } from '../../states.ts'
 import { useBuiltWindow } from '../../built-window.ts'
 
-describe.runIf(needs('chromium'))('the first view', () => {
+describe.runIf(needs(browserName))('the first view', () => {
   const ui = useBuiltWindow()
   const { open } = ui
 

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import type { WindowState } from '../../../../common/protocol/window-state.ts'
-import { needs } from '../../../helpers/parts.ts'
+import { browserName, needs } from '../../../helpers/parts.ts'
 import { until } from '../../../helpers/until.ts'
 import { useBuiltWindow } from '../../built-window.ts'
 import { findings, inLook, LOOKS } from '../../looks.ts'
 import { type Outcomes, showState } from '../../scripted-bridge.ts'
 import { account, allStates, sampleHistory, windowState, withAccounts } from '../../states.ts'
 
-describe.runIf(needs('chromium'))('the history in the header', () => {
+describe.runIf(needs(browserName))('the history in the header', () => {
   const ui = useBuiltWindow()
   const HISTORY = { readHistory: { ok: true, history: sampleHistory() } } as const
   const open = (state: WindowState, outcomes: Outcomes = HISTORY) => ui.open(state, undefined, outcomes)

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { DEFAULT_DESKTOP_SETTINGS } from '../../../../common/protocol/settings.ts'
 import { desktopParts } from '../../../helpers/desktop-state.ts'
-import { needs } from '../../../helpers/parts.ts'
+import { browserName, needs } from '../../../helpers/parts.ts'
 import { until } from '../../../helpers/until.ts'
 import { answerRequest, requestsOf, showState } from '../../scripted-bridge.ts'
 import { account, windowState, withAccounts } from '../../states.ts'
 import { useBuiltWindow } from '../../built-window.ts'
 
-describe.runIf(needs('chromium'))('the latest messages', () => {
+describe.runIf(needs(browserName))('the latest messages', () => {
   const ui = useBuiltWindow()
   const { open } = ui
   const focused = (): Promise<string> => ui.page.evaluate(() => document.activeElement?.id ?? '')
@@ -215,7 +215,7 @@ describe.runIf(needs('chromium'))('the latest messages', () => {
   })
 })
 
-describe.runIf(needs('chromium'))('the list of messages', () => {
+describe.runIf(needs(browserName))('the list of messages', () => {
   const ui = useBuiltWindow()
   const HOUR_MS = 3_600_000
   const sent = (id: string, hoursAgo: number, from = 'Kim Minji <minji@example.org>') => ({

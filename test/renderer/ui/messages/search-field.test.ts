@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { needs } from '../../../helpers/parts.ts'
+import { browserName, needs } from '../../../helpers/parts.ts'
 import { until } from '../../../helpers/until.ts'
 import { findings } from '../../looks.ts'
 import { requestsOf } from '../../scripted-bridge.ts'
 import { allStates, windowState } from '../../states.ts'
 import { useBuiltWindow } from '../../built-window.ts'
 
-describe.runIf(needs('chromium'))('search', () => {
+describe.runIf(needs(browserName))('search', () => {
   const ui = useBuiltWindow()
   const { open } = ui
 

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { needs } from '../../../helpers/parts.ts'
+import { browserName, needs } from '../../../helpers/parts.ts'
 import { until } from '../../../helpers/until.ts'
 import { showState } from '../../scripted-bridge.ts'
 import { ALL, stateWith, useSettingsView } from './settings-view.ts'
 
-describe.runIf(needs('chromium'))('the notification settings', () => {
+describe.runIf(needs(browserName))('the notification settings', () => {
   const { ui, open, lastRequest, field, button } = useSettingsView()
 
   it('show an imported number of minutes', async () => {

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import type { DesktopState, WindowState } from '../../../../common/protocol/window-state.ts'
 import { desktopParts } from '../../../helpers/desktop-state.ts'
-import { needs } from '../../../helpers/parts.ts'
+import { browserName, needs } from '../../../helpers/parts.ts'
 import { until } from '../../../helpers/until.ts'
 import { findings } from '../../looks.ts'
 import { answerRequest, requestsOf } from '../../scripted-bridge.ts'
 import { account, windowState } from '../../states.ts'
 import { stateWith, useSettingsView } from './settings-view.ts'
 
-describe.runIf(needs('chromium'))('passwords and the passphrase', () => {
+describe.runIf(needs(browserName))('passwords and the passphrase', () => {
   const { ui, open, lastRequest, field, button } = useSettingsView()
 
   it('set a passphrase that is long enough and repeated correctly', async () => {

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { needs } from '../../../helpers/parts.ts'
+import { browserName, needs } from '../../../helpers/parts.ts'
 import { until } from '../../../helpers/until.ts'
 import { findings, inLook, LOOKS, overflows } from '../../looks.ts'
 import { answerRequest, requestsOf, showState } from '../../scripted-bridge.ts'
 import { account, windowState } from '../../states.ts'
 import { ALL, stateWith, useSettingsView } from './settings-view.ts'
 
-describe.runIf(needs('chromium'))('the settings', () => {
+describe.runIf(needs(browserName))('the settings', () => {
   const { ui, open, lastRequest, field, button } = useSettingsView()
 
   it.each(LOOKS)('have no serious finding of axe-core, and fit 380 and 190 pixels: %s, %s', async (theme, language) => {
