@@ -33,8 +33,8 @@ const WIRE = ['read', 'write', 'messages', 'model', 'pages', 'legacy', 'bodies',
 )
 const fronts = (['nginx', 'apache2'] as const).filter(needs)
 
-/** The specs of the page also run in Firefox. */
-const PAGE = ['test/e2e/*.test.ts', 'test/renderer/**/*.test.ts']
+/** The specs of the page that also run in Firefox: what people do there, against real servers. */
+const PAGE = ['manage', 'act', 'page', 'page-reading', 'sign-in'].map((name) => `test/e2e/${name}.test.ts`)
 const inFirefox = needs('firefox') ? ['firefox'] : []
 
 export default defineConfig({
@@ -43,7 +43,10 @@ export default defineConfig({
       { extends: true, test: { name: 'unit', include: unit } },
       { extends: true, test: { name: 'real', include: ['test/**/*.test.ts'], exclude: unit } },
       ...otherPlatforms.map((name) => ({ extends: true as const, test: { name, include: onEachPlatform, env: { TEST_PLATFORM: name } } })),
-      ...inFirefox.map((name) => ({ extends: true as const, test: { name, include: PAGE, exclude: unit, env: { TEST_BROWSER: name } } })),
+      ...inFirefox.map((name) => ({
+        extends: true as const,
+        test: { name, include: PAGE, env: { TEST_BROWSER: name } },
+      })),
       ...fronts.map((front) => ({ extends: true as const, test: { name: front, include: WIRE, env: { TEST_FRONT: front } } })),
     ],
     sequence: { sequencer: createSlowFirst((path) => WHOLE.test(relative(import.meta.dirname, path))) },

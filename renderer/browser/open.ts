@@ -1,4 +1,5 @@
 /** Composes the page's side in a browser: wire, tab and notifications around the bridge. Loaded beside the first paint. */
+import './no-eval.ts'
 import { namesOf } from '../../common/model/account-names.ts'
 import { createPollLoop, type PollLoop, type PollLoopDeps } from '../../client/poll-loop.ts'
 import type { Bridge } from '../../common/protocol/bridge.ts'

@@ -13,6 +13,9 @@ const NO_TRAFFIC = {
   'network.proxy.failover_direct': false,
 }
 
+/** Fine, and able to hover: without a screen, Firefox finds no pointer. */
+const MOUSE = { 'ui.primaryPointerCapabilities': 6, 'ui.allPointerCapabilities': 6 }
+
 export interface FirefoxOptions {
   /** Host names that lead to this machine. */
   readonly hosts?: readonly string[]
@@ -29,6 +32,7 @@ export async function launchFirefox({ hosts = [], emulate = {} }: FirefoxOptions
     headless: true,
     firefoxUserPrefs: {
       ...NO_TRAFFIC,
+      ...MOUSE,
       'network.dns.localDomains': hosts.join(),
       'network.proxy.no_proxies_on': hosts.join(),
       'layout.css.prefers-color-scheme.content-override': colorScheme === 'dark' ? 0 : 1,

@@ -65,7 +65,8 @@ describe.runIf(needs(browserName))('the page of a headless server', () => {
   async function open(url: string, prepare?: (fresh: Page) => Promise<unknown>): Promise<Page> {
     page = await (browser.context as BrowserContext).newPage()
     errors.length = 0
-    page.on('console', (message) => message.text().includes('Content Security Policy') && errors.push(message.text()))
+    // Firefox words it differently.
+    page.on('console', (message) => /Content Security Policy|page’s settings blocked/.test(message.text()) && errors.push(message.text()))
     page.on('pageerror', (error) => errors.push(error.message))
     await prepare?.(page)
     await page.goto(url)

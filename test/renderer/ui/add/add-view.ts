@@ -26,6 +26,8 @@ export function useAddView(): AddView {
   }
   async function find(found: FindOutcome): Promise<void> {
     await answerRequest(ui.page, 'findMailbox', found)
+    // In an email field, playwright-core inserts instead of replacing the text of Firefox.
+    await ui.page.fill('#field-account', '')
     await ui.page.fill('#field-account', ' lee@example.org ')
     await submit()
   }

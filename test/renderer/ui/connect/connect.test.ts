@@ -67,7 +67,8 @@ describe.runIf(needs(browserName))('connecting to a server', () => {
         data.items.add(new File([Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0))], 'code.png', { type: 'image/png' }))
         const event =
           type === 'paste'
-            ? new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true })
+            ? // A script may not put files into the clipboard of Firefox.
+              Object.defineProperty(new ClipboardEvent('paste', { bubbles: true, cancelable: true }), 'clipboardData', { value: data })
             : new DragEvent('drop', { dataTransfer: data, bubbles: true, cancelable: true })
         document.body.dispatchEvent(event)
       },

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { DEFAULT_DESKTOP_SETTINGS } from '../../../../common/protocol/settings.ts'
 import { desktopParts } from '../../../helpers/desktop-state.ts'
+import { isFirefox } from '../../../helpers/browser.ts'
 import { browserName, needs } from '../../../helpers/parts.ts'
 import { until } from '../../../helpers/until.ts'
 import { answerRequest, requestsOf, showState } from '../../scripted-bridge.ts'
@@ -283,7 +284,8 @@ describe.runIf(needs(browserName))('the list of messages', () => {
     await until(async () => (await headings())[0] === 'Yesterday')
   })
 
-  it('lets a message glow that has just arrived, and no other', async () => {
+  // The motion of Firefox is chosen at its start.
+  it.skipIf(isFirefox)('lets a message glow that has just arrived, and no other', async () => {
     const known = sent('1', 1)
     await ui.open(withAccounts(account({ latest: [known] })))
     await ui.page.emulateMedia({ reducedMotion: 'no-preference' })
