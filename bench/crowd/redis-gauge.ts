@@ -4,8 +4,6 @@ import type { TestRedis } from '../../test/helpers/redis.ts'
 const CPU = /^used_cpu_(?:sys|user):([\d.]+)/gm
 const SCRIPTS = /^cmdstat_evalsha:calls=(\d+),usec=(\d+)/m
 
-export type RedisGauge = ReturnType<typeof createRedisGauge>
-
 export function createRedisGauge({ command }: Pick<TestRedis, 'command'>) {
   const info = async (section: string): Promise<string> => String(await command('INFO', section))
   return {
