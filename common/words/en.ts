@@ -118,7 +118,7 @@ export const en = {
   accountNotIncluded: 'The whole account is not counted',
   rename: 'Rename',
   renameTo: 'Rename {{account}}',
-  accountName: 'Name',
+  accountName: 'Account name',
   accountNameHelp: 'Shown instead of {{account}}. Leave empty to show the address.',
   signInAgain: 'Sign in again',
   retry: 'Retry',

@@ -110,7 +110,7 @@ export const ko = {
   accountNotIncluded: '계정 전체를 세지 않습니다',
   rename: '이름 변경',
   renameTo: '{{account}} 이름 변경',
-  accountName: '이름',
+  accountName: '계정 이름',
   accountNameHelp: '{{account}} 대신 표시됩니다. 비워 두면 주소가 표시됩니다.',
   signInAgain: '다시 로그인',
   retry: '다시 시도',

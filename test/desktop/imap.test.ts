@@ -72,7 +72,7 @@ describe.runIf(hasScreen && needs('dovecot'))('an IMAP account', () => {
       expect((await app.shown()).notifications[0]).toMatchObject({ title: 'Lee', body: 'second' })
       await page.getByRole('button', { name: `More actions for ${ADDRESS}` }).click()
       await page.getByRole('menuitem', { name: 'Rename' }).click()
-      await page.getByLabel('Name', { exact: true }).fill('업무')
+      await page.getByLabel('Account name', { exact: true }).fill('업무')
       await page.keyboard.press('Enter')
       await until(async () => (await app.shown()).trays[0]?.tooltip?.includes('업무: 2 unread') === true)
       await app.quit()

@@ -121,7 +121,7 @@ describe.runIf(needs(browserName) && needs('dovecot') && needs('openssl'))('the 
     const rename = async (name: string, label: string): Promise<void> => {
       await page.getByRole('button', { name: `More actions for ${name}` }).click()
       await page.getByRole('menuitem', { name: 'Rename' }).click()
-      await page.getByLabel('Name', { exact: true }).fill(label)
+      await page.getByLabel('Account name', { exact: true }).fill(label)
       await page.keyboard.press('Enter')
     }
     await rename(KIM, '업무')
@@ -138,7 +138,7 @@ describe.runIf(needs(browserName) && needs('dovecot') && needs('openssl'))('the 
     try {
       await rename(KIM, 'Work')
       await page.getByRole('alert').getByText(sentence).waitFor()
-      expect(await page.getByLabel('Name', { exact: true }).inputValue()).toBe('Work')
+      expect(await page.getByLabel('Account name', { exact: true }).inputValue()).toBe('Work')
       await page.keyboard.press('Escape')
       await press('Settings')
       await press(`Remove ${KIM}`)

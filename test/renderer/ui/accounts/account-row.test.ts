@@ -263,7 +263,7 @@ describe.runIf(needs(browserName))('an account', () => {
     const opener = more('kim@example.org')
     const { keyboard } = ui.page
     const form = ui.page.getByRole('dialog', { name: 'Rename kim@example.org' })
-    const name = form.getByLabel('Name', { exact: true })
+    const name = form.getByLabel('Account name', { exact: true })
     await opener.press('Enter')
     await keyboard.press('r')
     await keyboard.press('Enter')

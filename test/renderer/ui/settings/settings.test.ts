@@ -186,7 +186,7 @@ describe.runIf(needs(browserName))('the settings', () => {
     await open(windowState())
     await ui.page.getByRole('button', { name: 'Rename kim@example.org' }).click()
     const form = ui.page.getByRole('dialog', { name: 'Rename kim@example.org' })
-    await form.getByLabel('Name', { exact: true }).fill('Work')
+    await form.getByLabel('Account name', { exact: true }).fill('Work')
     await form.getByRole('button', { name: 'Rename' }).click()
     await form.waitFor({ state: 'detached' })
     expect(await requestsOf(ui.page)).toEqual([{ name: 'renameAccount', argument: { account: 'kim@example.org', label: 'Work' } }])
