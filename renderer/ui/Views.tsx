@@ -7,7 +7,7 @@ import { expectedState } from '../view/expected-state.ts'
 import { Announcer } from './Announcer.tsx'
 import { InvitationQuestion } from './connect/InvitationQuestion.tsx'
 import { ReplaceQuestion } from './connect/SignInLink.tsx'
-import { NamesProvider, outcomeOf, SignInAgainProvider, useUi } from './controls/context.ts'
+import { MarkAllReadProvider, NamesProvider, outcomeOf, SignInAgainProvider, useUi } from './controls/context.ts'
 import { IconButton } from './controls/Button.tsx'
 import { BackIcon } from './controls/icons.tsx'
 import { Toaster } from './layers/Toaster.tsx'
@@ -35,7 +35,7 @@ export function Views({ state }: { readonly state: WindowState }) {
   const [query, setQuery] = useState('')
   const [step, setStep] = useState(0)
   const actions = usePendingActions(bridge, state.servers)
-  const expected = useMemo(() => expectedState(state, actions.view.removed), [state, actions.view.removed])
+  const expected = useMemo(() => expectedState(state, actions.view), [state, actions.view])
   const names = useMemo(() => namesOf(state.servers), [state.servers])
   const later = useLater(loadLaterViews, view)
 
@@ -94,7 +94,9 @@ export function Views({ state }: { readonly state: WindowState }) {
             />
           )
         ) : view === 'home' ? (
-          <Home {...expected} query={query} actions={actions} onQuery={setQuery} onOpen={open} />
+          <MarkAllReadProvider value={actions.add}>
+            <Home {...expected} query={query} actions={actions} onQuery={setQuery} onOpen={open} />
+          </MarkAllReadProvider>
         ) : (
           <>
             <header class="header sub">

@@ -3,10 +3,11 @@
  * from the numbers. An action that is undone or fails leaves the state as it is.
  */
 import { isLeftOut } from '../../common/model/scopes.ts'
+import { countedOf } from '../../common/model/totals.ts'
 import type { WindowState } from '../../common/protocol/window-state.ts'
 import type { Account, Folder, Message } from '../../common/protocol/wire.ts'
 import { keyOfMessage } from './messages.ts'
-import type { RemovedMessage } from './pending-actions.ts'
+import type { ClearedAccount, PendingActionsView, RemovedMessage } from './pending-actions.ts'
 
 export interface ExpectedState {
   readonly state: WindowState
@@ -14,7 +15,8 @@ export interface ExpectedState {
   readonly unconfirmed: number
 }
 
-export function expectedState(state: WindowState, removed: ReadonlyMap<string, RemovedMessage>): ExpectedState {
+export function expectedState(reported: WindowState, { removed, cleared }: Pick<PendingActionsView, 'removed' | 'cleared'>): ExpectedState {
+  const { state, unconfirmed } = withoutCleared(reported, cleared)
   const gone = state.servers.flatMap(({ id, accounts }) =>
     (accounts ?? []).flatMap((account) =>
       stillCounted(id, account, removed).map((message) => ({ server: id, account: account.id, message })),
@@ -25,13 +27,13 @@ export function expectedState(state: WindowState, removed: ReadonlyMap<string, R
       ? server
       : { ...server, accounts: server.accounts.map((account) => withoutRemoved(server.id, account, removed)) },
   )
-  if (state.counted === null) return { state: { ...state, servers }, unconfirmed: gone.length }
+  if (state.counted === null) return { state: { ...state, servers }, unconfirmed: unconfirmed + gone.length }
   const counting = gone.filter(({ server, account, message: { folder } }) => {
     const scope = { server, account, ...(folder !== undefined && { folder }) }
     return !isLeftOut(state.readerSettings.notCounted, scope)
   })
   const counted = Math.max(0, state.counted - counting.length)
-  return { state: { ...state, servers, counted }, unconfirmed: gone.length }
+  return { state: { ...state, servers, counted }, unconfirmed: unconfirmed + gone.length }
 }
 
 /**
@@ -68,4 +70,38 @@ function withoutRemoved(server: string, account: Account, removed: ReadonlyMap<s
     ...(folders && { folders: folders.map(lowered) }),
     latest: latest.filter((message) => !removed.has(keyOfMessage(server, id, message))),
   }
+}
+
+const withoutUnread = (folder: Folder): Folder => ({ ...folder, unread: 0 })
+
+/**
+ * The accounts of which everything is marked as read have none. A number that has fallen since the action was sent is the
+ * server's answer to it, and is shown as it is.
+ */
+function withoutCleared(state: WindowState, cleared: readonly ClearedAccount[]): ExpectedState {
+  if (cleared.length === 0) return { state, unconfirmed: 0 }
+  let unconfirmed = 0
+  const clear = (server: string, account: Account): Account => {
+    const { id, unread, folders, latest } = account
+    const entry = cleared.find(({ at }) => at.server === server && at.account === id)
+    if (!entry || unread === null || (entry.unreadBefore !== null && unread < entry.unreadBefore)) return account
+    // Those that came after it was sent are not marked.
+    const left = entry.unreadBefore === null ? 0 : unread - entry.unreadBefore
+    unconfirmed += unread - left
+    return {
+      ...account,
+      unread: left,
+      ...(folders && { folders: folders.map(withoutUnread) }),
+      ...(latest && { latest: latest.slice(0, left) }),
+    }
+  }
+  const servers = state.servers.map((server) => ({
+    ...server,
+    accounts: server.accounts?.map((account) => clear(server.id, account)) ?? null,
+  }))
+  const { notCounted } = state.readerSettings
+  // What is new since the last visit is known to the app alone, whose number follows.
+  const isNew = state.desktop?.settings.counts === 'last-look'
+  const counted = state.counted === null || isNew ? state.counted : countedOf(servers, { notCounted, lastSeen: null })
+  return { state: { ...state, servers, counted }, unconfirmed }
 }

@@ -8,19 +8,38 @@ import type { MessageRef, ServerMessageRequest } from '../../common/protocol/bri
 import type { Outcome } from '../../common/protocol/outcome.ts'
 import type { MessageAction } from '../../common/protocol/wire.ts'
 
-export interface PendingAction {
+export interface PendingMessageAction {
   /** Of the row. */
   readonly key: string
   readonly at: MessageRef
   readonly action: MessageAction
 }
 
+/** Marks everything in an account as read. */
+export interface PendingReadAll {
+  readonly key: string
+  readonly at: AccountRef
+  readonly action: 'read-all'
+  /** Unread messages of the account; null if that is not known. */
+  readonly unread: number | null
+}
+
+export type PendingAction = PendingMessageAction | PendingReadAll
+export type ActionRequest = ServerMessageRequest | (AccountRef & { readonly action: 'read-all' })
 export type FailedAction = Extract<Outcome, { ok: false }>
 
 /** A message on which an action is pending, running, or done while the server still lists it. */
-export interface RemovedMessage {
+export interface RemovedMessage extends Sent {
   readonly at: MessageRef
-  /** The number of its account when its action was sent; null before, or if there was none. */
+}
+
+/** An account of which everything is marked as read: pending, running, or done while the server still counts it. */
+export interface ClearedAccount extends Sent {
+  readonly at: AccountRef
+}
+
+interface Sent {
+  /** The number of the account when the action was sent; null before, or if there was none. */
   readonly unreadBefore: number | null
 }
 
@@ -29,6 +48,7 @@ export interface PendingActionsView {
   readonly pending: readonly PendingAction[]
   /** Messages that are not shown, by the keys of their rows. */
   readonly removed: ReadonlyMap<string, RemovedMessage>
+  readonly cleared: readonly ClearedAccount[]
   readonly failed: ReadonlyMap<string, FailedAction>
   /** The last thing that happened was an undo. */
   readonly undone: boolean
@@ -42,29 +62,33 @@ export const UNDO_MS = 7_000
 export const LEAVING_MS = 5_000
 
 export interface PendingActionsDeps {
-  readonly run: (request: ServerMessageRequest) => Promise<Outcome>
+  readonly run: (request: ActionRequest) => Promise<Outcome>
+  /** What failed has no row that could show it. */
+  readonly onReadAllFailed: (outcome: FailedAction) => void
   readonly schedule: Schedule
   /** The present number of an account, as its server reports it. */
   readonly unreadOf: (account: AccountRef) => number | null
 }
 
-export function createPendingActions({ run, schedule, unreadOf }: PendingActionsDeps) {
+export function createPendingActions({ run, onReadAllFailed, schedule, unreadOf }: PendingActionsDeps) {
   const listeners = new Set<() => void>()
   const pending = new Map<string, PendingAction>()
-  const running = new Map<string, RemovedMessage>()
-  const done = new Map<string, RemovedMessage>()
+  const running = new Map<string, RemovedMessage | ClearedAccount>()
+  const done = new Map<string, RemovedMessage | ClearedAccount>()
   const failed = new Map<string, FailedAction>()
   let undone = false
   let isPaused = false
   let isHidden = false
   let cancelRun: (() => void) | null = null
   let cancelLeaving: (() => void) | null = null
-  let view: PendingActionsView = { pending: [], removed: new Map(), failed: new Map(), undone }
+  let view: PendingActionsView = { pending: [], removed: new Map(), cleared: [], failed: new Map(), undone }
 
   function change(): void {
     const waiting = Array.from(pending, ([key, { at }]) => [key, { at, unreadBefore: null }] as const)
-    const removed = new Map<string, RemovedMessage>([...done, ...running, ...waiting])
-    view = { pending: [...pending.values()], removed, failed: new Map(failed), undone }
+    const all = new Map<string, RemovedMessage | ClearedAccount>([...done, ...running, ...waiting])
+    const removed = new Map([...all].filter((entry): entry is [string, RemovedMessage] => 'message' in entry[1].at))
+    const cleared = [...all.values()].filter(({ at }) => !('message' in at))
+    view = { pending: [...pending.values()], removed, cleared, failed: new Map(failed), undone }
     for (const listener of listeners) listener()
   }
 
@@ -93,16 +117,19 @@ export function createPendingActions({ run, schedule, unreadOf }: PendingActions
     if (due.length > 0) change()
   }
 
-  async function runOne({ key, at, action }: PendingAction): Promise<void> {
+  async function runOne(pendingAction: PendingAction): Promise<void> {
+    const { key, at } = pendingAction
     const removed = { at, unreadBefore: unreadOf(at) }
     running.set(key, removed)
-    const outcome = await run({ ...at, action })
+    const outcome = await run(requestOf(pendingAction))
     running.delete(key)
     if (outcome.ok) {
       done.set(key, removed)
       armLeaving()
     } else failed.set(key, outcome)
     change()
+    // Last, so that a screen reader does not read the number instead.
+    if (!outcome.ok && pendingAction.action === 'read-all') onReadAllFailed(outcome)
   }
 
   return {
@@ -157,3 +184,6 @@ export function createPendingActions({ run, schedule, unreadOf }: PendingActions
     },
   }
 }
+
+const requestOf = (pending: PendingAction): ActionRequest =>
+  pending.action === 'read-all' ? { ...pending.at, action: pending.action } : { ...pending.at, action: pending.action }

@@ -5,8 +5,8 @@ import { folderName } from '../../../common/model/text.ts'
 import type { ReaderSettings, Scope } from '../../../common/protocol/settings.ts'
 import type { MenuGroup, MenuItem } from '../../view/menu.ts'
 import { withCounted } from '../../view/counted.ts'
-import { useSignInAgain, useUi } from '../controls/context.ts'
-import { useToast, useToastedRequest } from '../layers/Toaster.tsx'
+import { useMarkAllRead, useSignInAgain, useUi } from '../controls/context.ts'
+import { useDismissError, useToastedRequest } from '../layers/Toaster.tsx'
 import { type AccountProps, accountAbilities } from './account-props.ts'
 import { useMuteGroup } from './use-mute-group.ts'
 
@@ -15,7 +15,7 @@ export function useAccountMenu(props: AccountProps, onRename: () => void): reado
   const { account, server, state } = props
   const { words } = useUi()
   const signInAgain = useSignInAgain()
-  const markRead = useMarkAllRead(props)
+  const markRead = useMarkReadItem(props)
   const scopeGroups = useScopeGroups(state.readerSettings)
   const { isManaged } = accountAbilities(props)
   const whole: Scope = { server: server.id, account: account.id }
@@ -43,21 +43,21 @@ export function useAccountMenu(props: AccountProps, onRename: () => void): reado
   return groups.filter(({ items }) => items.length > 0)
 }
 
-function useMarkAllRead({ account, server }: AccountProps): MenuItem | null {
-  const { words, bridge } = useUi()
-  const toast = useToast()
-  const request = useToastedRequest()
+function useMarkReadItem({ account, server }: AccountProps): MenuItem | null {
+  const { words } = useUi()
+  const markAllRead = useMarkAllRead()
+  const dismissError = useDismissError()
   if (!account.actions?.includes('read')) return null
-  async function onSelect(): Promise<void> {
-    const isDone = await request(bridge.markAllRead({ server: server.id, account: account.id }))
-    if (isDone) toast({ text: words.t('done.read', { count: account.unread ?? 1 }) })
-  }
+  const at = { server: server.id, account: account.id }
   return {
     kind: 'action',
     id: 'read',
     text: words.t('markAllRead'),
     disabled: server.link.phase !== 'live' ? words.t('notConnected') : canMarkRead(account) ? null : words.t('allRead'),
-    onSelect: () => void onSelect(),
+    onSelect() {
+      dismissError()
+      markAllRead({ key: JSON.stringify([at.server, at.account]), at, action: 'read-all', unread: account.unread })
+    },
   }
 }
 

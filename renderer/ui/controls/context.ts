@@ -6,6 +6,7 @@ import { useContext } from 'preact/hooks'
 import type { Bridge, DesktopRequests } from '../../../common/protocol/bridge.ts'
 import type { Outcome } from '../../../common/protocol/outcome.ts'
 import type { Words } from '../../../common/words/words.ts'
+import type { PendingReadAll } from '../../view/pending-actions.ts'
 
 export interface UiContext {
   readonly words: Words
@@ -37,6 +38,11 @@ const SignInAgainContext = createContext<(account: string) => void>(() => undefi
 export const SignInAgainProvider = SignInAgainContext.Provider
 /** Opens the sign-in of an account. */
 export const useSignInAgain = (): ((account: string) => void) => useContext(SignInAgainContext)
+
+const MarkAllReadContext = createContext<(action: PendingReadAll) => void>(() => undefined)
+export const MarkAllReadProvider = MarkAllReadContext.Provider
+/** Marks an account as read, after the time to undo that. */
+export const useMarkAllRead = (): ((action: PendingReadAll) => void) => useContext(MarkAllReadContext)
 
 /** Requests reject only because of a bug or a lost process, which is shown as an error like any other. */
 export async function outcomeOf<Result>(request: Promise<Outcome<Result>>): Promise<Outcome<Result>> {

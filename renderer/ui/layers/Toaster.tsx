@@ -32,12 +32,19 @@ export function useShownToast(): ToastView | null {
   return shown
 }
 
+/** Before another try: dismisses the error of the last one. */
+export function useDismissError(): () => void {
+  const toasts = useToasts()
+  return () => void (toasts.shown?.isError && toasts.dismiss())
+}
+
 /** For requests that have no place of their own for an error: the error is a toast. Resolves to whether it succeeded. */
 export function useToastedRequest(): (request: Promise<Outcome>) => Promise<boolean> {
   const { words } = useUi()
   const toasts = useToasts()
+  const dismissError = useDismissError()
   return async (request) => {
-    if (toasts.shown?.isError) toasts.dismiss()
+    dismissError()
     const outcome = await outcomeOf(request)
     if (!outcome.ok) toasts.show({ text: words.error(outcome), isError: true })
     return outcome.ok

@@ -6,10 +6,11 @@ import { Toast } from '../layers/Toast.tsx'
 
 /** Empty if nothing is pending. */
 export function pendingText(pending: readonly PendingAction[], words: Words): string {
-  const [first] = pending
-  if (!first) return ''
-  const isOneAction = pending.every(({ action }) => action === first.action)
-  return words.t(`done.${isOneAction ? first.action : 'several'}`, { count: pending.length })
+  if (pending.length === 0) return ''
+  const kinds = new Set(pending.map(({ action }) => (action === 'read-all' ? 'read' : action)))
+  const [only] = kinds
+  const count = pending.reduce((sum, each) => sum + (each.action === 'read-all' ? (each.unread ?? 1) : 1), 0)
+  return words.t(`done.${kinds.size === 1 && only ? only : 'several'}`, { count })
 }
 
 export function UndoBar({ actions, onUndo }: { readonly actions: PendingActions; readonly onUndo: () => void }) {

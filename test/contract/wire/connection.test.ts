@@ -455,7 +455,7 @@ describe('caps', () => {
     await until(async () => (await parkedPolls(port)) === 3)
     const overAll = await asAlice()
     expect([overAll.status, overAll.json()['code']]).toEqual([503, 'overloaded'])
-    expect(Number(overAll.headers['retry-after'])).toBeGreaterThanOrEqual(5)
+    expect([1, 2, 3, 4]).toContain(Number(overAll.headers['retry-after']))
     await put(port, 'alice', 1)
     expect((await Promise.all(waiting)).map(({ status }) => status)).toEqual([200, 200, 200])
   })

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { DEFAULT_READER_SETTINGS } from '../../../common/protocol/shared-values.ts'
 import type { Account } from '../../../common/protocol/wire.ts'
 import { expectedState } from '../../../renderer/view/expected-state.ts'
@@ -18,7 +18,7 @@ const removedFrom = (unreadBefore: number | null, ...ids: readonly string[]): [s
   ])
 
 function shown(accounts: readonly Account[], ...removed: readonly [string, RemovedMessage][]) {
-  const { state, unconfirmed } = expectedState(withAccounts(...accounts), new Map(removed))
+  const { state, unconfirmed } = expectedState(withAccounts(...accounts), { removed: new Map(removed), cleared: [] })
   const [first] = state.servers[0]?.accounts ?? []
   return { unread: first?.unread, inbox: first?.folders?.[0]?.unread, latest: first?.latest?.map(({ id }) => id), unconfirmed }
 }
@@ -58,10 +58,46 @@ test('an unknown number stays unknown, and none is below 0', () => {
 test('the number that counts falls with messages that count, and with no other', () => {
   const counting = (...notCounted: readonly { server: string; account: string; folder?: string }[]) => {
     const state = { ...withAccounts(kim(9, '3')), counted: 5, readerSettings: { ...DEFAULT_READER_SETTINGS, notCounted } }
-    return expectedState(state, new Map(removedFrom(null, '3'))).state.counted
+    return expectedState(state, { removed: new Map(removedFrom(null, '3')), cleared: [] }).state.counted
   }
   expect(counting()).toBe(4)
   expect(counting({ server: 'local', account: 'other' })).toBe(4)
   expect(counting({ server: 'local', account: 'kim@example.org', folder: 'INBOX' })).toBe(5)
-  expect(expectedState(windowState(), new Map()).state.counted).toBeNull()
+  expect(expectedState(windowState(), { removed: new Map(), cleared: [] }).state.counted).toBeNull()
+})
+
+describe('an account of which everything is marked as read', () => {
+  const at = { server: 'local', account: 'kim@example.org' }
+  const cleared = (unreadBefore: number | null, ...accounts: readonly Account[]) => {
+    const { state, unconfirmed } = expectedState(withAccounts(...accounts), { removed: new Map(), cleared: [{ at, unreadBefore }] })
+    const [first] = state.servers[0]?.accounts ?? []
+    return { unread: first?.unread, inbox: first?.folders?.[0]?.unread, latest: first?.latest?.map(({ id }) => id), unconfirmed }
+  }
+
+  test('has none at once', () => {
+    expect(cleared(null, kim(9, '3', '2'))).toEqual({ unread: 0, inbox: 0, latest: [], unconfirmed: 9 })
+  })
+
+  test('has what the server reports once its number has fallen', () => {
+    expect(cleared(9, kim(9, '3'))).toMatchObject({ unread: 0, latest: [] })
+    expect(cleared(9, kim(1, '4'))).toMatchObject({ unread: 1, latest: ['4'], unconfirmed: 0 })
+    expect(cleared(9, kim(0))).toMatchObject({ unread: 0, unconfirmed: 0 })
+  })
+
+  test('has what came after the action was sent', () => {
+    expect(cleared(9, kim(10, '4', '3'))).toMatchObject({ unread: 1, latest: ['4'], unconfirmed: 9 })
+  })
+
+  test('stays unknown if its number is', () => {
+    expect(cleared(null, kim(null, '3'))).toMatchObject({ unread: null, unconfirmed: 0 })
+  })
+
+  test('counts no more than before in the number of what is counted', () => {
+    const countedWith = (...notCounted: readonly { server: string; account: string; folder?: string }[]) => {
+      const state = { ...withAccounts(kim(9, '3')), counted: 2, readerSettings: { ...DEFAULT_READER_SETTINGS, notCounted } }
+      return expectedState(state, { removed: new Map(), cleared: [{ at, unreadBefore: null }] }).state.counted
+    }
+    expect(countedWith({ server: 'local', account: 'other' })).toBe(0)
+    expect(countedWith({ ...at, folder: 'INBOX' })).toBe(0)
+  })
 })

@@ -1,13 +1,20 @@
-import { expect, test } from 'vitest'
-import type { ServerMessageRequest } from '../../../common/protocol/bridge.ts'
+import { describe, expect, test } from 'vitest'
 import type { Outcome } from '../../../common/protocol/outcome.ts'
-import { createPendingActions, type PendingAction, UNDO_MS, LEAVING_MS } from '../../../renderer/view/pending-actions.ts'
+import {
+  type ActionRequest,
+  createPendingActions,
+  type PendingMessageAction,
+  type PendingReadAll,
+  UNDO_MS,
+  LEAVING_MS,
+} from '../../../renderer/view/pending-actions.ts'
 
 function setUp() {
-  const requests: ServerMessageRequest[] = []
+  const requests: ActionRequest[] = []
+  const failures: string[] = []
   const timers = new Map<symbol, { readonly callback: () => void; readonly ms: number }>()
   const answers: { next: Outcome } = { next: { ok: true } }
-  const run = async (request: ServerMessageRequest): Promise<Outcome> => {
+  const run = async (request: ActionRequest): Promise<Outcome> => {
     requests.push(request)
     return answers.next
   }
@@ -16,7 +23,7 @@ function setUp() {
     timers.set(id, { callback, ms })
     return () => void timers.delete(id)
   }
-  const actions = createPendingActions({ run, schedule, unreadOf: () => 9 })
+  const actions = createPendingActions({ run, onReadAllFailed: (outcome) => void failures.push(outcome.code), schedule, unreadOf: () => 9 })
   /** Fires every timer of this delay. */
   async function pass(ms: number): Promise<void> {
     for (const [id, timer] of timers) {
@@ -27,10 +34,10 @@ function setUp() {
     await settled()
   }
   const settled = () => new Promise((resolve) => setImmediate(resolve))
-  return { actions, requests, timers, answers, pass, settled }
+  return { actions, requests, failures, timers, answers, pass, settled }
 }
 
-const actionOn = (message: string, action: PendingAction['action'] = 'archive'): PendingAction => ({
+const actionOn = (message: string, action: PendingMessageAction['action'] = 'archive'): PendingMessageAction => ({
   key: message,
   at: { server: 'local', account: 'a', message },
   action,
@@ -65,7 +72,7 @@ test('each action restarts the time of all: there is one timer', async () => {
   for (const message of ['1', '2', '3']) actions.add(actionOn(message))
   expect(timers.size).toBe(1)
   await pass(UNDO_MS)
-  expect(requests.map(({ message }) => message)).toEqual(['1', '2', '3'])
+  expect(requests).toMatchObject([{ message: '1' }, { message: '2' }, { message: '3' }])
 })
 
 test('the time is paused while the undo bar is in use', async () => {
@@ -90,7 +97,7 @@ test('an undo bar that disappears while in use does not delay later actions', as
   actions.runNow()
   actions.add(actionOn('3'))
   await pass(UNDO_MS)
-  expect(requests.map(({ message }) => message)).toEqual(['2', '3'])
+  expect(requests).toMatchObject([{ message: '2' }, { message: '3' }])
 })
 
 test('a message whose action the mail server rejects comes back with the error until the next try', async () => {
@@ -128,4 +135,47 @@ test('hiding the window runs all actions at once, and leaves no timer', async ()
   actions.show()
   await pass(LEAVING_MS)
   expect(actions.view.removed.size).toBe(0)
+})
+
+describe('marking an account as read', () => {
+  const at = { server: 'local', account: 'a' }
+  const readAll: PendingReadAll = { key: 'a', at, action: 'read-all', unread: 9 }
+
+  test('clears the account at once, is sent after the undo time, and keeps it clear until the server has followed', async () => {
+    const { actions, requests, pass } = setUp()
+    actions.add(readAll)
+    expect(actions.view).toMatchObject({ cleared: [{ at, unreadBefore: null }], removed: new Map() })
+    expect(requests).toEqual([])
+    await pass(UNDO_MS)
+    expect(requests).toEqual([{ ...at, action: 'read-all' }])
+    expect(actions.view.cleared).toEqual([{ at, unreadBefore: 9 }])
+    await pass(LEAVING_MS)
+    expect(actions.view.cleared).toEqual([])
+  })
+
+  test('sends nothing if it is undone', async () => {
+    const { actions, requests, pass } = setUp()
+    actions.add(readAll)
+    actions.undo()
+    expect(actions.view.cleared).toEqual([])
+    await pass(UNDO_MS)
+    expect(requests).toEqual([])
+  })
+
+  test('is sent at once if the window is hidden', async () => {
+    const { actions, requests, settled } = setUp()
+    actions.add(readAll)
+    actions.hide()
+    await settled()
+    expect(requests).toHaveLength(1)
+  })
+
+  test('leaves the account as it was if it fails', async () => {
+    const { actions, answers, failures, pass } = setUp()
+    answers.next = { ok: false, code: 'mail-server-refused' }
+    actions.add(readAll)
+    await pass(UNDO_MS)
+    expect(actions.view.cleared).toEqual([])
+    expect(failures).toEqual(['mail-server-refused'])
+  })
 })

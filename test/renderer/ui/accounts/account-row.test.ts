@@ -13,6 +13,9 @@ import { answerRequest, requestsOf, showState } from '../../scripted-bridge.ts'
 import { account, allStates, windowState, withAccounts } from '../../states.ts'
 import { useBuiltWindow } from '../../built-window.ts'
 
+/** Longer than the time to undo. */
+const UNDO_OVER_MS = 8_000
+
 describe.runIf(needs(browserName))('an account', () => {
   const ui = useBuiltWindow()
   const { open } = ui
@@ -20,6 +23,12 @@ describe.runIf(needs(browserName))('an account', () => {
 
   const refused = account({ status: 'error', error: { code: 'auth', message: 'The server refused the login.' } })
   const more = (name: string) => ui.page.getByRole('button', { name: `More actions for ${name}` })
+  const unreadShown = (): Promise<string | null> => ui.page.locator('.headline').getAttribute('data-unread')
+  async function markAllRead(): Promise<void> {
+    await more('kim@example.org').click()
+    await ui.page.getByRole('menuitem', { name: 'Mark all as read' }).click()
+    await ui.page.mouse.move(0, 0)
+  }
   const chosen = (change: Partial<DesktopSettings>): WindowState =>
     windowState({ ...desktopParts({ managedAccounts: ['kim@example.org'], settings: { ...DEFAULT_DESKTOP_SETTINGS, ...change } }) })
 
@@ -62,8 +71,10 @@ describe.runIf(needs(browserName))('an account', () => {
     const whole = { server: 'local', account: 'kim@example.org' }
     const folder = { ...whole, folder: '회의' }
     await until(async () => (await requestsOf(ui.page)).length === 4)
-    expect(await requestsOf(ui.page)).toEqual([
-      { name: 'markAllRead', argument: whole },
+    // The time to undo the first may pass before or after the others.
+    const requests = await requestsOf(ui.page)
+    expect(requests).toContainEqual({ name: 'markAllRead', argument: whole })
+    expect(requests.filter(({ name }) => name !== 'markAllRead')).toEqual([
       { name: 'mute', argument: { scope: whole, until: 'tomorrow' } },
       { name: 'mute', argument: { scope: folder, until: 'hour' } },
       { name: 'updateReaderSettings', argument: { notCounted: [folder] } },
@@ -95,11 +106,37 @@ describe.runIf(needs(browserName))('an account', () => {
 
   it('says in a toast why it could not be marked as read', async () => {
     await open(windowState())
+    await ui.page.clock.install()
     await answerRequest(ui.page, 'markAllRead', { ok: false, code: 'mail-server-refused' })
-    await more('kim@example.org').click()
-    await ui.page.getByRole('menuitem', { name: 'Mark all as read' }).click()
+    await markAllRead()
+    await ui.page.clock.fastForward(UNDO_OVER_MS)
+    await until(async () => (await unreadShown()) === '9')
     await ui.page.locator('.toast', { hasText: 'The mail server rejected this.' }).waitFor()
     await until(async () => (await ui.page.locator('p[role=status]').textContent()) === 'The mail server rejected this.')
+  })
+
+  it('is marked as read at once, and for the servers when the time to undo is over', async () => {
+    await open(windowState())
+    await ui.page.clock.install()
+    await markAllRead()
+    await until(async () => (await unreadShown()) === '0')
+    expect(await ui.page.locator('.toast').innerText()).toContain('9 emails marked as read')
+    expect(await findings(ui.page)).toEqual([])
+    expect(await requestsOf(ui.page)).toEqual([])
+    await ui.page.clock.fastForward(UNDO_OVER_MS)
+    await until(async () => (await requestsOf(ui.page)).length === 1)
+    expect(await requestsOf(ui.page)).toEqual([{ name: 'markAllRead', argument: { server: 'local', account: 'kim@example.org' } }])
+  })
+
+  it('is unread again if that is undone', async () => {
+    await open(windowState())
+    await ui.page.clock.install()
+    await markAllRead()
+    await until(async () => (await unreadShown()) === '0')
+    await ui.page.keyboard.press('Control+z')
+    await until(async () => (await unreadShown()) === '9')
+    await ui.page.clock.fastForward(UNDO_OVER_MS)
+    expect(await requestsOf(ui.page)).toEqual([])
   })
 
   it.each([
@@ -242,7 +279,11 @@ describe.runIf(needs(browserName))('an account', () => {
     const items = await ui.page.getByRole('menuitem').allInnerTexts()
     expect(items).toContain('For 1 hour')
     expect(items).not.toContain('Sign in again')
+    await ui.page.clock.install()
     await ui.page.getByRole('menuitem', { name: 'Mark all as read' }).click()
+    await ui.page.mouse.move(0, 0)
+    await ui.page.clock.fastForward(UNDO_OVER_MS)
+    await until(async () => (await requestsOf(ui.page)).length === 1)
     expect(await requestsOf(ui.page)).toEqual([{ name: 'markAllRead', argument: { server: 'local', account: 'kim@example.org' } }])
   })
 
