@@ -50,8 +50,12 @@ export function createLocalBackend(
   }
 
   function write(accounts: readonly PushedCounts[]): PutOutcome {
-    if (store?.put(accounts) === false) return { kind: 'not-stored' }
-    board.apply(accounts)
+    const checkedAtMs = store?.put(accounts)
+    if (checkedAtMs === null) return { kind: 'not-stored' }
+    // The time that is stored, so that a restart changes nothing.
+    board.apply(
+      accounts.map(checkedAtMs === undefined ? ({ id, counts }) => ({ id, counts }) : ({ id, counts }) => ({ id, counts, checkedAtMs })),
+    )
     for (const { id, validFor } of accounts) validity.set(id, validFor)
     return { kind: 'done' }
   }

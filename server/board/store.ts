@@ -113,8 +113,11 @@ export function createStore({ schedule, defer, ...fileDeps }: StoreDeps) {
       followed = { board, sourceOf, unsubscribe }
       writeIn(WRITE_AFTER_MS)
     },
-    /** Writes pushed counts, all or none, before they are applied to the board. False if they cannot be written. */
-    put(accounts: readonly PushedCounts[]): boolean {
+    /**
+     * Writes pushed counts, all or none, before they are applied to the board. Returns the epoch milliseconds of these counts,
+     * or null if they cannot be written.
+     */
+    put(accounts: readonly PushedCounts[]): number | null {
       const checkedAtMs = fileDeps.now()
       // Of an account that was pushed several times, the last: it may be stored already, and the others not.
       const latest = new Map<string, PushedCounts>()
@@ -122,13 +125,13 @@ export function createStore({ schedule, defer, ...fileDeps }: StoreDeps) {
       const rows: StoredAccount[] = []
       for (const account of latest.values())
         if (!isStored(account)) rows.push({ id: account.id, counts: account.counts, source: PUSHED, checkedAtMs })
-      if (rows.length > 0 && !(followed && file.push(rows))) return false
+      if (rows.length > 0 && !(followed && file.push(rows))) return null
       for (const { id, counts } of rows) {
         dirty.delete(id)
         keep(id, PUSHED, counts)
       }
       writeIn(WRITE_AFTER_MS)
-      return true
+      return checkedAtMs
     },
     /** Removes a pushed account before it leaves the board. False if that cannot be written. */
     remove(id: string): boolean {
