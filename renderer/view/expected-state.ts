@@ -27,12 +27,11 @@ export function expectedState(reported: WindowState, { removed, cleared }: Pick<
       ? server
       : { ...server, accounts: server.accounts.map((account) => withoutRemoved(server.id, account, removed)) },
   )
-  if (state.counted === null) return { state: { ...state, servers }, unconfirmed: unconfirmed + gone.length }
   const counting = gone.filter(({ server, account, message: { folder } }) => {
     const scope = { server, account, ...(folder !== undefined && { folder }) }
     return !isLeftOut(state.readerSettings.notCounted, scope)
   })
-  const counted = Math.max(0, state.counted - counting.length)
+  const counted = state.counted === null ? null : Math.max(0, state.counted - counting.length)
   return { state: { ...state, servers, counted }, unconfirmed: unconfirmed + gone.length }
 }
 

@@ -41,7 +41,7 @@ export function searchFor(query: string): (...texts: readonly string[]) => boole
 export function searchIn(servers: readonly ServerView[], query: string, folderName: (folder: Folder) => string) {
   if (query.trim() === '') return { servers, messages: messageLines(servers) }
   const has = searchFor(query)
-  const namesOf = (server: ServerView, { id, label, folders = [] }: Account) => [
+  const textsOf = (server: ServerView, { id, label, folders = [] }: Account) => [
     server.label ?? '',
     label ?? '',
     id,
@@ -49,7 +49,7 @@ export function searchIn(servers: readonly ServerView[], query: string, folderNa
   ]
   return {
     servers: servers.flatMap((server) => {
-      const accounts = (server.accounts ?? []).filter((account) => has(...namesOf(server, account)))
+      const accounts = (server.accounts ?? []).filter((account) => has(...textsOf(server, account)))
       return accounts.length === 0 ? [] : [{ ...server, accounts }]
     }),
     messages: messageLines(servers, ({ sender, from, subject, account, at, folder }) =>
