@@ -3,27 +3,20 @@ import { createParking, type Poll } from '../../../server/board/parking.ts'
 import { packAccount } from '../../../server/board/redis/account.ts'
 import { createReplica } from '../../../server/board/redis/replica.ts'
 import { releasePolls } from '../../../server/board/release-polls.ts'
+import { createSimClock } from '../../simulation/clock.ts'
 
 const POLLS = 200
 
 /** One account and one poll each, on a clock that is moved by hand. */
 function setUp() {
-  let nowMs = 0
-  let timers: { atMs: number; callback: () => void }[] = []
-  const schedule = (callback: () => void, ms: number) => {
-    const timer = { atMs: nowMs + ms, callback }
-    timers.push(timer)
-    return () => void (timers = timers.filter((other) => other !== timer))
-  }
+  const clock = createSimClock(0)
   const replica = createReplica('own')
   const accounts = Array.from({ length: POLLS }, (_, i) =>
     packAccount(`user${i}`, 1, '', { checkedAtMs: 1 }, JSON.stringify({ unread: 7, status: 'ok' })),
   )
   const resync = (): void => replica.resync({ epoch: 'e~1~x', rev: 1, removedAtRev: 0, accounts })
   resync()
-  const parking = createParking({ total: Infinity, perToken: Infinity, perAddress: Infinity }, { now: () => nowMs, schedule }, (callback) =>
-    callback(),
-  )
+  const parking = createParking({ total: Infinity, perToken: Infinity, perAddress: Infinity }, clock, (callback) => callback())
   releasePolls({ board: replica, isFresh: () => replica.isFresh }, parking)
   /** What each client got, in order. */
   const answers: string[] = []
@@ -37,18 +30,7 @@ function setUp() {
     }
     parking.park(poll, holdSeconds)
   }
-  async function pass(ms: number): Promise<void> {
-    const endMs = nowMs + ms
-    for (;;) {
-      const next = timers.toSorted((a, b) => a.atMs - b.atMs)[0]
-      if (!next || next.atMs > endMs) break
-      timers = timers.filter((timer) => timer !== next)
-      nowMs = next.atMs
-      next.callback()
-      await Promise.resolve()
-    }
-    nowMs = endMs
-  }
+  const pass = (ms: number): Promise<void> => clock.runUntil(clock.now() + ms)
   return { replica, resync, parking, answers, park, pass }
 }
 
