@@ -5,9 +5,9 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { CDPSession, Page } from 'playwright-core'
-import { createMachine, type Machine } from '../test/desktop/machine.ts'
-import type { StandIn, StandInOptions } from '../test/desktop/stand-in.ts'
-import { startDovecot } from '../test/helpers/dovecot.ts'
+import { createMachine, type Machine } from '../test/desktop/app/machine.ts'
+import type { StandIn, StandInOptions } from '../test/desktop/app/stand-in.ts'
+import { startDovecot } from '../test/helpers/imap/dovecot.ts'
 import { until } from '../test/helpers/until.ts'
 import { cpuSecondsOf, parentOf, type Wake, watchWakes } from './tools/process.ts'
 import { table } from './tools/table.ts'

@@ -1,8 +1,8 @@
 /** 2,000 IMAP accounts in one collector: start time, cost per account, and latency from delivery to response. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { AccountsAnswer } from '../common/protocol/wire.ts'
-import { startDovecot } from '../test/helpers/dovecot.ts'
-import { connectImap, rawMessage } from '../test/helpers/imap-client.ts'
+import { startDovecot } from '../test/helpers/imap/dovecot.ts'
+import { connectImap, rawMessage } from '../test/helpers/imap/imap-client.ts'
 import { park, quantile } from './tools/load.ts'
 import { cpuSecondsOf, residentBytesOf } from './tools/process.ts'
 import { READ, startMailbell } from './tools/target.ts'

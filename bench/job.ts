@@ -5,7 +5,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
-import { type DatabaseServer, startPostgres } from '../test/helpers/postgres.ts'
+import { type DatabaseServer, startPostgres } from '../test/helpers/programs/postgres.ts'
 import { withLimit } from './tools/limit.ts'
 import { park } from './tools/load.ts'
 import { childrenOf } from './tools/process.ts'

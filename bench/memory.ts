@@ -1,5 +1,5 @@
 /** The memory of an account on the board of one machine, and on each of two machines that share a board over Redis. */
-import { startRedis } from '../test/helpers/redis.ts'
+import { startRedis } from '../test/helpers/programs/redis.ts'
 import { send } from '../test/helpers/server.ts'
 import { anonymousBytesOf, cpuSecondsOf } from './tools/process.ts'
 import { table } from './tools/table.ts'

@@ -11,7 +11,7 @@ import { postgres } from '../server/sources/sql/postgres.ts'
 import { createReader } from '../server/sources/sql/reader.ts'
 import { createSqlSource } from '../server/sources/sql/source.ts'
 import { heapBytes } from '../test/helpers/memory.ts'
-import { type DatabaseServer, startPostgres } from '../test/helpers/postgres.ts'
+import { type DatabaseServer, startPostgres } from '../test/helpers/programs/postgres.ts'
 import { quantile } from './tools/load.ts'
 import { table } from './tools/table.ts'
 

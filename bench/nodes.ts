@@ -1,5 +1,5 @@
 /** Two nodes that share a board of 100,000 accounts over Redis: the cost of a change that arrives at one and leaves at the other. */
-import { startRedis } from '../test/helpers/redis.ts'
+import { startRedis } from '../test/helpers/programs/redis.ts'
 import { send } from '../test/helpers/server.ts'
 import { park, quantile } from './tools/load.ts'
 import { cpuSecondsOf, residentBytesOf } from './tools/process.ts'

@@ -1,5 +1,5 @@
 /** The page in a browser with an empty cache: its first paint, its number, and what it loads for each. */
-import { launchBrowser } from '../test/helpers/chromium.ts'
+import { launchBrowser } from '../test/helpers/web/chromium.ts'
 import { until } from '../test/helpers/until.ts'
 import { quantile } from './tools/load.ts'
 import { table } from './tools/table.ts'

@@ -1,7 +1,7 @@
 /** 10,000 users in a database, each with a parked poll: 1,000 changed rows must reach exactly those 1,000 clients. */
 import { setTimeout as sleep } from 'node:timers/promises'
-import { startMariadb } from '../test/helpers/mariadb.ts'
-import { type DatabaseServer, startPostgres } from '../test/helpers/postgres.ts'
+import { startMariadb } from '../test/helpers/programs/mariadb.ts'
+import { type DatabaseServer, startPostgres } from '../test/helpers/programs/postgres.ts'
 import { park, quantile } from './tools/load.ts'
 import { table } from './tools/table.ts'
 import { startMailbell } from './tools/target.ts'

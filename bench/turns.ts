@@ -1,8 +1,8 @@
 /** How long each kind of source keeps other work waiting on its worst input. */
-import { runSources } from '../test/helpers/sources.ts'
-import { measureTurns } from '../test/helpers/turns.ts'
+import { runSources } from '../test/helpers/sources/sources.ts'
+import { measureTurns } from '../test/helpers/sources/turns.ts'
 import { until } from '../test/helpers/until.ts'
-import { type WorstSource, worstSources } from '../test/helpers/worst-sources.ts'
+import { type WorstSource, worstSources } from '../test/helpers/sources/worst-sources.ts'
 import { table } from './tools/table.ts'
 
 /** The first run loads the code of the kind. */

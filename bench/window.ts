@@ -4,8 +4,8 @@
  */
 import { readdirSync, readFileSync } from 'node:fs'
 import type { BrowserContext, Page } from 'playwright-core'
-import { createMachine } from '../test/desktop/machine.ts'
-import type { StandIn } from '../test/desktop/stand-in.ts'
+import { createMachine } from '../test/desktop/app/machine.ts'
+import type { StandIn } from '../test/desktop/app/stand-in.ts'
 import { until } from '../test/helpers/until.ts'
 import { quantile } from './tools/load.ts'
 import { parentOf, residentBytesOf } from './tools/process.ts'

@@ -1,5 +1,5 @@
 /** What the `mailbell` command may ask the running app: its status, its window, and to mute everything. */
-import { muteOfAll, mutesInForce } from '../common/model/mutes.ts'
+import { muteOfAll, mutesInForce } from '../common/model/silence/mutes.ts'
 import { isUncertain, totalsOf } from '../common/model/totals.ts'
 import type { AppStatus, ControlAnswer, ControlRequest } from '../common/protocol/control.ts'
 import type { ServerView } from '../common/protocol/window-state.ts'

@@ -13,7 +13,7 @@ if (!stamp.isCurrent()) {
   const [{ build }, { bundleOf, PROGRAMS }, { writeManPage }, { writeNotices }] = await Promise.all([
     import('vite'),
     import('./bundle.ts'),
-    import('./man.ts'),
+    import('./manual/man.ts'),
     import('./notices.ts'),
   ])
   await build({ root: join(root, 'renderer'), logLevel: 'warn', plugins: [writeNotices(join(root, 'dist/notices/renderer.txt'))] })

@@ -3,7 +3,7 @@
  * all notifications muted. With the packages fonts-inter and fonts-noto-cjk the letters are those of most desktops.
  */
 import { mock } from 'node:test'
-import { launchChromium } from '../test/helpers/chromium.ts'
+import { launchChromium } from '../test/helpers/web/chromium.ts'
 import { openWindow, servePage, showState } from '../test/renderer/scripted-bridge.ts'
 import { account, sampleHistory, windowState } from '../test/renderer/states.ts'
 import { DEFAULT_READER_SETTINGS } from '../common/protocol/shared-values.ts'

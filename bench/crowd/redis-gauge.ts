@@ -1,5 +1,5 @@
 /** What Redis itself reports of its work. */
-import type { TestRedis } from '../../test/helpers/redis.ts'
+import type { TestRedis } from '../../test/helpers/programs/redis.ts'
 
 const CPU = /^used_cpu_(?:sys|user):([\d.]+)/gm
 const SCRIPTS = /^cmdstat_evalsha:calls=(\d+),usec=(\d+)/m

@@ -1,5 +1,5 @@
 /** Servers that share a board over one Redis. One that has ended is replaced by another, at a port of its own. */
-import { startRedis } from '../../test/helpers/redis.ts'
+import { startRedis } from '../../test/helpers/programs/redis.ts'
 import { withLimit } from '../tools/limit.ts'
 import { createRedisGauge } from './redis-gauge.ts'
 import { type MailbellTarget, startMailbell } from '../tools/target.ts'

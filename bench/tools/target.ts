@@ -5,7 +5,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { freePort } from '../../test/helpers/daemon.ts'
+import { freePort } from '../../test/helpers/programs/daemon.ts'
 import { headerOf, openSocket, type RawAnswer } from './http-socket.ts'
 
 export interface Target {

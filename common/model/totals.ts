@@ -3,7 +3,7 @@ import type { ServerView } from '../protocol/window-state.ts'
 import type { LinkState } from '../protocol/link.ts'
 import type { Account } from '../protocol/wire.ts'
 import { type Counting, countOf } from './counting.ts'
-import { isLeftOut } from './scopes.ts'
+import { isLeftOut } from './silence/scopes.ts'
 import type { WordKey } from '../words/words.ts'
 
 export interface Totals {

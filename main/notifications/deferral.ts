@@ -1,5 +1,5 @@
 /** Why a notification has to wait. When the reason ends, one summary names what is still unread. */
-import { isSilenced, silenceEndMs } from '../../common/model/silence.ts'
+import { isSilenced, silenceEndMs } from '../../common/model/silence/silence.ts'
 import type { DesktopSettings } from '../../common/protocol/settings.ts'
 import type { Message } from '../../common/protocol/wire.ts'
 

@@ -1,5 +1,5 @@
 /** Applies a change of the settings at once, and stores it only if the system accepts it. */
-import { mutesAfter } from '../../common/model/mutes.ts'
+import { mutesAfter } from '../../common/model/silence/mutes.ts'
 import type { DesktopRequests, MuteForm } from '../../common/protocol/bridge.ts'
 import { DONE, type Outcome } from '../../common/protocol/outcome.ts'
 import type { DesktopSettings, SharedSettings } from '../../common/protocol/settings.ts'

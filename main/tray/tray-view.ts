@@ -1,6 +1,6 @@
 /** Pure: what tray and badge show. */
 import type { Counting } from '../../common/model/counting.ts'
-import { isMuted } from '../../common/model/mutes.ts'
+import { isMuted } from '../../common/model/silence/mutes.ts'
 import { formatCount, isUncertain, totalsOf, type Totals, TRUST_WORDS, trustOf } from '../../common/model/totals.ts'
 import type { DesktopSettings } from '../../common/protocol/settings.ts'
 import type { Words } from '../../common/words/words.ts'

@@ -1,7 +1,7 @@
 /** What counts and what is muted for the person at this browser: the browser stores it. */
 import type { Clock } from '../../common/async/clock.ts'
-import { createMuteEnd } from '../../common/model/mute-end.ts'
-import { mutesAfter } from '../../common/model/mutes.ts'
+import { createMuteEnd } from '../../common/model/silence/mute-end.ts'
+import { mutesAfter } from '../../common/model/silence/mutes.ts'
 import type { MuteForm } from '../../common/protocol/bridge.ts'
 import { readReaderSettings, type ReaderSettings } from '../../common/protocol/settings.ts'
 import { jsonOf } from '../../common/text.ts'

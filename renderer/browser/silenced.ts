@@ -3,7 +3,7 @@
  * that are still unread. Pure: the state is passed in and out.
  */
 import type { AccountArrival } from '../../common/model/new-messages.ts'
-import { isSilenced } from '../../common/model/silence.ts'
+import { isSilenced } from '../../common/model/silence/silence.ts'
 import type { ReaderSettings } from '../../common/protocol/settings.ts'
 import type { Account, Message } from '../../common/protocol/wire.ts'
 

@@ -1,8 +1,8 @@
 /** The views that have forms. */
 import type { StoredAccount } from '../../common/protocol/account.ts'
 import type { WindowState } from '../../common/protocol/window-state.ts'
-import { type AccountDraft, EMPTY_ACCOUNT, toSignInAgain } from '../view/account-draft.ts'
-import { EMPTY_SERVER, type ServerDraft } from '../view/server-draft.ts'
+import { type AccountDraft, EMPTY_ACCOUNT, toSignInAgain } from '../view/forms/account-draft.ts'
+import { EMPTY_SERVER, type ServerDraft } from '../view/forms/server-draft.ts'
 import { AddAccount } from './add/AddAccount.tsx'
 import { SetUpAccount } from './add/SetUpAccount.tsx'
 import { ConnectServer } from './connect/ConnectServer.tsx'

@@ -1,5 +1,5 @@
 /** Which accounts and folders count, as a tree of check boxes over the list of what is left out. */
-import { isLeftOut, isSameScope } from '../../common/model/scopes.ts'
+import { isLeftOut, isSameScope } from '../../common/model/silence/scopes.ts'
 import type { Scope } from '../../common/protocol/settings.ts'
 
 export type Counted = 'all' | 'some' | 'none'

@@ -2,7 +2,7 @@
  * The state as it will be once the actions on messages that are under way are done: the messages are gone from the lists and
  * from the numbers. An action that is undone or fails leaves the state as it is.
  */
-import { isLeftOut } from '../../common/model/scopes.ts'
+import { isLeftOut } from '../../common/model/silence/scopes.ts'
 import { countedOf } from '../../common/model/totals.ts'
 import type { WindowState } from '../../common/protocol/window-state.ts'
 import type { Account, Folder, Message } from '../../common/protocol/wire.ts'

@@ -1,7 +1,7 @@
 /** The JMAP server of a corpus case: correct, apart from what the case says. It pushes nothing, and checks no password. */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { text } from 'node:stream/consumers'
-import { startWeb } from '../helpers/web.ts'
+import { startWeb } from '../helpers/web/web.ts'
 import type { JmapAnswer, JmapServer } from './case.ts'
 
 type Json = Readonly<Record<string, unknown>>

@@ -5,9 +5,9 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { until } from '../helpers/until.ts'
-import { freePort } from '../helpers/daemon.ts'
-import { evaluateIn } from './devtools.ts'
-import { createMachine, type Machine } from './machine.ts'
+import { freePort } from '../helpers/programs/daemon.ts'
+import { evaluateIn } from './app/devtools.ts'
+import { createMachine, type Machine } from './app/machine.ts'
 
 const program = process.env['MAILBELL_APP'] ?? ''
 /** The first start of a package unpacks it, and the system may scan it. */

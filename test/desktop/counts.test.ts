@@ -5,10 +5,10 @@ import { createHistoryFile } from '../../server/history/file.ts'
 import { createLog } from '../../server/platform/log.ts'
 import { storeHistory } from '../helpers/stored-history.ts'
 import { until } from '../helpers/until.ts'
-import type { DesktopApp } from './desktop-app.ts'
-import { createMachine, hasScreen, type Machine, onElectron } from './machine.ts'
-import { useScreen } from './screen.ts'
-import { countIs, countOf, lookOf } from './shown-count.ts'
+import type { DesktopApp } from './app/desktop-app.ts'
+import { createMachine, hasScreen, type Machine, onElectron } from './app/machine.ts'
+import { useScreen } from './app/screen.ts'
+import { countIs, countOf, lookOf } from './app/shown-count.ts'
 
 const openScreen = useScreen()
 

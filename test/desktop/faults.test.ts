@@ -3,11 +3,11 @@ import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { put, startServer } from '../helpers/server.ts'
 import { until } from '../helpers/until.ts'
-import type { DesktopApp } from './desktop-app.ts'
-import { createMachine, hasScreen, type Machine, onElectron } from './machine.ts'
-import { on } from './platform.ts'
-import { useScreen } from './screen.ts'
-import { countIs } from './shown-count.ts'
+import type { DesktopApp } from './app/desktop-app.ts'
+import { createMachine, hasScreen, type Machine, onElectron } from './app/machine.ts'
+import { on } from './app/platform.ts'
+import { useScreen } from './app/screen.ts'
+import { countIs } from './app/shown-count.ts'
 
 const openScreen = useScreen()
 

@@ -2,13 +2,13 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { type DovecotServer, startDovecot } from '../helpers/dovecot.ts'
-import { connectImap, rawMessage } from '../helpers/imap-client.ts'
+import { type DovecotServer, startDovecot } from '../helpers/imap/dovecot.ts'
+import { connectImap, rawMessage } from '../helpers/imap/imap-client.ts'
 import { needs } from '../helpers/parts.ts'
 import { until } from '../helpers/until.ts'
-import { createMachine, hasKeyring, hasScreen, type Machine } from './machine.ts'
-import { useScreen } from './screen.ts'
-import { countIs } from './shown-count.ts'
+import { createMachine, hasKeyring, hasScreen, type Machine } from './app/machine.ts'
+import { useScreen } from './app/screen.ts'
+import { countIs } from './app/shown-count.ts'
 
 const openScreen = useScreen()
 

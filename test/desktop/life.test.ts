@@ -4,12 +4,12 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { runCommand } from '../helpers/cli.ts'
 import type { TestServer } from '../helpers/server.ts'
 import { until } from '../helpers/until.ts'
-import type { DesktopApp } from './desktop-app.ts'
-import { createMachine, hasScreen, type Machine, onElectron } from './machine.ts'
-import { closeAll, machineAndTeam } from './team.ts'
-import { platform } from './platform.ts'
-import { useScreen } from './screen.ts'
-import { countIs, countOf } from './shown-count.ts'
+import type { DesktopApp } from './app/desktop-app.ts'
+import { createMachine, hasScreen, type Machine, onElectron } from './app/machine.ts'
+import { closeAll, machineAndTeam } from './app/team.ts'
+import { platform } from './app/platform.ts'
+import { useScreen } from './app/screen.ts'
+import { countIs, countOf } from './app/shown-count.ts'
 
 const openScreen = useScreen()
 

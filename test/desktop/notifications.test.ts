@@ -4,11 +4,11 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { send, startServer } from '../helpers/server.ts'
 import { until } from '../helpers/until.ts'
-import { choose, choseBefore } from './settings-page.ts'
-import type { DesktopApp } from './desktop-app.ts'
-import { createMachine, hasKeyring, hasScreen, type Machine, onElectron } from './machine.ts'
-import { useScreen } from './screen.ts'
-import { countIs } from './shown-count.ts'
+import { choose, choseBefore } from './app/settings-page.ts'
+import type { DesktopApp } from './app/desktop-app.ts'
+import { createMachine, hasKeyring, hasScreen, type Machine, onElectron } from './app/machine.ts'
+import { useScreen } from './app/screen.ts'
+import { countIs } from './app/shown-count.ts'
 
 const openScreen = useScreen()
 

@@ -1,13 +1,13 @@
 import { rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, test } from 'vitest'
-import { packApp } from '../helpers/packaged.ts'
+import { packApp } from '../helpers/programs/packaged.ts'
 import { needs } from '../helpers/parts.ts'
 import { until } from '../helpers/until.ts'
-import { createMachine, type Machine } from './machine.ts'
-import { isOwnPlatform } from './platform.ts'
-import { useScreen } from './screen.ts'
-import { countIs } from './shown-count.ts'
+import { createMachine, type Machine } from './app/machine.ts'
+import { isOwnPlatform } from './app/platform.ts'
+import { useScreen } from './app/screen.ts'
+import { countIs } from './app/shown-count.ts'
 
 const openScreen = useScreen()
 

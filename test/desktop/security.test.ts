@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { channelOf, REQUESTS } from '../../common/protocol/bridge.ts'
 import { until } from '../helpers/until.ts'
-import { createMachine, hasScreen, type Machine, onElectron } from './machine.ts'
-import { useScreen } from './screen.ts'
+import { createMachine, hasScreen, type Machine, onElectron } from './app/machine.ts'
+import { useScreen } from './app/screen.ts'
 
 const openScreen = useScreen()
 

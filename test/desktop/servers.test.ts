@@ -4,10 +4,10 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Page } from 'playwright-core'
 import { put, type TestServer } from '../helpers/server.ts'
 import { until } from '../helpers/until.ts'
-import { hasKeyring, hasScreen, type Machine } from './machine.ts'
-import { closeAll, machineAndTeam } from './team.ts'
-import { useScreen } from './screen.ts'
-import { countIs } from './shown-count.ts'
+import { hasKeyring, hasScreen, type Machine } from './app/machine.ts'
+import { closeAll, machineAndTeam } from './app/team.ts'
+import { useScreen } from './app/screen.ts'
+import { countIs } from './app/shown-count.ts'
 
 const openScreen = useScreen()
 

@@ -3,12 +3,12 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { put, startServer, type TestServer } from '../helpers/server.ts'
 import { until } from '../helpers/until.ts'
-import type { DesktopApp } from './desktop-app.ts'
-import { createMachine, hasScreen, type Machine, onElectron } from './machine.ts'
-import { closeAll, machineAndTeam } from './team.ts'
-import { restart, settingsOf } from './settings-page.ts'
-import { useScreen } from './screen.ts'
-import { countIs } from './shown-count.ts'
+import type { DesktopApp } from './app/desktop-app.ts'
+import { createMachine, hasScreen, type Machine, onElectron } from './app/machine.ts'
+import { closeAll, machineAndTeam } from './app/team.ts'
+import { restart, settingsOf } from './app/settings-page.ts'
+import { useScreen } from './app/screen.ts'
+import { countIs } from './app/shown-count.ts'
 
 const openScreen = useScreen()
 

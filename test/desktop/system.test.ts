@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { put, startServer } from '../helpers/server.ts'
-import { createMachine, hasScreen, type Machine } from './machine.ts'
-import { useScreen } from './screen.ts'
-import { countIs } from './shown-count.ts'
+import { createMachine, hasScreen, type Machine } from './app/machine.ts'
+import { useScreen } from './app/screen.ts'
+import { countIs } from './app/shown-count.ts'
 
 const openScreen = useScreen()
 

@@ -3,11 +3,11 @@ import { mkdir, readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { until } from '../helpers/until.ts'
-import { choose, choseBefore } from './settings-page.ts'
-import type { DesktopApp } from './desktop-app.ts'
-import { createMachine, hasScreen, type Machine } from './machine.ts'
-import { useScreen } from './screen.ts'
-import { countIs, countOf, lookOf } from './shown-count.ts'
+import { choose, choseBefore } from './app/settings-page.ts'
+import type { DesktopApp } from './app/desktop-app.ts'
+import { createMachine, hasScreen, type Machine } from './app/machine.ts'
+import { useScreen } from './app/screen.ts'
+import { countIs, countOf, lookOf } from './app/shown-count.ts'
 
 const openScreen = useScreen()
 

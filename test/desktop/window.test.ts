@@ -3,9 +3,9 @@ import { createServer } from 'node:http'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { put, startServer, type TestServer } from '../helpers/server.ts'
 import { until } from '../helpers/until.ts'
-import { createMachine, hasScreen, type Machine } from './machine.ts'
-import { useScreen } from './screen.ts'
-import { countIs } from './shown-count.ts'
+import { createMachine, hasScreen, type Machine } from './app/machine.ts'
+import { useScreen } from './app/screen.ts'
+import { countIs } from './app/shown-count.ts'
 import { PROBLEMS } from '../../common/protocol/problems.ts'
 
 const openScreen = useScreen()

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { systemClock } from '../../client/clock.ts'
 import { createPollLoop, type LinkView, type PollLoop } from '../../client/poll-loop.ts'
 import { createTransport } from '../../client/transport.ts'
-import { freePort } from '../helpers/daemon.ts'
+import { freePort } from '../helpers/programs/daemon.ts'
 import { type ServedCommand, serveCommand } from '../helpers/cli.ts'
 import { until } from '../helpers/until.ts'
 

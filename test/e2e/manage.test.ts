@@ -8,16 +8,16 @@ import { fileURLToPath } from 'node:url'
 import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { sha256Of } from '../../server/auth/tokens.ts'
-import { type OpenBrowser, openBrowser } from '../helpers/browser.ts'
+import { type OpenBrowser, openBrowser } from '../helpers/web/browser.ts'
 import { serveCommand, type ServedCommand } from '../helpers/cli.ts'
-import { type DovecotServer, startDovecot } from '../helpers/dovecot.ts'
-import { connectImap, rawMessage } from '../helpers/imap-client.ts'
+import { type DovecotServer, startDovecot } from '../helpers/imap/dovecot.ts'
+import { connectImap, rawMessage } from '../helpers/imap/imap-client.ts'
 import { browserName, needs } from '../helpers/parts.ts'
-import { canMakeReadOnly, makeReadOnly } from '../helpers/read-only.ts'
+import { canMakeReadOnly, makeReadOnly } from '../helpers/programs/read-only.ts'
 import { until } from '../helpers/until.ts'
 
 const KIM = 'kim@mailbell.test'
-const PRELOAD = fileURLToPath(new URL('../helpers/srv-preload.ts', import.meta.url))
+const PRELOAD = fileURLToPath(new URL('../helpers/web/srv-preload.ts', import.meta.url))
 
 describe.runIf(needs(browserName) && needs('dovecot') && needs('openssl'))('the page of a server without a config', () => {
   let dovecot: DovecotServer

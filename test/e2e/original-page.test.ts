@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { openBrowser, type OpenBrowser } from '../helpers/browser.ts'
+import { openBrowser, type OpenBrowser } from '../helpers/web/browser.ts'
 import { runCommand, type ServedCommand, serveCommand } from '../helpers/cli.ts'
 import { browserName, needs } from '../helpers/parts.ts'
 

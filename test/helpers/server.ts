@@ -13,7 +13,7 @@ import type { TokenScope } from '../../common/protocol/wire.ts'
 import type { Source } from '../../server/sources/source.ts'
 import { type RunningServer, start } from '../../server/start.ts'
 import { sha256Of } from '../../server/auth/tokens.ts'
-import { front, startFront } from './front.ts'
+import { front, startFront } from './programs/front.ts'
 import { temporaryFolder } from './tmp.ts'
 
 /** The tokens of every test server; the secret equals the name. */

@@ -2,7 +2,7 @@ import { existsSync, globSync, readFileSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { dirname, join, sep } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { packApp } from '../helpers/packaged.ts'
+import { packApp } from '../helpers/programs/packaged.ts'
 
 const slashed = (path: string): string => path.split(sep).join('/')
 

@@ -6,7 +6,7 @@ import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { program } from '../../server/cli/program.ts'
-import { manPage } from '../../scripts/man-page.ts'
+import { manPage } from '../../scripts/manual/man-page.ts'
 import { runCommand, serveCommand } from '../helpers/cli.ts'
 import { type TemporaryFolder, temporaryFolder } from '../helpers/tmp.ts'
 

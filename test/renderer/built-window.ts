@@ -2,7 +2,7 @@
 import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, expect } from 'vitest'
 import type { WindowState } from '../../common/protocol/window-state.ts'
-import { type OpenBrowser, openBrowser } from '../helpers/browser.ts'
+import { type OpenBrowser, openBrowser } from '../helpers/web/browser.ts'
 import { openWindow, type Outcomes, type PageServer, servePage } from './scripted-bridge.ts'
 
 export interface BuiltWindow {

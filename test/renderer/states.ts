@@ -2,7 +2,7 @@
 import { DEFAULT_SHARED_SETTINGS } from '../../common/protocol/shared-values.ts'
 import type { Notice, WindowState } from '../../common/protocol/window-state.ts'
 import type { Account, History, Message } from '../../common/protocol/wire.ts'
-import { desktopParts } from '../helpers/desktop-state.ts'
+import { desktopParts } from '../helpers/desktop/desktop-state.ts'
 
 const minutesAgo = (minutes: number): string => new Date(Date.now() - minutes * 60_000).toISOString()
 

@@ -1,5 +1,5 @@
 /** The random actions of one client on messages, over its own IMAP connection. */
-import { type ImapClient, rawMessage, modifiedUtf7 } from '../helpers/imap-client.ts'
+import { type ImapClient, rawMessage, modifiedUtf7 } from '../helpers/imap/imap-client.ts'
 import type { Random } from './random.ts'
 
 /** A completed action, and how it may have changed the counts of folders. */

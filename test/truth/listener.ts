@@ -1,6 +1,6 @@
 /** An independent client that records when the server reports a change in INBOX (IDLE). */
 import { connect } from 'node:net'
-import type { ImapLogin } from '../helpers/imap-client.ts'
+import type { ImapLogin } from '../helpers/imap/imap-client.ts'
 import { until } from '../helpers/until.ts'
 
 export interface Listener {

@@ -2,7 +2,7 @@
  * A mailbox that independent IMAP clients change at random; another client reads the true counts. None of them shares code
  * with the product.
  */
-import type { ImapClient } from '../helpers/imap-client.ts'
+import type { ImapClient } from '../helpers/imap/imap-client.ts'
 import { type Actions, createActions, type Operation, quoted } from './changes.ts'
 import { createRandom, type Random } from './random.ts'
 

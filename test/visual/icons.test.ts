@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { PNG } from 'pngjs'
 import { expect, test } from 'vitest'
-import { iconSheet } from '../../scripts/icon-sheet.ts'
+import { iconSheet } from '../../scripts/icons/icon-sheet.ts'
 
 /** Icons contain no text of a font, so every pixel is the same everywhere, except for rounding of the processor. */
 const ROUNDING = 16

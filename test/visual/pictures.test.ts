@@ -1,6 +1,6 @@
 import { PNG } from 'pngjs'
 import { expect, test } from 'vitest'
-import { launchChromium } from '../helpers/chromium.ts'
+import { launchChromium } from '../helpers/web/chromium.ts'
 import { needs } from '../helpers/parts.ts'
 import { differingPanels, sheetOf } from './pictures.ts'
 

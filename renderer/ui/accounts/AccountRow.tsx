@@ -1,7 +1,7 @@
 /** One account on a line: its name, what there is to say about it, its number, and a menu. The number never moves. */
 import { useRef, useState } from 'preact/hooks'
-import { muteOf } from '../../../common/model/mutes.ts'
-import { isLeftOut } from '../../../common/model/scopes.ts'
+import { muteOf } from '../../../common/model/silence/mutes.ts'
+import { isLeftOut } from '../../../common/model/silence/scopes.ts'
 import { plain } from '../../../common/model/text.ts'
 import { isFresh } from '../../../common/model/totals.ts'
 import { webAddress } from '../../view/messages.ts'

@@ -1,5 +1,5 @@
 /** What there is to say about an account, on its line: an error, a notice, or else its folders. A press shows the whole of it. */
-import { isLeftOut, isSameScope } from '../../../common/model/scopes.ts'
+import { isLeftOut, isSameScope } from '../../../common/model/silence/scopes.ts'
 import { folderName, plain } from '../../../common/model/text.ts'
 import { isFresh } from '../../../common/model/totals.ts'
 import type { Folder } from '../../../common/protocol/wire.ts'

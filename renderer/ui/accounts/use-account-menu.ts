@@ -1,6 +1,6 @@
 /** What can be done with an account and its folders, as a menu. */
 import { canMarkRead } from '../../../common/model/accounts.ts'
-import { isLeftOut } from '../../../common/model/scopes.ts'
+import { isLeftOut } from '../../../common/model/silence/scopes.ts'
 import { folderName } from '../../../common/model/text.ts'
 import type { ReaderSettings, Scope } from '../../../common/protocol/settings.ts'
 import type { MenuGroup, MenuItem } from '../../view/menu.ts'

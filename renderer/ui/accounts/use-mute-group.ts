@@ -1,5 +1,5 @@
 /** The part of a menu that mutes something for a time, or ends that. A toast says what was done, and undoes it. */
-import { MUTE_CHOICES, muteEndMs, muteOf, muteOfAll } from '../../../common/model/mutes.ts'
+import { MUTE_CHOICES, muteEndMs, muteOf, muteOfAll } from '../../../common/model/silence/mutes.ts'
 import type { MuteUntil, ReaderSettings, Scope } from '../../../common/protocol/settings.ts'
 import type { MenuGroup } from '../../view/menu.ts'
 import { useUi } from '../controls/context.ts'

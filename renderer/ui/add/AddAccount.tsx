@@ -1,5 +1,5 @@
 /** Adding an account: the address first, then the setup of what was found for it. The window stores the draft. */
-import { type AccountDraft, byHand, EMPTY_ACCOUNT, isAddress } from '../../view/account-draft.ts'
+import { type AccountDraft, byHand, EMPTY_ACCOUNT, isAddress } from '../../view/forms/account-draft.ts'
 import { useUi } from '../controls/context.ts'
 import { Button } from '../controls/Button.tsx'
 import { TextField } from '../controls/fields.tsx'

@@ -1,5 +1,5 @@
 /** The browser sign-in through a client that the user has registered, and its waiting state. */
-import { knowsSecret, takesTyped } from '../../view/account-draft.ts'
+import { knowsSecret, takesTyped } from '../../view/forms/account-draft.ts'
 import { outcomeOf, useUi } from '../controls/context.ts'
 import { Button } from '../controls/Button.tsx'
 import { Checkbox, TextField } from '../controls/fields.tsx'

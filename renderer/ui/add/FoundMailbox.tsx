@@ -1,7 +1,7 @@
 /** The address, the mail server that was found for it, and what its provider requires first. */
 import type { RefObject } from 'preact'
 import type { Candidate } from '../../../common/protocol/discovery.ts'
-import { type AccountDraft, type FilledDraft, SECURITIES, takesTyped } from '../../view/account-draft.ts'
+import { type AccountDraft, type FilledDraft, SECURITIES, takesTyped } from '../../view/forms/account-draft.ts'
 import { plain } from '../../../common/model/text.ts'
 import type { WordKey } from '../../../common/words/words.ts'
 import { useUi } from '../controls/context.ts'

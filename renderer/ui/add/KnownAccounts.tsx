@@ -2,7 +2,7 @@
 import { useEffect, useId, useState } from 'preact/hooks'
 import { plain } from '../../../common/model/text.ts'
 import type { KnownAccount } from '../../../common/protocol/discovery.ts'
-import { type AccountDraft, draftOfKnown } from '../../view/account-draft.ts'
+import { type AccountDraft, draftOfKnown } from '../../view/forms/account-draft.ts'
 import { Choice } from '../controls/Choice.tsx'
 import { outcomeOf, useDesktop, useUi } from '../controls/context.ts'
 import './KnownAccounts.css'

@@ -1,7 +1,7 @@
 /** The settings of the mail server: folded if it was found, and always editable. */
 import { useEffect, useState } from 'preact/hooks'
 import { plain } from '../../../common/model/text.ts'
-import { type AccountDraft, type AccountField, type FilledDraft, SECURITIES } from '../../view/account-draft.ts'
+import { type AccountDraft, type AccountField, type FilledDraft, SECURITIES } from '../../view/forms/account-draft.ts'
 import { useUi } from '../controls/context.ts'
 import { Field, optionsOf, Select, TextField } from '../controls/fields.tsx'
 import type { FieldOf } from '../controls/Form.tsx'

@@ -12,7 +12,7 @@ import {
   secretOf,
   serverOf,
   withPin,
-} from '../../view/account-draft.ts'
+} from '../../view/forms/account-draft.ts'
 import { outcomeOf, useUi } from '../controls/context.ts'
 import { ErrorMessage } from '../controls/ErrorMessage.tsx'
 import { Checkbox, TextField } from '../controls/fields.tsx'

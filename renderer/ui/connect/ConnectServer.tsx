@@ -1,6 +1,6 @@
 /** The form for a remote server. */
 import { parseInvitationOrPage } from '../../../common/model/invitation.ts'
-import { checkServer, draftOf, type ServerDraft } from '../../view/server-draft.ts'
+import { checkServer, draftOf, type ServerDraft } from '../../view/forms/server-draft.ts'
 import { useUi } from '../controls/context.ts'
 import { TextField } from '../controls/fields.tsx'
 import { Form } from '../controls/Form.tsx'

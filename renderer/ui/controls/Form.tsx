@@ -2,7 +2,7 @@
 import type { ComponentChildren } from 'preact'
 import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type { Outcome, RequestError } from '../../../common/protocol/outcome.ts'
-import type { FieldErrors } from '../../view/field-errors.ts'
+import type { FieldErrors } from '../../view/forms/field-errors.ts'
 import { useUi } from './context.ts'
 import { Button } from './Button.tsx'
 import { ErrorMessage } from './ErrorMessage.tsx'

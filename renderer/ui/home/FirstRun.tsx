@@ -1,7 +1,7 @@
 /** The first run: what Mailbell is, an account to add, and how it notifies. Every step can be skipped. */
 import { useLayoutEffect, useRef } from 'preact/hooks'
 import type { DesktopState, WindowState } from '../../../common/protocol/window-state.ts'
-import type { AccountDraft } from '../../view/account-draft.ts'
+import type { AccountDraft } from '../../view/forms/account-draft.ts'
 import { KnownAccounts } from '../add/KnownAccounts.tsx'
 import { outcomeOf, useDesktop, useUi } from '../controls/context.ts'
 import { Button } from '../controls/Button.tsx'

@@ -1,5 +1,5 @@
 /** Mutes all notifications, or ends that. */
-import { muteOfAll } from '../../../common/model/mutes.ts'
+import { muteOfAll } from '../../../common/model/silence/mutes.ts'
 import type { ReaderSettings } from '../../../common/protocol/settings.ts'
 import { useMuteGroup } from '../accounts/use-mute-group.ts'
 import { useUi } from '../controls/context.ts'

@@ -1,6 +1,6 @@
 /** One quiet line under the unread count: the connection, how far the count can be trusted, and until when everything is muted. */
 import type { ComponentChildren } from 'preact'
-import { muteOfAll } from '../../../common/model/mutes.ts'
+import { muteOfAll } from '../../../common/model/silence/mutes.ts'
 import { TRUST_WORDS } from '../../../common/model/totals.ts'
 import type { WindowState } from '../../../common/protocol/window-state.ts'
 import { summaryOf, worstLink } from '../../view/summary.ts'

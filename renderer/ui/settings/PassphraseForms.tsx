@@ -1,6 +1,6 @@
 /** Forms to enter the passphrase, and to set one. */
 import { useState } from 'preact/hooks'
-import { EMPTY_PASSPHRASE, passphraseErrors } from '../../view/passphrase-draft.ts'
+import { EMPTY_PASSPHRASE, passphraseErrors } from '../../view/forms/passphrase-draft.ts'
 import { useDesktop, useUi } from '../controls/context.ts'
 import { Confirm } from '../controls/Confirm.tsx'
 import { TextField } from '../controls/fields.tsx'

@@ -3,7 +3,7 @@ import { rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createCommandSource } from '../../../server/sources/command/source.ts'
 import type { CommandSourceConfig } from '../../../server/sources/command/config.ts'
-import { commandConfig, nodeCommand } from '../../helpers/command.ts'
+import { commandConfig, nodeCommand } from '../../helpers/sources/command.ts'
 import { temporaryFolder } from '../../helpers/tmp.ts'
 import { type SourceFixture, sourceContract } from './suite.ts'
 

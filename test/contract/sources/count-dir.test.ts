@@ -2,7 +2,7 @@
 import { mkdir, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createCountDirSource } from '../../../server/sources/count-dir/source.ts'
-import { countDirConfig, writeCount } from '../../helpers/count-dir.ts'
+import { countDirConfig, writeCount } from '../../helpers/sources/count-dir.ts'
 import { temporaryFolder } from '../../helpers/tmp.ts'
 import { type SourceFixture, sourceContract } from './suite.ts'
 

@@ -1,10 +1,10 @@
 /** The source contract over a web service that returns a count as JSON, with and without validators. */
 import type { HttpSourceConfig } from '../../../server/sources/http-json/config.ts'
 import { createHttpSource } from '../../../server/sources/http-json/source.ts'
-import { httpConfig } from '../../helpers/http-json.ts'
-import { startWeb } from '../../helpers/web.ts'
+import { httpConfig } from '../../helpers/sources/http-json.ts'
+import { startWeb } from '../../helpers/web/web.ts'
 import { type SourceFixture, sourceContract } from './suite.ts'
-import { sourceContext } from '../../helpers/source-context.ts'
+import { sourceContext } from '../../helpers/sources/source-context.ts'
 
 const HOUR_MS = 3_600_000
 const AUTHORIZATION = 'Bearer right'

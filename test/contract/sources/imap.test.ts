@@ -2,14 +2,14 @@
 import { randomUUID } from 'node:crypto'
 import { describe } from 'vitest'
 import { createImapSource } from '../../../server/sources/imap/source.ts'
-import { startCyrus } from '../../helpers/cyrus.ts'
-import { type DovecotServer, startDovecot } from '../../helpers/dovecot.ts'
-import { startGarbage } from '../../helpers/garbage.ts'
-import { connectImap, rawMessage } from '../../helpers/imap-client.ts'
-import { imapConfig } from '../../helpers/imap.ts'
+import { startCyrus } from '../../helpers/imap/cyrus.ts'
+import { type DovecotServer, startDovecot } from '../../helpers/imap/dovecot.ts'
+import { startGarbage } from '../../helpers/sources/garbage.ts'
+import { connectImap, rawMessage } from '../../helpers/imap/imap-client.ts'
+import { imapConfig } from '../../helpers/imap/imap.ts'
 import { needs } from '../../helpers/parts.ts'
 import { type SourceFixture, sourceContract } from './suite.ts'
-import { sourceContext } from '../../helpers/source-context.ts'
+import { sourceContext } from '../../helpers/sources/source-context.ts'
 
 const HOUR_MS = 3_600_000
 

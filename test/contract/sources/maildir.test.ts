@@ -2,7 +2,7 @@
 import { rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createMaildirSource } from '../../../server/sources/maildir/source.ts'
-import { maildirConfig, maildirFolder, setUnread } from '../../helpers/maildir.ts'
+import { maildirConfig, maildirFolder, setUnread } from '../../helpers/sources/maildir.ts'
 import { temporaryFolder } from '../../helpers/tmp.ts'
 import { type SourceFixture, sourceContract } from './suite.ts'
 

@@ -2,7 +2,7 @@
 import { rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createMboxSource } from '../../../server/sources/mbox/source.ts'
-import { mboxConfig, setUnread } from '../../helpers/mbox.ts'
+import { mboxConfig, setUnread } from '../../helpers/sources/mbox.ts'
 import { temporaryFolder } from '../../helpers/tmp.ts'
 import { type SourceFixture, sourceContract } from './suite.ts'
 

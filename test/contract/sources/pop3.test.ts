@@ -4,13 +4,13 @@ import { describe } from 'vitest'
 import type { Pop3SourceConfig } from '../../../server/sources/pop3/config.ts'
 import { firstReport } from '../../../server/sources/first-report.ts'
 import { createPop3Source } from '../../../server/sources/pop3/source.ts'
-import { startDovecot } from '../../helpers/dovecot.ts'
-import { startGarbage } from '../../helpers/garbage.ts'
+import { startDovecot } from '../../helpers/imap/dovecot.ts'
+import { startGarbage } from '../../helpers/sources/garbage.ts'
 import { needs } from '../../helpers/parts.ts'
-import { deliver, fetchAway, pop3Config } from '../../helpers/pop3.ts'
+import { deliver, fetchAway, pop3Config } from '../../helpers/sources/pop3.ts'
 import { temporaryFolder } from '../../helpers/tmp.ts'
 import { type SourceFixture, sourceContract } from './suite.ts'
-import { sourceContext } from '../../helpers/source-context.ts'
+import { sourceContext } from '../../helpers/sources/source-context.ts'
 
 const HOUR_MS = 3_600_000
 

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Entry } from '../../../server/board/entries.ts'
 import type { Source } from '../../../server/sources/source.ts'
-import { type RunningSources, runSources } from '../../helpers/sources.ts'
+import { type RunningSources, runSources } from '../../helpers/sources/sources.ts'
 import { until } from '../../helpers/until.ts'
 
 /** A real server with one account that the suite may change. */

@@ -1,7 +1,7 @@
 /** One-time codes: made with a token, exchanged for it once. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { sha256Of } from '../../../server/auth/tokens.ts'
-import { front } from '../../helpers/front.ts'
+import { front } from '../../helpers/programs/front.ts'
 import { type Answer, send, startServer, type TestServer } from '../../helpers/server.ts'
 
 let server: TestServer

@@ -1,7 +1,7 @@
 /** The numbers of the last day and month. */
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { History } from '../../../common/protocol/wire.ts'
-import { actingSource } from '../../helpers/acting-source.ts'
+import { actingSource } from '../../helpers/sources/acting-source.ts'
 import { put, send, startServer, type TestServer } from '../../helpers/server.ts'
 import { until } from '../../helpers/until.ts'
 

@@ -4,7 +4,7 @@
  */
 import { once } from 'node:events'
 import { describe, expect, it } from 'vitest'
-import { BODY, type Case, describeHttp1, get, NEXT, putX } from '../../helpers/http1.ts'
+import { BODY, type Case, describeHttp1, get, NEXT, putX } from '../../helpers/web/http1.ts'
 import { connectRaw, parkedPolls, put, send } from '../../helpers/server.ts'
 import { until } from '../../helpers/until.ts'
 

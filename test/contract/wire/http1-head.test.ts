@@ -3,7 +3,7 @@
  * could reject, or rejects it in another way.
  */
 import { describe } from 'vitest'
-import { type Case, describeHttp1, get, HOST, putX } from '../../helpers/http1.ts'
+import { type Case, describeHttp1, get, HOST, putX } from '../../helpers/web/http1.ts'
 
 const { answers, rejects } = describeHttp1()
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type ActionRequest, type Source, SourceError } from '../../../server/sources/source.ts'
-import { actingSource } from '../../helpers/acting-source.ts'
+import { actingSource } from '../../helpers/sources/acting-source.ts'
 import { send, put, startServer, type TestServer } from '../../helpers/server.ts'
 import { until } from '../../helpers/until.ts'
 

@@ -1,6 +1,6 @@
 import type { Agent } from 'node:http'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { pollUntilAborted } from '../../helpers/pollers.ts'
+import { pollUntilAborted } from '../../helpers/web/pollers.ts'
 import { randomFrom } from '../../helpers/random.ts'
 import { type Answer, send, put, startServer, tagOf, type TestServer } from '../../helpers/server.ts'
 import { until } from '../../helpers/until.ts'

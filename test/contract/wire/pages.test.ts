@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { front } from '../../helpers/front.ts'
+import { front } from '../../helpers/programs/front.ts'
 import { send, startServer, type TestServer } from '../../helpers/server.ts'
 import { temporaryFolder, type TemporaryFolder } from '../../helpers/tmp.ts'
 import { until } from '../../helpers/until.ts'

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { front } from '../../helpers/front.ts'
+import { front } from '../../helpers/programs/front.ts'
 import { send, parkedPolls, put, startServer, tagOf, type TestServer } from '../../helpers/server.ts'
 import { until } from '../../helpers/until.ts'
 

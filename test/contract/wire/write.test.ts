@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Source } from '../../../server/sources/source.ts'
-import { actingSource } from '../../helpers/acting-source.ts'
-import { front } from '../../helpers/front.ts'
+import { actingSource } from '../../helpers/sources/acting-source.ts'
+import { front } from '../../helpers/programs/front.ts'
 import { send, put, startServer, type TestServer } from '../../helpers/server.ts'
 import { until } from '../../helpers/until.ts'
 

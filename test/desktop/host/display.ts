@@ -1,6 +1,6 @@
 /** The one display, and where its bar has the tray. All rectangles are in DIP. */
 import type { Display, Screen } from 'electron'
-import type { Bounds } from './calls.ts'
+import type { Bounds } from './process/calls.ts'
 import { HostEmitter } from './emitter.ts'
 import { hostCalls, scenario } from './scenario.ts'
 

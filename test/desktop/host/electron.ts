@@ -46,8 +46,8 @@ import {
   shell,
 } from './system.ts'
 import { HostTray as Tray, shownTrays } from './tray.ts'
-import { utilityProcess } from './server-child.ts'
-import { ipcMain, protocol, session } from './ipc.ts'
+import { utilityProcess } from './process/server-child.ts'
+import { ipcMain, protocol, session } from './pages/ipc.ts'
 import { HostWindow as BrowserWindow, shownWindows } from './window.ts'
 
 hostCalls.shown = () => ({

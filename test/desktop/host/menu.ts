@@ -1,6 +1,6 @@
 /** Menus, which record their items and can be clicked. */
 import type { Menu as ElectronMenu, MenuItemConstructorOptions } from 'electron'
-import type { Shown, ShownMenuItem } from './calls.ts'
+import type { Shown, ShownMenuItem } from './process/calls.ts'
 
 let applicationMenu: Shown['applicationMenu'] = 'default'
 export const shownApplicationMenu = (): Shown['applicationMenu'] => applicationMenu

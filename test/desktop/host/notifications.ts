@@ -5,7 +5,7 @@
  */
 import { randomUUID } from 'node:crypto'
 import type { NotificationConstructorOptions } from 'electron'
-import type { ShownNotification } from './calls.ts'
+import type { ShownNotification } from './process/calls.ts'
 import { HostEmitter } from './emitter.ts'
 import { hostCalls, scenario } from './scenario.ts'
 

@@ -1,6 +1,6 @@
 /** The system that a spec simulates, passed in the environment of the app's process. */
-import type { HostCalls, ScreenCalls } from './calls.ts'
-import { createPeer } from './peer.ts'
+import type { HostCalls, ScreenCalls } from './process/calls.ts'
+import { createPeer } from './process/peer.ts'
 
 export type Platform = 'linux' | 'win32' | 'darwin'
 

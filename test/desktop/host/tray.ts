@@ -1,5 +1,5 @@
 /** The tray, which records what the app sets, and can be clicked where the desktop shows it. */
-import type { Bounds, ShownTray } from './calls.ts'
+import type { Bounds, ShownTray } from './process/calls.ts'
 import { displayScale, trayBounds } from './display.ts'
 import { HostEmitter } from './emitter.ts'
 import { takeFocus } from './focus.ts'

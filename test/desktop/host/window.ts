@@ -3,7 +3,7 @@ import { HostEmitter } from './emitter.ts'
 import { readFileSync } from 'node:fs'
 import type { BrowserWindow as ElectronWindow, BrowserWindowConstructorOptions, WebContents } from 'electron'
 import { app, windowsToClose } from './app.ts'
-import type { Bounds, ShownWindow } from './calls.ts'
+import type { Bounds, ShownWindow } from './process/calls.ts'
 import { focusable } from './focus.ts'
 import { hostCalls, preventable, screenPeer, scenario } from './scenario.ts'
 

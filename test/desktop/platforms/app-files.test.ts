@@ -2,11 +2,11 @@
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { createMachine, hasScreen, type Machine, onElectron } from '../machine.ts'
-import { on, platform } from '../platform.ts'
-import { useScreen } from '../screen.ts'
-import { isThere, settingsOf } from '../settings-page.ts'
-import { countIs } from '../shown-count.ts'
+import { createMachine, hasScreen, type Machine, onElectron } from '../app/machine.ts'
+import { on, platform } from '../app/platform.ts'
+import { useScreen } from '../app/screen.ts'
+import { isThere, settingsOf } from '../app/settings-page.ts'
+import { countIs } from '../app/shown-count.ts'
 
 const openScreen = useScreen()
 

@@ -1,11 +1,11 @@
 /** The app as a desktop on Linux finds it: by its name and by the icon of its window. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { until } from '../../helpers/until.ts'
-import { createMachine, hasScreen, type Machine, onElectron } from '../machine.ts'
-import { on, platform } from '../platform.ts'
-import { useScreen } from '../screen.ts'
-import { choose } from '../settings-page.ts'
-import { countIs } from '../shown-count.ts'
+import { createMachine, hasScreen, type Machine, onElectron } from '../app/machine.ts'
+import { on, platform } from '../app/platform.ts'
+import { useScreen } from '../app/screen.ts'
+import { choose } from '../app/settings-page.ts'
+import { countIs } from '../app/shown-count.ts'
 
 const openScreen = useScreen()
 

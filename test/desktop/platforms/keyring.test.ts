@@ -5,11 +5,11 @@ import type { Page } from 'playwright-core'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { TestServer } from '../../helpers/server.ts'
 import { until } from '../../helpers/until.ts'
-import { hasScreen, type Machine, onElectron } from '../machine.ts'
-import { on, platform } from '../platform.ts'
-import { useScreen } from '../screen.ts'
-import { countIs } from '../shown-count.ts'
-import { closeAll, machineAndTeam } from '../team.ts'
+import { hasScreen, type Machine, onElectron } from '../app/machine.ts'
+import { on, platform } from '../app/platform.ts'
+import { useScreen } from '../app/screen.ts'
+import { countIs } from '../app/shown-count.ts'
+import { closeAll, machineAndTeam } from '../app/team.ts'
 
 const openScreen = useScreen()
 

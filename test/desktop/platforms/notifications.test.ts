@@ -3,12 +3,12 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { until } from '../../helpers/until.ts'
-import type { DesktopApp } from '../desktop-app.ts'
-import { createMachine, hasScreen, type Machine, onElectron } from '../machine.ts'
-import { on, platform } from '../platform.ts'
-import { useScreen } from '../screen.ts'
-import { countIs } from '../shown-count.ts'
-import { choseBefore } from '../settings-page.ts'
+import type { DesktopApp } from '../app/desktop-app.ts'
+import { createMachine, hasScreen, type Machine, onElectron } from '../app/machine.ts'
+import { on, platform } from '../app/platform.ts'
+import { useScreen } from '../app/screen.ts'
+import { countIs } from '../app/shown-count.ts'
+import { choseBefore } from '../app/settings-page.ts'
 
 const openScreen = useScreen()
 

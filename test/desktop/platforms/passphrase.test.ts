@@ -4,12 +4,12 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { TestServer } from '../../helpers/server.ts'
 import { until } from '../../helpers/until.ts'
-import { hasScreen, type Machine, onElectron } from '../machine.ts'
-import { on } from '../platform.ts'
-import { useScreen } from '../screen.ts'
-import { restart } from '../settings-page.ts'
-import { countIs, countOf } from '../shown-count.ts'
-import { closeAll, machineAndTeam } from '../team.ts'
+import { hasScreen, type Machine, onElectron } from '../app/machine.ts'
+import { on } from '../app/platform.ts'
+import { useScreen } from '../app/screen.ts'
+import { restart } from '../app/settings-page.ts'
+import { countIs, countOf } from '../app/shown-count.ts'
+import { closeAll, machineAndTeam } from '../app/team.ts'
 
 const openScreen = useScreen()
 

@@ -1,13 +1,13 @@
 /** The app on a real session bus of Linux, with a server of `org.freedesktop.Notifications` on it. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { type NotificationServer, startNotificationServer } from '../../helpers/notification-server.ts'
+import { type NotificationServer, startNotificationServer } from '../../helpers/desktop/notification-server.ts'
 import { needs } from '../../helpers/parts.ts'
-import { startSessionBus, type TestSessionBus } from '../../helpers/session-bus.ts'
+import { startSessionBus, type TestSessionBus } from '../../helpers/desktop/session-bus.ts'
 import { until } from '../../helpers/until.ts'
-import { createMachine, hasScreen, type Machine, onElectron } from '../machine.ts'
-import { on } from '../platform.ts'
-import { useScreen } from '../screen.ts'
-import { countIs } from '../shown-count.ts'
+import { createMachine, hasScreen, type Machine, onElectron } from '../app/machine.ts'
+import { on } from '../app/platform.ts'
+import { useScreen } from '../app/screen.ts'
+import { countIs } from '../app/shown-count.ts'
 
 const openScreen = useScreen()
 

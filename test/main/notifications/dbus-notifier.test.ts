@@ -5,9 +5,9 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { NotificationPlan } from '../../../main/notifications/compose.ts'
 import { createNotifier, type Notifier } from '../../../main/notifications/notifier.ts'
 import { notifications } from '../../desktop/host/notifications.ts'
-import { type NotificationServer, type ServedNotification, startNotificationServer } from '../../helpers/notification-server.ts'
+import { type NotificationServer, type ServedNotification, startNotificationServer } from '../../helpers/desktop/notification-server.ts'
 import { needs, pathOf } from '../../helpers/parts.ts'
-import { startSessionBus, type TestSessionBus } from '../../helpers/session-bus.ts'
+import { startSessionBus, type TestSessionBus } from '../../helpers/desktop/session-bus.ts'
 import { until } from '../../helpers/until.ts'
 
 vi.mock('electron', async () => (await import('../stand-in.ts')).electronOfStandIn())

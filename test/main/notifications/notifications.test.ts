@@ -11,7 +11,7 @@ import { type Notifications, createNotifications } from '../../../main/notificat
 import type { Message } from '../../../common/protocol/wire.ts'
 import { notifications } from '../../desktop/host/notifications.ts'
 import { account, messageAt, server } from '../fixtures.ts'
-import { desktopParts } from '../../helpers/desktop-state.ts'
+import { desktopParts } from '../../helpers/desktop/desktop-state.ts'
 
 vi.mock('electron', async () => (await import('../stand-in.ts')).electronOfStandIn())
 

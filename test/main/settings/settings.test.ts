@@ -3,7 +3,7 @@ import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type TemporaryFolder, temporaryFolder } from '../../helpers/tmp.ts'
-import { OTHER_SHARED_SETTINGS } from '../../helpers/desktop-state.ts'
+import { OTHER_SHARED_SETTINGS } from '../../helpers/desktop/desktop-state.ts'
 
 // Not at the top: electron-store imports `electron` at once.
 const { openSettings } = await import('../../../main/settings/settings.ts')

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { DEFAULT_DESKTOP_SETTINGS } from '../../../common/protocol/settings.ts'
 import type { StoredAccount } from '../../../common/protocol/account.ts'
 import { exportedText, readExported } from '../../../main/settings/transfer.ts'
-import { OTHER_SHARED_SETTINGS } from '../../helpers/desktop-state.ts'
+import { OTHER_SHARED_SETTINGS } from '../../helpers/desktop/desktop-state.ts'
 
 const ACCOUNT: StoredAccount = {
   account: 'kim@example.org',

@@ -4,7 +4,7 @@ import { DEFAULT_DESKTOP_SETTINGS } from '../../../common/protocol/settings.ts'
 import { DEFAULT_SHARED_SETTINGS } from '../../../common/protocol/shared-values.ts'
 import { formatDiagnostics } from '../../../main/system/diagnostics.ts'
 import type { Account } from '../../../common/protocol/wire.ts'
-import { desktopParts } from '../../helpers/desktop-state.ts'
+import { desktopParts } from '../../helpers/desktop/desktop-state.ts'
 
 /** Private text, inserted wherever text can occur. */
 function inputWith(planted: string): Parameters<typeof formatDiagnostics> {

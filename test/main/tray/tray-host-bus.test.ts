@@ -3,8 +3,8 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { followOutput } from '../../../main/system/programs.ts'
 import { findTrayHost, watchTrayHost } from '../../../main/tray/tray-host.ts'
 import { needs } from '../../helpers/parts.ts'
-import { startSessionBus, type TestSessionBus } from '../../helpers/session-bus.ts'
-import { startTrayHost, type TestTrayHost } from '../../helpers/tray-host.ts'
+import { startSessionBus, type TestSessionBus } from '../../helpers/desktop/session-bus.ts'
+import { startTrayHost, type TestTrayHost } from '../../helpers/desktop/tray-host.ts'
 import { until } from '../../helpers/until.ts'
 
 describe.runIf(needs('dbus-daemon') && needs('gdbus'))('the tray on a session bus', () => {

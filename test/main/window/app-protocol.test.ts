@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { answer, filesUnder } from '../../../main/window/app-protocol.ts'
 import type { DesktopWindowState } from '../../../common/protocol/window-state.ts'
-import { desktopParts } from '../../helpers/desktop-state.ts'
+import { desktopParts } from '../../helpers/desktop/desktop-state.ts'
 import { type TemporaryFolder, temporaryFolder } from '../../helpers/tmp.ts'
 
 const state: DesktopWindowState = {

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import { channelOf, READ_STATE_CHANNEL, type RequestName, REQUESTS, type Requests } from '../../../common/protocol/bridge.ts'
 import type { WindowState } from '../../../common/protocol/window-state.ts'
 import { handleRequests } from '../../../main/window/ipc-handlers.ts'
-import { desktopParts } from '../../helpers/desktop-state.ts'
+import { desktopParts } from '../../helpers/desktop/desktop-state.ts'
 import { rememberingLog } from '../system/log.ts'
 
 const STATE: WindowState = {

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { isLeftOut } from '../../../common/model/scopes.ts'
+import { isLeftOut } from '../../../common/model/silence/scopes.ts'
 import type { Scope } from '../../../common/protocol/settings.ts'
 import { countedOf, withAccount, withCounted, withFolder } from '../../../renderer/view/counted.ts'
 

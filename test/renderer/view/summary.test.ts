@@ -3,7 +3,7 @@ import type { LinkState } from '../../../common/protocol/link.ts'
 import { summaryOf, worstLink } from '../../../renderer/view/summary.ts'
 import { tabOf, titleOf } from '../../../renderer/view/tab.ts'
 import { DEFAULT_DESKTOP_SETTINGS } from '../../../common/protocol/settings.ts'
-import { desktopParts } from '../../helpers/desktop-state.ts'
+import { desktopParts } from '../../helpers/desktop/desktop-state.ts'
 import type { ServerView } from '../../../common/protocol/window-state.ts'
 import type { Account } from '../../../common/protocol/wire.ts'
 

@@ -7,9 +7,9 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type DemoMailbox, openDemoMailbox } from '../../../server/demo/mailbox.ts'
 import type { MessageAction } from '../../../common/protocol/wire.ts'
 import { createSource } from '../../../server/sources/kinds.ts'
-import { runSources, type RunningSources } from '../../helpers/sources.ts'
+import { runSources, type RunningSources } from '../../helpers/sources/sources.ts'
 import { temporaryFolder, type TemporaryFolder } from '../../helpers/tmp.ts'
-import { sourceContext } from '../../helpers/source-context.ts'
+import { sourceContext } from '../../helpers/sources/source-context.ts'
 
 describe('the demo mailbox', () => {
   let folder: TemporaryFolder

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { TryStep } from '../../../common/protocol/discovery.ts'
 import { tryMailbox } from '../../../server/discovery/try.ts'
-import { type CyrusServer, startCyrus } from '../../helpers/cyrus.ts'
-import { connectImap, rawMessage } from '../../helpers/imap-client.ts'
-import { jmapConfig } from '../../helpers/jmap.ts'
+import { type CyrusServer, startCyrus } from '../../helpers/imap/cyrus.ts'
+import { connectImap, rawMessage } from '../../helpers/imap/imap-client.ts'
+import { jmapConfig } from '../../helpers/sources/jmap.ts'
 import { needs } from '../../helpers/parts.ts'
-import { sourceContext } from '../../helpers/source-context.ts'
+import { sourceContext } from '../../helpers/sources/source-context.ts'
 
 describe.runIf(needs('cyrus'))('trying a mailbox over JMAP', () => {
   let cyrus: CyrusServer

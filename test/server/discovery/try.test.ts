@@ -6,12 +6,12 @@ import { tryMailbox, type TryResult } from '../../../server/discovery/try.ts'
 import { firstReport } from '../../../server/sources/first-report.ts'
 import { createSource } from '../../../server/sources/kinds.ts'
 import { plainFingerprint } from '../../../server/net/tls/certificate.ts'
-import { freePort } from '../../helpers/daemon.ts'
-import { type DovecotServer, startDovecot } from '../../helpers/dovecot.ts'
-import { imapConfig } from '../../helpers/imap.ts'
-import { connectImap, rawMessage } from '../../helpers/imap-client.ts'
+import { freePort } from '../../helpers/programs/daemon.ts'
+import { type DovecotServer, startDovecot } from '../../helpers/imap/dovecot.ts'
+import { imapConfig } from '../../helpers/imap/imap.ts'
+import { connectImap, rawMessage } from '../../helpers/imap/imap-client.ts'
 import { needs } from '../../helpers/parts.ts'
-import { sourceContext } from '../../helpers/source-context.ts'
+import { sourceContext } from '../../helpers/sources/source-context.ts'
 
 const NEVER = new AbortController().signal
 

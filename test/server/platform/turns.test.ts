@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { createTurnLimit, filterInTurns, mapInTurns, slicesOf, sortInTurns } from '../../../server/platform/turns.ts'
 import { randomFrom } from '../../helpers/random.ts'
-import { turnsDuring } from '../../helpers/turns.ts'
+import { turnsDuring } from '../../helpers/sources/turns.ts'
 
 const numbers = (count: number): readonly number[] => Array.from({ length: count }, (_, n) => n)
 

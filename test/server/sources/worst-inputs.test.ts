@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import { runSources } from '../../helpers/sources.ts'
-import { measureTurns } from '../../helpers/turns.ts'
+import { runSources } from '../../helpers/sources/sources.ts'
+import { measureTurns } from '../../helpers/sources/turns.ts'
 import { until } from '../../helpers/until.ts'
-import { worstSources } from '../../helpers/worst-sources.ts'
+import { worstSources } from '../../helpers/sources/worst-sources.ts'
 
 /** CPU milliseconds of one turn that show no work in one piece yet: five times what each kind takes at most. */
 const MAX_TURN_MS = 100

@@ -1,7 +1,7 @@
 /** A real server process on a fixed port, which is started again after each crash. */
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { freePort } from '../../helpers/daemon.ts'
+import { freePort } from '../../helpers/programs/daemon.ts'
 import { startCommand, type RunningCommand } from '../../helpers/cli.ts'
 import { send } from '../../helpers/server.ts'
 import { temporaryFolder } from '../../helpers/tmp.ts'

@@ -2,7 +2,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { PollLoop } from '../../../client/poll-loop.ts'
 import { randomFrom } from '../../helpers/random.ts'
-import { startRedis } from '../../helpers/redis.ts'
+import { startRedis } from '../../helpers/programs/redis.ts'
 import { temporaryFolder } from '../../helpers/tmp.ts'
 import { until } from '../../helpers/until.ts'
 import { startFeeder } from './feeder.ts'

@@ -6,7 +6,7 @@ import type { ReaderSettings, Scope } from '../../../../common/protocol/settings
 import { type Counted, countedOf, withAccount, withFolder } from '../../../view/counted.ts'
 import { accountsOf } from '../../../../common/model/accounts.ts'
 import { folderName, plain } from '../../../../common/model/text.ts'
-import { isLeftOut } from '../../../../common/model/scopes.ts'
+import { isLeftOut } from '../../../../common/model/silence/scopes.ts'
 import { Breakable } from '../../controls/Breakable.tsx'
 import { useNames, useUi } from '../../controls/context.ts'
 import { ErrorMessage } from '../../controls/ErrorMessage.tsx'

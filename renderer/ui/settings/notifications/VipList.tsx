@@ -1,7 +1,7 @@
 /** Senders whose messages are notified even while muted. */
 import { useRef, useState } from 'preact/hooks'
 import { plain } from '../../../../common/model/text.ts'
-import { vipOf } from '../../../../common/model/vips.ts'
+import { vipOf } from '../../../../common/model/silence/vips.ts'
 import { useUi } from '../../controls/context.ts'
 import { Breakable } from '../../controls/Breakable.tsx'
 import { Button } from '../../controls/Button.tsx'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Candidate, KnownAccount } from '../../../../common/protocol/discovery.ts'
-import { desktopParts } from '../../../helpers/desktop-state.ts'
+import { desktopParts } from '../../../helpers/desktop/desktop-state.ts'
 import { browserName, needs } from '../../../helpers/parts.ts'
 import { until } from '../../../helpers/until.ts'
 import { findings, inLook, LOOKS, overflows } from '../../looks.ts'

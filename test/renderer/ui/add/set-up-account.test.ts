@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { desktopParts } from '../../../helpers/desktop-state.ts'
+import { desktopParts } from '../../../helpers/desktop/desktop-state.ts'
 import { browserName, needs } from '../../../helpers/parts.ts'
 import { until } from '../../../helpers/until.ts'
 import { findings } from '../../looks.ts'

@@ -1,7 +1,7 @@
 import type { Locator } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
 import { DEFAULT_DESKTOP_SETTINGS } from '../../../../common/protocol/settings.ts'
-import { desktopParts } from '../../../helpers/desktop-state.ts'
+import { desktopParts } from '../../../helpers/desktop/desktop-state.ts'
 import { browserName, needs } from '../../../helpers/parts.ts'
 import { until } from '../../../helpers/until.ts'
 import { findings, inLook, LOOKS, overflows } from '../../looks.ts'

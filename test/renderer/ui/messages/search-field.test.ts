@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { isFirefox } from '../../../helpers/browser.ts'
+import { isFirefox } from '../../../helpers/web/browser.ts'
 import { browserName, needs } from '../../../helpers/parts.ts'
 import { until } from '../../../helpers/until.ts'
 import { findings } from '../../looks.ts'

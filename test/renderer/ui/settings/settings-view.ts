@@ -2,7 +2,7 @@
 import type { Locator } from 'playwright-core'
 import { DEFAULT_DESKTOP_SETTINGS, type DesktopSettings } from '../../../../common/protocol/settings.ts'
 import type { DesktopState, WindowState } from '../../../../common/protocol/window-state.ts'
-import { desktopParts } from '../../../helpers/desktop-state.ts'
+import { desktopParts } from '../../../helpers/desktop/desktop-state.ts'
 import { until } from '../../../helpers/until.ts'
 import { type BuiltWindow, useBuiltWindow } from '../../built-window.ts'
 import { requestsOf } from '../../scripted-bridge.ts'

@@ -2,9 +2,9 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { accountsOf, readDesktopAccounts, readDesktopToken } from '../../../../server/auth/desktop/gnome.ts'
 import { Secret } from '../../../../server/auth/secret.ts'
 import { readSecret } from '../../../../server/sources/lib/credentials.ts'
-import { type OnlineAccount, type OnlineAccounts, startOnlineAccounts } from '../../../helpers/online-accounts.ts'
+import { type OnlineAccount, type OnlineAccounts, startOnlineAccounts } from '../../../helpers/desktop/online-accounts.ts'
 import { needs } from '../../../helpers/parts.ts'
-import { startSessionBus, type TestSessionBus } from '../../../helpers/session-bus.ts'
+import { startSessionBus, type TestSessionBus } from '../../../helpers/desktop/session-bus.ts'
 
 const MAIL = {
   EmailAddress: 'kim@gmail.com',

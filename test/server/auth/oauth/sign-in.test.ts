@@ -8,7 +8,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { createOAuth, type OAuth } from '../../../../server/auth/oauth/oauth.ts'
 import { createTokenStore, type TokenStore } from '../../../../server/auth/oauth/store.ts'
 import { Secret } from '../../../../server/auth/secret.ts'
-import { type AuthorizationServer, CLIENT, oauthConfig, signInAs, startAuthorizationServer } from '../../../helpers/oidc.ts'
+import { type AuthorizationServer, CLIENT, oauthConfig, signInAs, startAuthorizationServer } from '../../../helpers/web/oidc.ts'
 import { temporaryFolder, type TemporaryFolder } from '../../../helpers/tmp.ts'
 import { until } from '../../../helpers/until.ts'
 

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { sha256Of } from '../../../../server/auth/tokens.ts'
 import { needs } from '../../../helpers/parts.ts'
-import { startRedis, type TestRedis } from '../../../helpers/redis.ts'
+import { startRedis, type TestRedis } from '../../../helpers/programs/redis.ts'
 import { send } from '../../../helpers/server.ts'
 import { until } from '../../../helpers/until.ts'
 import { collecting, type Machine, startMachine } from './machines.ts'

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { needs } from '../../../helpers/parts.ts'
-import { type Proxy, startProxy } from '../../../helpers/proxy.ts'
-import { startRedis, type TestRedis } from '../../../helpers/redis.ts'
+import { type Proxy, startProxy } from '../../../helpers/web/proxy.ts'
+import { startRedis, type TestRedis } from '../../../helpers/programs/redis.ts'
 import { until } from '../../../helpers/until.ts'
 import { backendOn, realClock } from './backends.ts'
 

@@ -3,7 +3,7 @@ import { createLog } from '../../../../server/platform/log.ts'
 import { Secret } from '../../../../server/auth/secret.ts'
 import type { SourceConfig } from '../../../../server/sources/kinds.ts'
 import type { Source } from '../../../../server/sources/source.ts'
-import type { TestRedis } from '../../../helpers/redis.ts'
+import type { TestRedis } from '../../../helpers/programs/redis.ts'
 import { send, startServer, type TestServer } from '../../../helpers/server.ts'
 import { until } from '../../../helpers/until.ts'
 

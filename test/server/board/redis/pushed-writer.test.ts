@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { needs } from '../../../helpers/parts.ts'
-import { startRedis, type TestRedis } from '../../../helpers/redis.ts'
+import { startRedis, type TestRedis } from '../../../helpers/programs/redis.ts'
 import { backendOn } from './backends.ts'
 
 type Backend = ReturnType<typeof backendOn>

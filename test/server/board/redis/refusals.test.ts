@@ -2,7 +2,7 @@ import { mkdir, rmdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { needs } from '../../../helpers/parts.ts'
-import { startRedis, type TestRedis } from '../../../helpers/redis.ts'
+import { startRedis, type TestRedis } from '../../../helpers/programs/redis.ts'
 import { until } from '../../../helpers/until.ts'
 import { backendOn, manualClock } from './backends.ts'
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { needs } from '../../../helpers/parts.ts'
-import { startRedis, type TestRedis } from '../../../helpers/redis.ts'
+import { startRedis, type TestRedis } from '../../../helpers/programs/redis.ts'
 import { send, put } from '../../../helpers/server.ts'
 import { until } from '../../../helpers/until.ts'
 import { type Machine, startMachine } from './machines.ts'

@@ -22,7 +22,7 @@ import { loadConfig } from '../../../../server/config/load.ts'
 import type { Candidate, CertificateView, Discovery, KnownAccount } from '../../../../common/protocol/discovery.ts'
 import type { MailboxConfig, TryResult } from '../../../../server/discovery/try.ts'
 import { Secret } from '../../../../server/auth/secret.ts'
-import { becomeOrdinaryUser } from '../../../helpers/ordinary-user.ts'
+import { becomeOrdinaryUser } from '../../../helpers/programs/ordinary-user.ts'
 
 let folder: string
 beforeEach(() => {

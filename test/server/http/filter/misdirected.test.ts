@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { front } from '../../../helpers/front.ts'
+import { front } from '../../../helpers/programs/front.ts'
 import { send, startServer, type TestServer } from '../../../helpers/server.ts'
 
 describe.skipIf(front)('a browser that comes by a name which the server does not know', () => {

@@ -11,11 +11,11 @@ import { readPeerCertificate, type PeerStep } from '../../../../server/net/tls/p
 import { plainFingerprint } from '../../../../server/net/tls/certificate.ts'
 import { tlsOptions } from '../../../../server/net/tls/options.ts'
 import { makeCertificate } from '../../../helpers/certificate.ts'
-import { type DovecotServer, startDovecot } from '../../../helpers/dovecot.ts'
-import { imapConfig } from '../../../helpers/imap.ts'
+import { type DovecotServer, startDovecot } from '../../../helpers/imap/dovecot.ts'
+import { imapConfig } from '../../../helpers/imap/imap.ts'
 import { needs } from '../../../helpers/parts.ts'
 import { type TemporaryFolder, temporaryFolder } from '../../../helpers/tmp.ts'
-import { sourceContext } from '../../../helpers/source-context.ts'
+import { sourceContext } from '../../../helpers/sources/source-context.ts'
 
 const NEVER = new AbortController().signal
 

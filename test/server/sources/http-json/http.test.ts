@@ -10,13 +10,13 @@ import type { HttpSourceConfig } from '../../../../server/sources/http-json/conf
 import { Secret } from '../../../../server/auth/secret.ts'
 import { createHttpSource } from '../../../../server/sources/http-json/source.ts'
 import { makeCertificate } from '../../../helpers/certificate.ts'
-import { httpConfig } from '../../../helpers/http-json.ts'
+import { httpConfig } from '../../../helpers/sources/http-json.ts'
 import { needs } from '../../../helpers/parts.ts'
-import { type RunningSources, runSources } from '../../../helpers/sources.ts'
+import { type RunningSources, runSources } from '../../../helpers/sources/sources.ts'
 import { temporaryFolder } from '../../../helpers/tmp.ts'
 import { until } from '../../../helpers/until.ts'
-import { startWeb, type WebServer } from '../../../helpers/web.ts'
-import { sourceContext } from '../../../helpers/source-context.ts'
+import { startWeb, type WebServer } from '../../../helpers/web/web.ts'
+import { sourceContext } from '../../../helpers/sources/source-context.ts'
 
 let respond: RequestListener = () => undefined
 let web: WebServer

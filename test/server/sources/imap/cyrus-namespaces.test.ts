@@ -1,13 +1,13 @@
 /** Own, shared and another user's folders on a real Cyrus without altnamespace: the shared ones have no prefix. */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { createImapSource } from '../../../../server/sources/imap/source.ts'
-import { type CyrusServer, startCyrus } from '../../../helpers/cyrus.ts'
-import { connectImap, type ImapClient, modifiedUtf7, rawMessage } from '../../../helpers/imap-client.ts'
-import { imapConfig } from '../../../helpers/imap.ts'
+import { type CyrusServer, startCyrus } from '../../../helpers/imap/cyrus.ts'
+import { connectImap, type ImapClient, modifiedUtf7, rawMessage } from '../../../helpers/imap/imap-client.ts'
+import { imapConfig } from '../../../helpers/imap/imap.ts'
 import { needs } from '../../../helpers/parts.ts'
-import { type RunningSources, runSources } from '../../../helpers/sources.ts'
+import { type RunningSources, runSources } from '../../../helpers/sources/sources.ts'
 import { until } from '../../../helpers/until.ts'
-import { sourceContext } from '../../../helpers/source-context.ts'
+import { sourceContext } from '../../../helpers/sources/source-context.ts'
 
 const TEAM = modifiedUtf7('팀')
 

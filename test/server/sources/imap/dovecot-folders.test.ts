@@ -2,13 +2,13 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { ImapSourceConfig } from '../../../../server/sources/imap/config.ts'
 import { createImapSource } from '../../../../server/sources/imap/source.ts'
-import { type DovecotServer, startDovecot } from '../../../helpers/dovecot.ts'
-import { connectImap, type ImapClient, rawMessage, modifiedUtf7 } from '../../../helpers/imap-client.ts'
-import { imapConfig } from '../../../helpers/imap.ts'
+import { type DovecotServer, startDovecot } from '../../../helpers/imap/dovecot.ts'
+import { connectImap, type ImapClient, rawMessage, modifiedUtf7 } from '../../../helpers/imap/imap-client.ts'
+import { imapConfig } from '../../../helpers/imap/imap.ts'
 import { needs } from '../../../helpers/parts.ts'
-import { type RunningSources, runSources } from '../../../helpers/sources.ts'
+import { type RunningSources, runSources } from '../../../helpers/sources/sources.ts'
 import { until } from '../../../helpers/until.ts'
-import { sourceContext } from '../../../helpers/source-context.ts'
+import { sourceContext } from '../../../helpers/sources/source-context.ts'
 
 const HOUR_MS = 3_600_000
 const MINUTES = modifiedUtf7('회의록')

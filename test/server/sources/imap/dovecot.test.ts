@@ -3,12 +3,12 @@ import type { ImapSourceConfig } from '../../../../server/sources/imap/config.ts
 import type { Message } from '../../../../common/protocol/wire.ts'
 import { firstReport } from '../../../../server/sources/first-report.ts'
 import { createImapSource } from '../../../../server/sources/imap/source.ts'
-import { type DovecotServer, startDovecot } from '../../../helpers/dovecot.ts'
-import { connectImap, rawMessage } from '../../../helpers/imap-client.ts'
-import { imapConfig } from '../../../helpers/imap.ts'
+import { type DovecotServer, startDovecot } from '../../../helpers/imap/dovecot.ts'
+import { connectImap, rawMessage } from '../../../helpers/imap/imap-client.ts'
+import { imapConfig } from '../../../helpers/imap/imap.ts'
 import { needs } from '../../../helpers/parts.ts'
-import { runSources } from '../../../helpers/sources.ts'
-import { sourceContext } from '../../../helpers/source-context.ts'
+import { runSources } from '../../../helpers/sources/sources.ts'
+import { sourceContext } from '../../../helpers/sources/source-context.ts'
 
 const HOUR_MS = 3_600_000
 

@@ -2,12 +2,12 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import type { ImapSourceConfig } from '../../../../server/sources/imap/config.ts'
 import { createImapSource } from '../../../../server/sources/imap/source.ts'
-import { type FakeAccount, type FakeAccountOptions, startFakeAccount } from '../../../helpers/fake-account.ts'
-import { type FakeCommand, fetchResponse } from '../../../helpers/fake-imap.ts'
-import { imapConfig } from '../../../helpers/imap.ts'
-import { type RunningSources, runSources } from '../../../helpers/sources.ts'
+import { type FakeAccount, type FakeAccountOptions, startFakeAccount } from '../../../helpers/imap/fake-account.ts'
+import { type FakeCommand, fetchResponse } from '../../../helpers/imap/fake-imap.ts'
+import { imapConfig } from '../../../helpers/imap/imap.ts'
+import { type RunningSources, runSources } from '../../../helpers/sources/sources.ts'
 import { until } from '../../../helpers/until.ts'
-import { sourceContext } from '../../../helpers/source-context.ts'
+import { sourceContext } from '../../../helpers/sources/source-context.ts'
 
 const HOUR_MS = 3_600_000
 const signal = (): AbortSignal => AbortSignal.timeout(10_000)

@@ -2,12 +2,12 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import { createImapSource } from '../../../../server/sources/imap/source.ts'
 import { type ImapTimes, TIMES } from '../../../../server/sources/imap/connection/times.ts'
-import type { FakeCommand } from '../../../helpers/fake-imap.ts'
-import { type FakeAccount, type FakeSession, startFakeAccount } from '../../../helpers/fake-account.ts'
-import { imapConfig } from '../../../helpers/imap.ts'
-import { runSources } from '../../../helpers/sources.ts'
+import type { FakeCommand } from '../../../helpers/imap/fake-imap.ts'
+import { type FakeAccount, type FakeSession, startFakeAccount } from '../../../helpers/imap/fake-account.ts'
+import { imapConfig } from '../../../helpers/imap/imap.ts'
+import { runSources } from '../../../helpers/sources/sources.ts'
 import { until } from '../../../helpers/until.ts'
-import { sourceContext } from '../../../helpers/source-context.ts'
+import { sourceContext } from '../../../helpers/sources/source-context.ts'
 
 /** Answers of each seed that are wrong. */
 const MAX_INVALID = 60

@@ -3,11 +3,11 @@ import type { ImapSourceConfig } from '../../../../server/sources/imap/config.ts
 import { firstReport } from '../../../../server/sources/first-report.ts'
 import { createImapSource } from '../../../../server/sources/imap/source.ts'
 import { SourceError } from '../../../../server/sources/source.ts'
-import { type FakeCommand, type FakeImap, type FakeImapScript, startFakeImap } from '../../../helpers/fake-imap.ts'
-import { imapConfig } from '../../../helpers/imap.ts'
-import { type RunningSources, runSources } from '../../../helpers/sources.ts'
+import { type FakeCommand, type FakeImap, type FakeImapScript, startFakeImap } from '../../../helpers/imap/fake-imap.ts'
+import { imapConfig } from '../../../helpers/imap/imap.ts'
+import { type RunningSources, runSources } from '../../../helpers/sources/sources.ts'
 import { until } from '../../../helpers/until.ts'
-import { sourceContext } from '../../../helpers/source-context.ts'
+import { sourceContext } from '../../../helpers/sources/source-context.ts'
 
 const PASSWORD = 'hunter2-secret'
 const HOUR_MS = 3_600_000

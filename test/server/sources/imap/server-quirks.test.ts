@@ -4,12 +4,12 @@ import type { ImapSourceConfig } from '../../../../server/sources/imap/config.ts
 import { type ServerQuirks, serverQuirksOf } from '../../../../server/sources/imap/server-quirks.ts'
 import { createImapSource } from '../../../../server/sources/imap/source.ts'
 import { type ImapTimes, TIMES } from '../../../../server/sources/imap/connection/times.ts'
-import type { FakeCommand } from '../../../helpers/fake-imap.ts'
-import { type FakeAccount, type FakeAccountOptions, startFakeAccount } from '../../../helpers/fake-account.ts'
-import { imapConfig } from '../../../helpers/imap.ts'
-import { type RunningSources, runSources } from '../../../helpers/sources.ts'
+import type { FakeCommand } from '../../../helpers/imap/fake-imap.ts'
+import { type FakeAccount, type FakeAccountOptions, startFakeAccount } from '../../../helpers/imap/fake-account.ts'
+import { imapConfig } from '../../../helpers/imap/imap.ts'
+import { type RunningSources, runSources } from '../../../helpers/sources/sources.ts'
 import { until } from '../../../helpers/until.ts'
-import { sourceContext } from '../../../helpers/source-context.ts'
+import { sourceContext } from '../../../helpers/sources/source-context.ts'
 
 const HOUR_MS = 3_600_000
 const MINUTE_MS = 60_000

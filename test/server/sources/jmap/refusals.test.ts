@@ -2,10 +2,10 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { JmapSourceConfig } from '../../../../server/sources/jmap/config.ts'
 import { createJmapSource } from '../../../../server/sources/jmap/source.ts'
-import { jmapConfig } from '../../../helpers/jmap.ts'
-import { type Args, type JmapMailboxes, startJmapMailboxes } from '../../../helpers/jmap-mailboxes.ts'
-import { sourceContext } from '../../../helpers/source-context.ts'
-import { runSources, type RunningSources } from '../../../helpers/sources.ts'
+import { jmapConfig } from '../../../helpers/sources/jmap.ts'
+import { type Args, type JmapMailboxes, startJmapMailboxes } from '../../../helpers/sources/jmap-mailboxes.ts'
+import { sourceContext } from '../../../helpers/sources/source-context.ts'
+import { runSources, type RunningSources } from '../../../helpers/sources/sources.ts'
 import { until } from '../../../helpers/until.ts'
 
 let server: JmapMailboxes

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { messageNamesIn } from '../../../../server/sources/maildir/message-files.ts'
 import { temporaryFolder } from '../../../helpers/tmp.ts'
-import { turnsDuring } from '../../../helpers/turns.ts'
+import { turnsDuring } from '../../../helpers/sources/turns.ts'
 
 it('gives other work its turn while it lists a large directory', async () => {
   const folder = await temporaryFolder()

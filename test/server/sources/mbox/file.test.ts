@@ -2,7 +2,7 @@ import { appendFile, mkdir, open, readFile, rename, rm, truncate, unlink, utimes
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { openMbox } from '../../../../server/sources/mbox/file.ts'
-import { mboxMessage } from '../../../helpers/mbox.ts'
+import { mboxMessage } from '../../../helpers/sources/mbox.ts'
 import { temporaryFolder, type TemporaryFolder } from '../../../helpers/tmp.ts'
 
 let tmp: TemporaryFolder

@@ -5,7 +5,7 @@ import { messageIdOf } from '../../../../server/sources/mbox/file.ts'
 import { hasWriter } from '../../../../server/sources/mbox/lock.ts'
 import type { Bytes } from '../../../../server/sources/mbox/scan.ts'
 import { isDated } from '../../../../server/sources/mbox/separator.ts'
-import { mboxBytes } from '../../../helpers/mbox.ts'
+import { mboxBytes } from '../../../helpers/sources/mbox.ts'
 
 const FROM = 'From kim@example.org Mon Jan  1 00:00:00 2024\n'
 

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
-import { turnsDuring } from '../../../helpers/turns.ts'
+import { turnsDuring } from '../../../helpers/sources/turns.ts'
 import { createLineReader, type LineReader } from '../../../../server/sources/pop3/lines.ts'
 
 const server = createServer()

@@ -1,10 +1,10 @@
 /** What fake POP3 servers make of UIDL and TOP, polled through the real collector. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { createPop3Source } from '../../../../server/sources/pop3/source.ts'
-import { type FakePop3, startFakePop3 } from '../../../helpers/fake-pop3.ts'
-import { pop3Config } from '../../../helpers/pop3.ts'
-import { sourceContext } from '../../../helpers/source-context.ts'
-import { type RunningSources, runSources } from '../../../helpers/sources.ts'
+import { type FakePop3, startFakePop3 } from '../../../helpers/sources/fake-pop3.ts'
+import { pop3Config } from '../../../helpers/sources/pop3.ts'
+import { sourceContext } from '../../../helpers/sources/source-context.ts'
+import { type RunningSources, runSources } from '../../../helpers/sources/sources.ts'
 import { type TemporaryFolder, temporaryFolder } from '../../../helpers/tmp.ts'
 import { until } from '../../../helpers/until.ts'
 

@@ -6,12 +6,12 @@ import { Secret } from '../../../../server/auth/secret.ts'
 import { firstReport } from '../../../../server/sources/first-report.ts'
 import { createPop3Source } from '../../../../server/sources/pop3/source.ts'
 import { SourceError } from '../../../../server/sources/source.ts'
-import { type FakePop3, startFakePop3 } from '../../../helpers/fake-pop3.ts'
-import { pop3Config } from '../../../helpers/pop3.ts'
-import { type RunningSources, runSources } from '../../../helpers/sources.ts'
+import { type FakePop3, startFakePop3 } from '../../../helpers/sources/fake-pop3.ts'
+import { pop3Config } from '../../../helpers/sources/pop3.ts'
+import { type RunningSources, runSources } from '../../../helpers/sources/sources.ts'
 import { type TemporaryFolder, temporaryFolder } from '../../../helpers/tmp.ts'
 import { until } from '../../../helpers/until.ts'
-import { sourceContext } from '../../../helpers/source-context.ts'
+import { sourceContext } from '../../../helpers/sources/source-context.ts'
 
 let server: FakePop3
 let data: TemporaryFolder

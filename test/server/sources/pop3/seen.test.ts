@@ -2,7 +2,7 @@ import { chmod, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promis
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { openSeenMessages, type SeenMessages } from '../../../../server/sources/pop3/seen.ts'
-import { turnsDuring } from '../../../helpers/turns.ts'
+import { turnsDuring } from '../../../helpers/sources/turns.ts'
 import { type TemporaryFolder, temporaryFolder } from '../../../helpers/tmp.ts'
 
 let folder: TemporaryFolder

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe } from 'vitest'
 import { sourceContract } from '../../../contract/sources/suite.ts'
-import { startMariadb } from '../../../helpers/mariadb.ts'
+import { startMariadb } from '../../../helpers/programs/mariadb.ts'
 import { needs } from '../../../helpers/parts.ts'
-import type { DatabaseServer } from '../../../helpers/postgres.ts'
+import type { DatabaseServer } from '../../../helpers/programs/postgres.ts'
 import { serverFixture } from './fixtures.ts'
 import { databaseServerSuite } from './server-suite.ts'
 

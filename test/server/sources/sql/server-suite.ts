@@ -1,8 +1,8 @@
 /** What the sql source does over a database server, whichever it is, besides the contract of all sources. */
 import { describe, expect, test } from 'vitest'
 import { createSqlSource } from '../../../../server/sources/sql/source.ts'
-import type { DatabaseServer } from '../../../helpers/postgres.ts'
-import { runSources } from '../../../helpers/sources.ts'
+import type { DatabaseServer } from '../../../helpers/programs/postgres.ts'
+import { runSources } from '../../../helpers/sources/sources.ts'
 import { until } from '../../../helpers/until.ts'
 import { behindProxy, CROWD, crowdChange, crowdId, HOUR_MS, seedCrowd, sqlConfig } from './fixtures.ts'
 

@@ -6,9 +6,9 @@ import { startBeside, type StartHost } from '../../../../server/sources/sql/read
 import { sqlite } from '../../../../server/sources/sql/sqlite.ts'
 import { createSqlSource } from '../../../../server/sources/sql/source.ts'
 import { sourceContract, type SourceFixture } from '../../../contract/sources/suite.ts'
-import { runSources } from '../../../helpers/sources.ts'
+import { runSources } from '../../../helpers/sources/sources.ts'
 import { temporaryFolder } from '../../../helpers/tmp.ts'
-import { turnsDuring } from '../../../helpers/turns.ts'
+import { turnsDuring } from '../../../helpers/sources/turns.ts'
 import { until } from '../../../helpers/until.ts'
 import { HOUR_MS, sqlConfig } from './fixtures.ts'
 

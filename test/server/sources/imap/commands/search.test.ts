@@ -2,11 +2,11 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import { createImapSource } from '../../../../../server/sources/imap/source.ts'
 import { TIMES } from '../../../../../server/sources/imap/connection/times.ts'
-import { type FakeAccount, type FakeAccountOptions, type FakeSession, startFakeAccount } from '../../../../helpers/fake-account.ts'
-import type { FakeCommand } from '../../../../helpers/fake-imap.ts'
-import { imapConfig } from '../../../../helpers/imap.ts'
-import { sourceContext } from '../../../../helpers/source-context.ts'
-import { type RunningSources, runSources } from '../../../../helpers/sources.ts'
+import { type FakeAccount, type FakeAccountOptions, type FakeSession, startFakeAccount } from '../../../../helpers/imap/fake-account.ts'
+import type { FakeCommand } from '../../../../helpers/imap/fake-imap.ts'
+import { imapConfig } from '../../../../helpers/imap/imap.ts'
+import { sourceContext } from '../../../../helpers/sources/source-context.ts'
+import { type RunningSources, runSources } from '../../../../helpers/sources/sources.ts'
 import { until } from '../../../../helpers/until.ts'
 
 const HOUR_MS = 3_600_000

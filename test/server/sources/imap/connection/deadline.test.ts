@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { startDeadline } from '../../../../../server/sources/imap/connection/deadline.ts'
 import { NoAnswer } from '../../../../../server/sources/imap/connection/errors.ts'
 import type { Connection } from '../../../../../server/sources/imap/connection/open.ts'
-import { imapConfig } from '../../../../helpers/imap.ts'
+import { imapConfig } from '../../../../helpers/imap/imap.ts'
 
 const ANSWER_MS = 30
 const TOTAL_MS = 100

@@ -1,13 +1,13 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Message, MessageAction } from '../../../../../common/protocol/wire.ts'
 import { createImapSource } from '../../../../../server/sources/imap/source.ts'
-import { type CyrusServer, startCyrus } from '../../../../helpers/cyrus.ts'
-import { connectImap, type ImapClient, rawMessage } from '../../../../helpers/imap-client.ts'
-import { imapConfig } from '../../../../helpers/imap.ts'
+import { type CyrusServer, startCyrus } from '../../../../helpers/imap/cyrus.ts'
+import { connectImap, type ImapClient, rawMessage } from '../../../../helpers/imap/imap-client.ts'
+import { imapConfig } from '../../../../helpers/imap/imap.ts'
 import { needs } from '../../../../helpers/parts.ts'
-import { type RunningSources, runSources } from '../../../../helpers/sources.ts'
+import { type RunningSources, runSources } from '../../../../helpers/sources/sources.ts'
 import { until } from '../../../../helpers/until.ts'
-import { sourceContext } from '../../../../helpers/source-context.ts'
+import { sourceContext } from '../../../../helpers/sources/source-context.ts'
 
 describe.runIf(needs('cyrus'))('messages on Cyrus', () => {
   let server: CyrusServer

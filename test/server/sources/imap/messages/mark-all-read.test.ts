@@ -1,14 +1,14 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { createImapSource } from '../../../../../server/sources/imap/source.ts'
 import type { Source } from '../../../../../server/sources/source.ts'
-import { startCyrus } from '../../../../helpers/cyrus.ts'
-import { startDovecot } from '../../../../helpers/dovecot.ts'
-import { type FakeCommand, type FakeImap, startFakeImap } from '../../../../helpers/fake-imap.ts'
-import { connectImap, type ImapClient, rawMessage } from '../../../../helpers/imap-client.ts'
-import { imapConfig } from '../../../../helpers/imap.ts'
+import { startCyrus } from '../../../../helpers/imap/cyrus.ts'
+import { startDovecot } from '../../../../helpers/imap/dovecot.ts'
+import { type FakeCommand, type FakeImap, startFakeImap } from '../../../../helpers/imap/fake-imap.ts'
+import { connectImap, type ImapClient, rawMessage } from '../../../../helpers/imap/imap-client.ts'
+import { imapConfig } from '../../../../helpers/imap/imap.ts'
 import { needs, type Part } from '../../../../helpers/parts.ts'
 import { until } from '../../../../helpers/until.ts'
-import { sourceContext } from '../../../../helpers/source-context.ts'
+import { sourceContext } from '../../../../helpers/sources/source-context.ts'
 
 const closing: (() => Promise<void> | void)[] = []
 afterEach(async () => {

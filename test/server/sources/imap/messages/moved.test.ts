@@ -1,11 +1,11 @@
 /** A message that is moved between two polls, on a scripted server. */
 import { afterEach, expect, test } from 'vitest'
 import { createImapSource } from '../../../../../server/sources/imap/source.ts'
-import { type FakeCommand, type FakeImap, startFakeImap } from '../../../../helpers/fake-imap.ts'
-import { imapConfig } from '../../../../helpers/imap.ts'
-import { type RunningSources, runSources } from '../../../../helpers/sources.ts'
+import { type FakeCommand, type FakeImap, startFakeImap } from '../../../../helpers/imap/fake-imap.ts'
+import { imapConfig } from '../../../../helpers/imap/imap.ts'
+import { type RunningSources, runSources } from '../../../../helpers/sources/sources.ts'
 import { until } from '../../../../helpers/until.ts'
-import { sourceContext } from '../../../../helpers/source-context.ts'
+import { sourceContext } from '../../../../helpers/sources/source-context.ts'
 
 let fake: FakeImap
 let running: RunningSources

@@ -1,10 +1,10 @@
 /** Messages without UIDVALIDITY or UID, on a scripted server: they are counted, and nothing claims to know them. */
 import { afterEach, expect, test } from 'vitest'
 import { createImapSource } from '../../../../../server/sources/imap/source.ts'
-import { type FakeImapScript, startFakeImap } from '../../../../helpers/fake-imap.ts'
-import { imapConfig } from '../../../../helpers/imap.ts'
-import { runSources } from '../../../../helpers/sources.ts'
-import { sourceContext } from '../../../../helpers/source-context.ts'
+import { type FakeImapScript, startFakeImap } from '../../../../helpers/imap/fake-imap.ts'
+import { imapConfig } from '../../../../helpers/imap/imap.ts'
+import { runSources } from '../../../../helpers/sources/sources.ts'
+import { sourceContext } from '../../../../helpers/sources/source-context.ts'
 
 const closing: (() => Promise<void>)[] = []
 afterEach(async () => {

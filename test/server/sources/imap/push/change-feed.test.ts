@@ -4,12 +4,12 @@ import { afterEach, describe, expect, test } from 'vitest'
 import type { ImapSourceConfig } from '../../../../../server/sources/imap/config.ts'
 import { createImapSource } from '../../../../../server/sources/imap/source.ts'
 import { type ImapTimes, TIMES } from '../../../../../server/sources/imap/connection/times.ts'
-import { type FakeAccount, type FakeAccountOptions, startFakeAccount } from '../../../../helpers/fake-account.ts'
-import { modifiedUtf7 } from '../../../../helpers/imap-client.ts'
-import { imapConfig } from '../../../../helpers/imap.ts'
-import { type RunningSources, runSources } from '../../../../helpers/sources.ts'
+import { type FakeAccount, type FakeAccountOptions, startFakeAccount } from '../../../../helpers/imap/fake-account.ts'
+import { modifiedUtf7 } from '../../../../helpers/imap/imap-client.ts'
+import { imapConfig } from '../../../../helpers/imap/imap.ts'
+import { type RunningSources, runSources } from '../../../../helpers/sources/sources.ts'
 import { until } from '../../../../helpers/until.ts'
-import { sourceContext } from '../../../../helpers/source-context.ts'
+import { sourceContext } from '../../../../helpers/sources/source-context.ts'
 
 const HOUR_MS = 3_600_000
 /** Polls only what is pushed. */
