@@ -8,7 +8,7 @@ import { createSummaryReporter } from './scripts/summary-reporter.ts'
 /** Folders whose tests run the built program, a real browser or a real mail server. */
 const WHOLE = /^test.(?:desktop|e2e|packaging|simulation|truth|visual)\b/
 /** Matches test files that require the build, or a program that is not an npm package. */
-const NEEDS = /\bneeds\(|helpers\/(?:cli|(?:web|programs)\/(?:chromium|oidc|prism))\.ts/
+const NEEDS = /\bneeds\(|helpers\/(?:cli|cli-folder|(?:web|programs)\/(?:chromium|oidc|prism))\.ts/
 
 // Test workers, and the hundreds of programs that tests start, then compile each module once.
 process.env['NODE_COMPILE_CACHE'] ??= join(import.meta.dirname, 'node_modules/.cache/node-compile')

@@ -1,11 +1,15 @@
-/** What people call an account: its label, or else its id. Two with one name are told apart by their ids. */
-import type { ServerView } from '../protocol/window-state.ts'
+/** What people call an account: its label, or else its id. Where two have one name, each is shown with its id. */
 import type { Account } from '../protocol/wire.ts'
-import { accountsOf } from './accounts.ts'
 import { plain } from './text.ts'
 
 /** The name of an account, by the ids of its server and of itself; the id of one that is not known. */
 export type NameOf = (server: string, account: string) => string
+
+interface NamedAccounts {
+  /** Of the server; one id for each. */
+  readonly id: string
+  readonly accounts: readonly Pick<Account, 'id' | 'label'>[] | null
+}
 
 /** A label that shows nothing, such as one of zero-width characters, is none. */
 const hasInk = (text: string): boolean => /[\p{L}\p{N}\p{P}\p{S}]/u.test(text)
@@ -15,8 +19,8 @@ function nameOf({ id, label = '' }: Pick<Account, 'id' | 'label'>): string {
   return hasInk(name) ? name : plain(id)
 }
 
-export function namesOf(servers: readonly Pick<ServerView, 'id' | 'accounts'>[]): NameOf {
-  const all = accountsOf(servers)
+export function namesOf(servers: readonly NamedAccounts[]): NameOf {
+  const all = servers.flatMap((server) => (server.accounts ?? []).map((account) => ({ server, account })))
   const labelled = new Map(
     all.filter(({ account }) => account.label !== undefined).map(({ server, account }) => [keyOf(server.id, account.id), account]),
   )

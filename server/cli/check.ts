@@ -7,6 +7,7 @@ import { createSourceContext } from '../sources/context.ts'
 import { type FirstReport, firstReport } from '../sources/first-report.ts'
 import { createSource } from '../sources/kinds.ts'
 import { CommandError } from './command-error.ts'
+import { createConfigAccounts } from './config-accounts.ts'
 import { loadExistingConfig } from './config-file.ts'
 import { errorTextOf } from '../../common/errors.ts'
 import { counted } from '../../common/text.ts'
@@ -19,14 +20,19 @@ export async function check(options: { readonly config?: string }): Promise<void
   const { redis } = config
   if (redis && !(await report('redis', () => tryRedis(redis)))) throw new CommandError('The shared board is not reachable.')
   const context = createSourceContext(dataDir)
+  const { sourceName } = createConfigAccounts(config)
   const results = await Promise.all(
-    config.sources.map((source) => report(source.name, async () => resultOf(await firstReport(await createSource(source, context))))),
+    config.sources.map((source) =>
+      report(sourceName(source), async () => resultOf(await firstReport(await createSource(source, context)))),
+    ),
   )
-  for (const { name, ...source } of config.sources)
+  for (const source of config.sources)
     for (const secret of secretsIn(source))
       // One that cannot be read has failed above.
       if (await secret.hasBlanksAround().catch(() => false))
-        console.log(`warning ${name}: The secret from ${secret.where} has blanks around it; remove them if they are not part of it.`)
+        console.log(
+          `warning ${sourceName(source)}: The secret from ${secret.where} has blanks around it; remove them if they are not part of it.`,
+        )
   const failed = results.filter((isOk) => !isOk).length
   if (failed > 0) throw new CommandError(`${failed} of ${counted(results.length, 'source')} failed.`)
 }

@@ -77,7 +77,7 @@ In the config of waybar:
     )
     .action(lazy(async () => (await import('./watch/watch.ts')).watch))
   withServerOptions(program.command('count').description('print the number of unread emails'))
-    .option('--all', 'print a line per account: the count, a tab, the id')
+    .option('--all', 'print a line per account: the count, the id, and the label if it has one, separated by tabs')
     .addHelpText(
       'after',
       '\nExits with 1 if the count is not available or may be out of date.\n\nExample:\n  mailbell count || echo "out of date"',
@@ -196,6 +196,9 @@ Examples:
     .action(lazy(async () => (await import('./add/command.ts')).add))
 }
 
+/** Of the config. */
+const ACCOUNT_ARGUMENT = 'its id, or its label if no other account has that'
+
 function addAdministration(program: Command): void {
   program
     .command('check')
@@ -203,14 +206,16 @@ function addAdministration(program: Command): void {
     .option(...CONFIG_OPTION)
     .action(lazy(async () => (await import('./check.ts')).check))
   program
-    .command('login <account>')
+    .command('login')
     .description('sign in to the provider of an account that uses oauth in the config')
+    .argument('<account>', ACCOUNT_ARGUMENT)
     .option(...CONFIG_OPTION)
     .option('--device', 'sign in on another device with a code, instead of in a browser on this machine')
     .action(lazy(async () => (await import('./login.ts')).login))
   program
-    .command('logout <account>')
+    .command('logout')
     .description("delete an account's access, and revoke it if the provider supports that")
+    .argument('<account>', ACCOUNT_ARGUMENT)
     .option(...CONFIG_OPTION)
     .action(lazy(async () => (await import('./login.ts')).logout))
   program

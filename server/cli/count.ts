@@ -1,5 +1,6 @@
 /** `mailbell count`: the number of unread messages, once. */
 import { createTransport } from '../../client/transport.ts'
+import { namesOf } from '../../common/model/account-names.ts'
 import type { Account } from '../../common/protocol/wire.ts'
 import { withoutControls } from '../../common/text.ts'
 import { CommandError } from './command-error.ts'
@@ -12,25 +13,30 @@ export async function count(options: ServerOptions & { readonly all?: true }): P
     throw new CommandError(`The server at ${server.url} does not accept the token: ${result.problem.detail}`)
   if (result.kind === 'failed') throw new CommandError(`The server at ${server.url} returned no count: ${result.problem.detail}`)
   const accounts = result.kind === 'accounts' ? result.accounts : []
-  if (options.all) for (const { id, unread } of accounts) console.log(`${unread ?? '?'}\t${withoutControls(id)}`)
+  if (options.all) for (const account of accounts) console.log(lineOf(account))
   else console.log(accounts.reduce((sum, { unread }) => sum + (unread ?? 0), 0))
   const outdated = accounts.filter(({ status }) => status !== 'ok')
-  if (outdated.length > 0) throw new CommandError(outdatedLines(outdated, accounts.length).join('\n'))
+  if (outdated.length > 0) throw new CommandError(outdatedLines(outdated, accounts).join('\n'))
 }
+
+/** For programs too: the id comes before the label, which is missing where the account has none. */
+const lineOf = ({ id, unread, label }: Account): string =>
+  [`${unread ?? '?'}`, id, ...(label ? [label] : [])].map(withoutControls).join('\t')
 
 /** Accounts that are named. */
 const MAX_NAMED = 10
 
-function outdatedLines(outdated: readonly Account[], all: number): readonly string[] {
+function outdatedLines(outdated: readonly Account[], all: readonly Account[]): readonly string[] {
+  const nameOf = namesOf([{ id: '', accounts: all }])
+  /** On one line. */
+  const reasonOf = ({ id, status, error }: Account): string =>
+    withoutControls(`${nameOf('', id)} is ${status}${error ? ` (${error.message})` : ''}`)
   const [first] = outdated
   if (first && outdated.length === 1) return [`Out of date: ${reasonOf(first)}`]
   const more = outdated.length - MAX_NAMED
   return [
-    `Out of date: ${outdated.length} of ${all} accounts`,
+    `Out of date: ${outdated.length} of ${all.length} accounts`,
     ...outdated.slice(0, MAX_NAMED).map((account) => `  ${reasonOf(account)}`),
     ...(more > 0 ? [`  ${more} more; \`mailbell status\` lists them`] : []),
   ]
 }
-
-/** On one line. */
-const reasonOf = ({ id, status, error }: Account): string => withoutControls(`${id} is ${status}${error ? ` (${error.message})` : ''}`)

@@ -5,6 +5,7 @@ import { Secret } from '../auth/secret.ts'
 import { dataDirOf } from '../platform/data-dir.ts'
 import { openInBrowser } from './links/browser.ts'
 import { CommandError } from './command-error.ts'
+import { createConfigAccounts } from './config-accounts.ts'
 import { loadExistingConfig } from './config-file.ts'
 
 const LOGOUT_MS = 60_000
@@ -13,14 +14,14 @@ export async function login(
   account: string,
   { config, device = false }: { readonly config?: string; readonly device?: boolean },
 ): Promise<void> {
-  const { oauth, provider } = await oauthOf(account, config)
+  const { oauth, provider, name } = await oauthOf(account, config)
   const { signal } = new AbortController()
   if (!device) {
     await oauth.signInHere(provider, openSignIn, signal)
   } else if (provider.deviceEndpoint !== undefined || provider.issuer !== undefined)
     await oauth.signInElsewhere(provider, (url, code) => console.log(`Open ${url} on any device, and enter the code: ${code}`), signal)
   else throw new CommandError('This provider does not support codes from another device; omit --device, and copy the URL if necessary.')
-  console.log(`Signed in as ${account}.`)
+  console.log(`Signed in as ${name}.`)
 }
 
 function openSignIn(url: string): void {
@@ -29,23 +30,26 @@ function openSignIn(url: string): void {
 }
 
 export async function logout(account: string, { config }: { readonly config?: string }): Promise<void> {
-  const { oauth, provider } = await oauthOf(account, config)
+  const { oauth, provider, name } = await oauthOf(account, config)
   const result = await oauth.signOut(provider, AbortSignal.timeout(LOGOUT_MS))
   const texts = {
-    revoked: `Signed out of ${account}.`,
-    forgotten: `Deleted the access to ${account}. To revoke it at the provider, open the settings of your account there.`,
-    none: `Not signed in as ${account}.`,
+    revoked: `Signed out of ${name}.`,
+    forgotten: `Deleted the access to ${name}. To revoke it at the provider, open the settings of your account there.`,
+    none: `Not signed in as ${name}.`,
   }
   console.log(texts[result])
 }
 
+/** @param account id or label */
 async function oauthOf(account: string, flag: string | undefined) {
   const dataDir = dataDirOf()
   const { path, config } = await loadExistingConfig(flag, dataDir)
-  const source = config.sources.find((each) => 'account' in each && each.account === account)
+  const { idOf, nameOf } = createConfigAccounts(config)
+  const id = idOf(account)
+  const source = id !== null && config.sources.find((each) => 'account' in each && each.account === id)
   if (!source) throw new CommandError(`${path} has no account ${account}; check its spelling there.`, 2)
   const provider = 'accessToken' in source ? source.accessToken : null
   if (provider === null || provider instanceof Secret)
-    throw new CommandError(`The account ${account} has no oauth in ${path}; it signs in with the configured password or token.`, 2)
-  return { oauth: createOAuth(createTokenStore(dataDir)), provider }
+    throw new CommandError(`The account ${nameOf(id)} has no oauth in ${path}; it signs in with the configured password or token.`, 2)
+  return { oauth: createOAuth(createTokenStore(dataDir)), provider, name: nameOf(id) }
 }

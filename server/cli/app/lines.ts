@@ -1,4 +1,5 @@
 /** Pure: the output of `mailbell status` and `mute`. */
+import { namesOf } from '../../../common/model/account-names.ts'
 import type { AppStatus } from '../../../common/protocol/control.ts'
 import { withoutControls } from '../../../common/text.ts'
 import { accountText } from '../watch/lines.ts'
@@ -7,9 +8,10 @@ type Total = Pick<AppStatus, 'unread' | 'isUncertain'>
 
 /** The total, and a line for every account and every server that is not connected. */
 export function statusLines(what: string, { unread, isUncertain }: Total, servers: AppStatus['servers']): readonly string[] {
-  const lines = servers.flatMap(({ label, problem, accounts }) => [
+  const nameOf = namesOf(servers.map(({ accounts }, index) => ({ id: String(index), accounts })))
+  const lines = servers.flatMap(({ label, problem, accounts }, index) => [
     ...(problem === null ? [] : [`${label ?? 'this computer'} is not connected: ${problem}`]),
-    ...accounts.map((account) => `${accountText(account)}${label === null ? '' : ` (${label})`}`),
+    ...accounts.map((account) => `${accountText(nameOf(String(index), account.id), account)}${label === null ? '' : ` (${label})`}`),
   ])
   return [
     `${what}: ${unread} unread${isUncertain ? ', incomplete or out of date' : ''}`,

@@ -1,5 +1,6 @@
 /** The output of `mailbell watch`: pure, (previous view, view, time) → lines. */
 import type { LinkView } from '../../../client/poll-loop.ts'
+import { type NameOf, namesOf } from '../../../common/model/account-names.ts'
 import { COUNT_ALL } from '../../../common/model/counting.ts'
 import { isUncertain, totalsOf } from '../../../common/model/totals.ts'
 import type { LinkState } from '../../../common/protocol/link.ts'
@@ -12,7 +13,10 @@ export type Format = keyof typeof LINES
 function textLines(before: LinkView | null, view: LinkView, nowMs: number): readonly string[] {
   const time = new Date(nowMs).toTimeString().slice(0, 8)
   const link = linkChanged(before, view) ? linkText(view.link, nowMs) : null
-  const lines = [...changed(before, view).map(accountText), ...gone(before, view).map((id) => `${id} is gone`)]
+  const lines = [
+    ...changed(before, view).map(toText(view.accounts)),
+    ...gone(before, view).map(({ id }) => `${namesIn(before?.accounts)('', id)} is gone`),
+  ]
   return (link === null ? lines : [link, ...lines]).map((line) => `${time} ${withoutControls(line)}`)
 }
 
@@ -20,16 +24,16 @@ function jsonLines(before: LinkView | null, view: LinkView, nowMs: number): read
   const at = new Date(nowMs).toISOString()
   const link = linkChanged(before, view) ? [{ at, link: view.link }] : []
   const accounts = changed(before, view).map((account) => ({ at, account }))
-  return [...link, ...accounts, ...gone(before, view).map((id) => ({ at, gone: id }))].map(printableJson)
+  return [...link, ...accounts, ...gone(before, view).map(({ id, label }) => ({ at, gone: id, label }))].map(printableJson)
 }
 
-/** One object a view, for waybar; it parses the text as Pango markup, so ids and reasons are escaped. */
+/** One object a view, for waybar; it parses the text as Pango markup, so names and reasons are escaped. */
 function waybarLines(_: LinkView | null, { link, accounts }: LinkView, nowMs: number): readonly string[] {
   const totals = totalsOf([{ id: '', link, accounts }], COUNT_ALL)
   const { unread } = totals
   const uncertain = isUncertain(totals)
   const alt = link.phase === 'live' ? (uncertain ? 'stale' : unread > 0 ? 'unread' : 'none') : 'disconnected'
-  const lines = [linkText(link, nowMs), ...(accounts ?? []).map(accountText)].filter((line) => line !== null)
+  const lines = [linkText(link, nowMs), ...(accounts ?? []).map(toText(accounts))].filter((line) => line !== null)
   const text = accounts === null ? '' : uncertain ? `${unread}?` : String(unread)
   return [printableJson({ text, tooltip: lines.map((line) => escaped(withoutControls(line))).join('\n'), class: alt, alt })]
 }
@@ -46,15 +50,22 @@ function changed(before: LinkView | null, view: LinkView): readonly Account[] {
   return (view.accounts ?? []).filter((account) => !previous.has(keyOf(account)))
 }
 
-function gone(before: LinkView | null, view: LinkView): readonly string[] {
+function gone(before: LinkView | null, view: LinkView): readonly Account[] {
   const present = new Set((view.accounts ?? []).map(({ id }) => id))
-  return (before?.accounts ?? []).flatMap(({ id }) => (present.has(id) ? [] : [id]))
+  return (before?.accounts ?? []).filter(({ id }) => !present.has(id))
 }
 
-export function accountText({ id, unread, status, error }: Pick<Account, 'id' | 'unread' | 'status' | 'error'>): string {
+const namesIn = (accounts: LinkView['accounts'] = []): NameOf => namesOf([{ id: '', accounts }])
+
+function toText(accounts: LinkView['accounts']): (account: Account) => string {
+  const nameOf = namesIn(accounts)
+  return (account) => accountText(nameOf('', account.id), account)
+}
+
+export function accountText(name: string, { unread, status, error }: Pick<Account, 'unread' | 'status' | 'error'>): string {
   const number = unread === null ? 'not counted yet' : `${unread} unread`
   const state = status === 'ok' || (status === 'pending' && unread === null) ? '' : `, ${status === 'stale' ? 'may be old' : status}`
-  return `${id} ${number}${state}${error ? `: ${error.message}` : ''}`
+  return `${name} ${number}${state}${error ? `: ${error.message}` : ''}`
 }
 
 function linkText(link: LinkState, nowMs: number): string | null {

@@ -31,6 +31,7 @@ describe.runIf(needs('dovecot'))('mailbell login and logout', () => {
 sources:
   - type: imap
     account: me
+    label: Mine
     host: 127.0.0.1
     port: ${dovecot.port}
     security: none
@@ -45,8 +46,8 @@ sources:
   })
 
   /** Signs in with a browser on this machine. */
-  async function login(): Promise<string> {
-    const command = startCommand(['login', 'me', '--config', config], env)
+  async function login(account = 'me'): Promise<string> {
+    const command = startCommand(['login', account, '--config', config], env)
     ending.push(() => command.end('SIGKILL'))
     const [url] = await until(() => /^http\S+$/m.exec(command.stdout()))
     await signInAs('me', url)
@@ -64,7 +65,7 @@ sources:
     }
     await until(async () => (await account())['status'] === 'error')
     expect(await account()).toMatchObject({ error: { code: 'auth', message: expect.stringContaining('mailbell login me') } })
-    expect(await login()).toContain('Signed in as me.')
+    expect(await login('Mine')).toContain('Signed in as Mine.')
     await until(async () => (await account())['status'] === 'ok')
     expect(await account()).toMatchObject({ unread: 0 })
   })
@@ -75,14 +76,14 @@ sources:
     const [, url = '', code = ''] = await until(() => /Open (\S+) on any device, and enter the code: (\S+)/.exec(command.stdout()))
     await signInAs('me', url, { code })
     await until(() => command.child.exitCode !== null, 20_000)
-    expect(command.stdout()).toContain('Signed in as me.')
+    expect(command.stdout()).toContain('Signed in as Mine.')
     expect(await runCommand(['check', '--config', config], env)).toMatchObject({ code: 0 })
   })
 
   test('logout deletes the access', async () => {
     await login()
-    expect(await runCommand(['logout', 'me', '--config', config], env)).toMatchObject({ code: 0, stdout: 'Signed out of me.\n' })
-    expect((await runCommand(['logout', 'me', '--config', config], env)).stdout).toBe('Not signed in as me.\n')
+    expect(await runCommand(['logout', 'me', '--config', config], env)).toMatchObject({ code: 0, stdout: 'Signed out of Mine.\n' })
+    expect((await runCommand(['logout', 'Mine', '--config', config], env)).stdout).toBe('Not signed in as Mine.\n')
   })
 
   test.each([

@@ -91,7 +91,18 @@ test('no text of a server changes what the terminal shows', async () => {
   const error = { code: 'network', message: 'gone\u009b31m\u202e\u2066\u001b[2J\nor not' }
   const { code, stdout, stderr } = await countOf([{ id: 'a\u202e\u2066b', unread: 3, status: 'error', error, checkedAt: null }], '--all')
   expect([code, stdout]).toEqual([1, '3\ta b\n'])
-  expect(stderr).toBe('mailbell: Out of date: a b is error (gone 31m [2J or not)\n')
+  expect(stderr).toBe('mailbell: Out of date: ab is error (gone 31m [2J or not)\n')
+})
+
+test('count names an account that is out of date', async () => {
+  const stale = { unread: 1, status: 'stale', checkedAt: null }
+  const named = [
+    { id: 'a', label: 'Work' },
+    { id: 'b', label: 'Team' },
+    { id: 'c', label: 'Team' },
+  ]
+  const { stderr } = await countOf(named.map((account) => ({ ...account, ...stale })))
+  expect(stderr.trimEnd().split('\n').slice(1)).toEqual(['Work', 'Team (b)', 'Team (c)'].map((name) => `mailbell:   ${name} is stale`))
 })
 
 test('count says on a line each which accounts are out of date, and names at most ten', async () => {

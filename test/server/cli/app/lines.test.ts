@@ -20,6 +20,19 @@ test('the status names what is missing from the number, and prints nothing of a 
   ])
 })
 
+test('the status has the names of accounts, and the id where one of another server has the same', () => {
+  const servers = [
+    { label: null, problem: null, accounts: [account('a', 2, { label: 'Work' }), account('b', 1, { label: 'Team' })] },
+    { label: 'mail.example.org', problem: null, accounts: [account('a', 0), account('c', 0, { label: 'Work' })] },
+  ]
+  expect(appLines({ version: '1', pid: 2, unread: 3, isUncertain: false, servers, muted: null }, NOW).slice(1, -1)).toEqual([
+    '  Work (a) 2 unread',
+    '  Team 1 unread',
+    '  a 0 unread (mail.example.org)',
+    '  Work (c) 0 unread (mail.example.org)',
+  ])
+})
+
 test('the end of a mute has a date if it is not today', () => {
   expect(mutedLine({ muted: { untilMs: NOW + 3_600_000 } }, NOW)).toBe('Notifications are muted until 10:00.')
   expect(mutedLine({ muted: { untilMs: NOW + 86_400_000 } }, NOW)).toBe('Notifications are muted until 2026-01-02 09:00.')

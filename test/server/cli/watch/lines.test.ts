@@ -14,10 +14,31 @@ const retrying: LinkView = {
 test('text shows only changes, and no control characters', () => {
   expect(LINES.text(view(3), view(3), 0)).toEqual([])
   expect(LINES.text(view(3), view(4, '\u001B[31ma'), 0)).toEqual([
-    expect.stringMatching(/^\d\d:\d\d:\d\d  \[31ma 4 unread$/),
+    expect.stringMatching(/^\d\d:\d\d:\d\d \[31ma 4 unread$/),
     expect.stringMatching(/a is gone$/),
   ])
   expect(LINES.text(view(3), retrying, 0)).toEqual([expect.stringMatching(/not connected, next try in 5 s: gone$/)])
+})
+
+test('text and the tooltip of waybar have the name of an account, JSON its id and label', () => {
+  const named: LinkView = {
+    link: { phase: 'live' },
+    accounts: [
+      { id: 'a', label: 'Work', unread: 3, status: 'ok', checkedAt: null },
+      { id: 'b', label: 'Team', unread: 1, status: 'ok', checkedAt: null },
+      { id: 'c', label: 'Team', unread: 0, status: 'ok', checkedAt: null },
+    ],
+  }
+  const shown = (lines: readonly string[]) => lines.map((line) => line.slice('00:00:00 '.length))
+  expect(shown(LINES.text(null, named, 0))).toEqual(['Work 3 unread', 'Team (b) 1 unread', 'Team (c) 0 unread'])
+  expect(shown(LINES.text(named, { ...named, accounts: [] }, 0))).toEqual(['Work is gone', 'Team (b) is gone', 'Team (c) is gone'])
+  expect(JSON.parse(LINES.waybar(null, named, 0)[0] ?? '')).toMatchObject({
+    text: '4',
+    tooltip: 'Work 3 unread\nTeam (b) 1 unread\nTeam (c) 0 unread',
+  })
+  const gone = LINES.json(named, { ...named, accounts: named.accounts?.slice(1) ?? [] }, 0)
+  expect(gone.map((line) => JSON.parse(line))).toEqual([{ at: '1970-01-01T00:00:00.000Z', gone: 'a', label: 'Work' }])
+  expect(LINES.json(view(3), { ...view(3), accounts: [] }, 0)).toEqual(['{"at":"1970-01-01T00:00:00.000Z","gone":"a"}'])
 })
 
 test('waybar gets escaped markup, and a mark on a count that may be out of date', () => {
