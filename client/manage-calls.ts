@@ -50,6 +50,10 @@ export async function followTry(
 export const cancelTry = (server: Server, id: string): Promise<Outcome> =>
   done(server, { method: 'DELETE', path: pathTo(PATHS.try, { try: id }), deadlineMs: DEADLINE_MS })
 
+/** @param address at which the browser ended after the sign-in of a try */
+export const sendRedirect = (server: Server, id: string, address: string): Promise<Outcome> =>
+  done(server, { ...POST, path: pathTo(PATHS.tryRedirect, { try: id }), body: { address } })
+
 /** @param label empty for none */
 export const renameAccount = (server: Server, account: string, label: string): Promise<Outcome> =>
   done(server, {

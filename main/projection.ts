@@ -43,7 +43,7 @@ export const createProjection =
         notices,
         check,
         version,
-        manage: { accounts: managedAccounts, file: null, tryStep, signInUrl: null, problem: null },
+        manage: { accounts: managedAccounts, file: null, tryStep, signIn: null, problem: null },
         desktop,
       },
     }

@@ -50,7 +50,9 @@ if (!port) throw new Error('This is the server of the desktop app, which starts 
 const emit = (event: WorkerEvent): void => port.postMessage(event)
 const { tokens, settle } = createTokenDelegation(emit)
 const sourceContext = { network: createNetwork(), oauth: createOAuth(tokens, (account) => `remove ${account} here and add it again`) }
-const setup = createAccountSetup(sourceContext, configOf, emit)
+const setup = createAccountSetup(sourceContext, configOf)
+/** The sign-ins that wait for the user, by the id of their try. */
+const signIns = new Map<number, AbortController>()
 /** Commands that change the sources run one at a time, so that `set-sources` never overtakes `start`. */
 const enqueue = createSerialQueue()
 let server: RunningServer | undefined
@@ -77,6 +79,19 @@ async function startServer({ token, sources }: Extract<WorkerCommand, { type: 's
   emit({ type: 'listening', url: server.url, dataDir, controlPath: controlPathOf(dataDir) })
 }
 
+async function tryAccount(id: number, account: WorkerAccount): Promise<void> {
+  const signIn = new AbortController()
+  signIns.set(id, signIn)
+  const error = await setup.tryAccount(account, {
+    onStep: (step) => emit({ type: 'try-step', id, step }),
+    onSignIn: ({ url }) => emit({ type: 'open-sign-in', id, url }),
+    isRemote: false,
+    signal: signIn.signal,
+  })
+  signIns.delete(id)
+  emit({ type: 'tried', id, error })
+}
+
 async function stopServer(): Promise<void> {
   await server?.close()
   process.exit(0)
@@ -98,8 +113,8 @@ const handlers: Handlers = {
   shutdown: () => enqueue(stopServer),
   'find-mailbox': ({ id, address }) => setup.findMailbox(address).then((discovery) => emit({ type: 'found', id, discovery })),
   'read-known-accounts': ({ id }) => setup.readKnownAccounts().then((accounts) => emit({ type: 'known-accounts', id, accounts })),
-  'try-account': ({ id, account }) => setup.tryAccount(id, account).then((error) => emit({ type: 'tried', id, error })),
-  cancel: ({ id }) => setup.cancel(id),
+  'try-account': ({ id, account }) => tryAccount(id, account),
+  cancel: ({ id }) => signIns.get(id)?.abort(),
   'tokens-stored': ({ request, stored }) => settle(request, stored),
   check: async ({ id, account }) => {
     await server?.check(account)

@@ -170,12 +170,18 @@ export interface SignInLinkRequests {
   retryLink(): Promise<Outcome>
 }
 
+/** What only the page in a browser may request. */
+export interface BrowserRequests extends SignInLinkRequests {
+  /** Brings the address at which the browser ended, after the sign-in of an account, to a server on another machine. */
+  finishSignIn(address: string): Promise<Outcome>
+}
+
 /** The preload sets it as `window.mailbell`; the browser page creates its own. */
 export interface Bridge extends PageRequests, ManageRequests {
   /** Null in a browser. */
   readonly desktop: DesktopRequests | null
   /** Null in the desktop app. */
-  readonly page: SignInLinkRequests | null
+  readonly page: BrowserRequests | null
   readState(): Promise<WindowState>
   /** Calls `listener` after every change of the state; returns a function that ends that. */
   onState(listener: (state: WindowState) => void): () => void

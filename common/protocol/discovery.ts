@@ -89,6 +89,17 @@ export interface TryError {
   readonly certificate?: CertificateView
 }
 
+/**
+ * What the user does at `url` in the browser: signs in, and the browser comes back by itself; or enters a code first; or signs
+ * in, and brings the address that the browser shows in the end, since it cannot reach the server there.
+ */
+export type SignInPrompt =
+  | { readonly kind: 'sign-in' | 'paste-address'; readonly url: string }
+  | { readonly kind: 'enter-code'; readonly url: string; readonly code: string }
+
+/** Why a sign-in in the browser ended without access. */
+export type SignInEnd = 'cancelled' | 'sign-in-denied' | 'sign-in-expired'
+
 /** Why a certificate is not accepted. */
 export type CertificateProblem = 'unknown-authority' | 'wrong-name' | 'expired' | 'not-yet-valid' | 'revoked' | 'changed' | 'other'
 

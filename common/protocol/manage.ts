@@ -1,7 +1,7 @@
 /** Bodies of `/v1/manage/…` (scope `manage`): finding, trying, adding and removing mail accounts of a server. */
 import { z } from 'zod'
 import { AccountForm, LabelForm, ShortText, StoredAccount } from './account.ts'
-import type { Discovery, TryError } from './discovery.ts'
+import type { Discovery, SignInPrompt, TryError } from './discovery.ts'
 import { AccountId, SourceErrorCode } from './wire.ts'
 
 /** Body of `POST /v1/manage/find`. */
@@ -71,6 +71,8 @@ const Certificate = z.object({
 export const TryFailure = z.enum([
   ...SourceErrorCode.options,
   'cancelled',
+  'sign-in-denied',
+  'sign-in-expired',
   'exists',
   'not-found',
   'config-broken',
@@ -79,10 +81,19 @@ export const TryFailure = z.enum([
 ])
 export type TryFailure = z.infer<typeof TryFailure>
 
+const SignInUrl = z.string().meta({ description: 'Where the user signs in, with a browser.' })
+const PROMPTS = [
+  z.object({ kind: z.literal('sign-in'), url: SignInUrl }).meta({ description: 'The browser comes back by itself.' }),
+  z.object({ kind: z.literal('enter-code'), url: SignInUrl, code: z.string() }).meta({ description: 'The user enters the code there.' }),
+  z
+    .object({ kind: z.literal('paste-address'), url: SignInUrl })
+    .meta({ description: 'The browser ends at an address that does not open: send it to `/v1/manage/tries/{try}/redirect`.' }),
+] as const satisfies readonly z.ZodType<SignInPrompt>[]
+
 /** Answer of `GET /v1/manage/tries/{try}`. A step or a sign-in is followed by another state; the others are the last. */
 export const TryState = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('step'), step: TryStep.nullable() }),
-  z.object({ kind: z.literal('sign-in'), url: z.string().meta({ description: 'Where the user signs in, with a browser.' }) }),
+  ...PROMPTS,
   z.object({ kind: z.literal('done') }),
   z.object({
     kind: z.literal('failed'),
@@ -96,3 +107,6 @@ export type TryState = z.infer<typeof TryState>
 
 /** Answer of `POST /v1/manage/tries`. */
 export const StartedTry = z.object({ id: z.string() })
+
+/** Body of `POST /v1/manage/tries/{try}/redirect`: the address at which the browser ended, if it is on another machine. */
+export const PostRedirect = z.strictObject({ address: z.string().min(1).max(10_000) })

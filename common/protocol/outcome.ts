@@ -1,14 +1,14 @@
 /** How a request of the window ends. `code` has a text in each language; `detail` is a mail server's or the system's own. */
-import type { TryError } from './discovery.ts'
+import type { SignInEnd, TryError } from './discovery.ts'
 import type { LinkProblem } from './link.ts'
 import type { SourceErrorCode } from './wire.ts'
 
 /** `unconfirmed`: the connection broke before the answer, so that the action may have been done. */
 type ActionError = 'gone' | 'unconfirmed'
-type FormError = 'invalid' | 'exists' | 'cancelled' | 'bad-link'
+type FormError = 'invalid' | 'exists' | 'bad-link'
 type DesktopError = 'locked' | 'wrong-passphrase' | 'shortcut-taken' | 'bad-file' | 'newer-file' | 'not-opened'
 
-export type OutcomeCode = SourceErrorCode | FormError | DesktopError | ActionError | LinkProblem['code']
+export type OutcomeCode = SourceErrorCode | SignInEnd | FormError | DesktopError | ActionError | LinkProblem['code']
 
 /** `step` and `certificate`: where trying an account failed. `status` and `target`: of a Mailbell server's answer. */
 export interface RequestError extends Partial<Pick<TryError, 'step' | 'certificate'>>, Pick<LinkProblem, 'status' | 'target'> {

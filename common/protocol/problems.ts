@@ -4,6 +4,7 @@ import { z } from 'zod'
 /** Every problem that the server answers; `type` is `about:blank#code`. */
 export const PROBLEMS = {
   'bad-request': { status: 400, title: 'The request is not valid' },
+  'wrong-address': { status: 400, title: 'This is not the address at which the sign-in ended' },
   unauthorized: { status: 401, title: 'A valid token is needed' },
   forbidden: { status: 403, title: 'The token does not allow this' },
   insecure: { status: 403, title: 'This connection is not encrypted' },

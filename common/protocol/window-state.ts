@@ -1,6 +1,6 @@
 /** What the window shows: main sends it whole after every change. It holds no secret. */
 import { z } from 'zod'
-import type { TryStep } from './discovery.ts'
+import type { SignInPrompt, TryStep } from './discovery.ts'
 import type { Immutable } from './immutable.ts'
 import type { LinkState } from './link.ts'
 import type { RequestError } from './outcome.ts'
@@ -78,8 +78,8 @@ export interface ManageView {
   readonly file: string | null
   /** The step of the account try in progress. */
   readonly tryStep: TryStep | null
-  /** Where the user signs in for the try in progress; null if nothing waits for that, or the browser opened by itself. */
-  readonly signInUrl: string | null
+  /** How the user signs in for the try in progress; null if nothing waits for that, or the browser opened by itself. */
+  readonly signIn: SignInPrompt | null
   /** Why accounts cannot be changed just now, although the token allows it. */
   readonly problem: RequestError | null
 }

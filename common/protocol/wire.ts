@@ -29,6 +29,7 @@ export const PATHS = {
   checkAccount: '/v1/manage/accounts/{id}/check',
   tries: '/v1/manage/tries',
   try: '/v1/manage/tries/{try}',
+  tryRedirect: '/v1/manage/tries/{try}/redirect',
   codes: '/v1/codes',
   token: '/v1/token',
   openapi: '/v1/openapi.json',

@@ -3,7 +3,7 @@
  * address, the run's token and the accounts' secrets are handed over (never argv, environment or disk).
  */
 import type { WorkerAccount } from './account.ts'
-import type { Discovery, KnownAccount, TryStep, TryError } from './discovery.ts'
+import type { Discovery, KnownAccount, SignInEnd, TryStep, TryError } from './discovery.ts'
 
 /** The result of a sign-in or a refresh; `tokens` is opaque text for the process that stores it. */
 export interface AccountTokens {
@@ -15,8 +15,8 @@ export interface AccountTokens {
 /** Why a tried account cannot be counted; without a step if the try did not reach the mail server. */
 export type WorkerTryError = Omit<TryError, 'step'> & {
   readonly step?: TryStep
-  /** The user has cancelled the sign-in in the browser. */
-  readonly cancelled?: true
+  /** How the sign-in in the browser ended, if it failed without an error. */
+  readonly end?: SignInEnd
 }
 
 /** What the server counts: these accounts, and the demo mailbox if nothing is configured. */

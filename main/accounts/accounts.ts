@@ -170,10 +170,10 @@ export function createAccounts({ settings, secrets, server, links, tryServer, st
   }
 }
 
-function rejectionOf({ code, message, step, certificate, cancelled }: WorkerTryError): RequestError {
-  if (cancelled) return { ok: false, code: 'cancelled' }
+function rejectionOf({ code, message, step, certificate, end }: WorkerTryError): RequestError {
+  if (end === 'cancelled') return { ok: false, code: end }
   const common = { ok: false, detail: message, ...(step && { step }) } as const
-  return certificate ? { ...common, code: 'tls', certificate } : { ...common, code }
+  return certificate ? { ...common, code: 'tls', certificate } : { ...common, code: end ?? code }
 }
 
 /** Adds what the form does not ask for again: the inbox on the web of the same server, and the secret of the same client. */

@@ -30,7 +30,7 @@ export function createPageManage(wireOf: () => ManageWire | null, onChange: () =
     const wire = wireOf()
     const result = await wire?.readManaged()
     if (!result || wire !== wireOf()) return
-    const before = view ?? { tryStep: null, signInUrl: null }
+    const before = view ?? { tryStep: null, signIn: null }
     if (result.ok) view = { ...before, ...result.value, problem: null }
     else if (result.problem.code === 'forbidden' || result.problem.code === 'not-found') view = null
     else if (LASTING.has(result.problem.code)) view = { accounts: [], file: null, ...before, problem: toRequestError(result.problem) }
@@ -48,7 +48,7 @@ export function createPageManage(wireOf: () => ManageWire | null, onChange: () =
       return await follow(wire, id)
     } finally {
       running = null
-      show({ tryStep: null, signInUrl: null })
+      show({ tryStep: null, signIn: null })
       await refresh()
     }
   }
@@ -67,11 +67,11 @@ export function createPageManage(wireOf: () => ManageWire | null, onChange: () =
       }
       failures = 0
       etag = answer.value.etag
-      const outcome = answer.value.state && outcomeOf(answer.value.state)
-      if (outcome) return outcome
       const { state } = answer.value
-      if (state?.kind === 'step') show({ tryStep: state.step, signInUrl: null })
-      if (state?.kind === 'sign-in') show({ tryStep: null, signInUrl: state.url })
+      if (state?.kind === 'done') return DONE
+      if (state?.kind === 'failed') return errorOf(state)
+      if (state?.kind === 'step') show({ tryStep: state.step, signIn: null })
+      else if (state) show({ tryStep: null, signIn: state })
     }
   }
 
@@ -80,6 +80,8 @@ export function createPageManage(wireOf: () => ManageWire | null, onChange: () =
       return view
     },
     refresh,
+    /** Brings the address at which the browser ended to the sign-in of the try. */
+    finishSignIn: async (address: string): Promise<Outcome> => (await running?.wire.sendRedirect(running.id, address)) ?? UNAVAILABLE,
     /** The token may not manage accounts, or is gone. */
     end(): void {
       view = null
@@ -111,11 +113,7 @@ export function createPageManage(wireOf: () => ManageWire | null, onChange: () =
   }
 }
 
-/** Null while the try goes on. */
-function outcomeOf(state: TryState): Outcome | null {
-  if (state.kind === 'done') return DONE
-  if (state.kind !== 'failed') return null
-  const { code, message, step, certificate } = state
+function errorOf({ code, message, step, certificate }: Extract<TryState, { kind: 'failed' }>): RequestError {
   if (code === 'cancelled' || code === 'restarting') return { ok: false, code }
   if (code === 'exists') return { ok: false, code, field: 'account' }
   const common = { ok: false, detail: message, ...(step && { step }) } as const

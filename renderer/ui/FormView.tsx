@@ -31,7 +31,7 @@ interface FormViewProps {
 
 export function FormView({ view, state, drafts, again, onDrafts, onClose, onAdded }: FormViewProps) {
   const { account, signIn, server } = drafts
-  const { tryStep = null, signInUrl = null, problem = null } = state.manage ?? {}
+  const { tryStep = null, signIn: prompt = null, problem = null } = state.manage ?? {}
   return (
     <main>
       {view === 'add' && problem && <ErrorMessage error={problem} />}
@@ -40,7 +40,7 @@ export function FormView({ view, state, drafts, again, onDrafts, onClose, onAdde
           managed={state.manage?.accounts ?? []}
           draft={account ?? EMPTY_ACCOUNT}
           tryStep={tryStep}
-          signInUrl={signInUrl}
+          prompt={prompt}
           onDraft={(draft) => onDrafts({ account: draft })}
           onDone={() => onAdded({ account: null })}
         />
@@ -49,7 +49,7 @@ export function FormView({ view, state, drafts, again, onDrafts, onClose, onAdde
         <SetUpAccount
           draft={signIn ?? toSignInAgain(again)}
           tryStep={tryStep}
-          signInUrl={signInUrl}
+          prompt={prompt}
           onDraft={(draft) => onDrafts({ signIn: draft })}
           onDone={onClose}
         />

@@ -1,8 +1,10 @@
 /** Setting up an account: finds its mailbox, and tries its login before the app stores it. */
-import type { WorkerAccount, WorkerOAuth } from '../../common/protocol/account.ts'
-import type { Discovery, KnownAccount } from '../../common/protocol/discovery.ts'
-import type { WorkerEvent, WorkerTryError } from '../../common/protocol/worker.ts'
+import type { WorkerAccount } from '../../common/protocol/account.ts'
+import type { Discovery, KnownAccount, TryStep } from '../../common/protocol/discovery.ts'
+import type { WorkerTryError } from '../../common/protocol/worker.ts'
+import type { OAuthConfig } from '../auth/oauth/config.ts'
 import { OAuthError } from '../auth/oauth/errors.ts'
+import type { ShowSignIn } from '../auth/oauth/sign-in.ts'
 import { parseAddress } from '../discovery/address.ts'
 import { discover } from '../discovery/discover.ts'
 import { createDiscoveryDeps } from '../discovery/net.ts'
@@ -14,27 +16,28 @@ import { oauthConfigOf } from './config.ts'
 
 export type AccountSetup = ReturnType<typeof createAccountSetup>
 
-export function createAccountSetup(
-  sourceContext: SourceContext,
-  configOf: (account: WorkerAccount) => MailboxConfig,
-  emit: (event: WorkerEvent) => void,
-) {
-  /** By the id of the try. */
-  const signIns = new Map<number, AbortController>()
+interface TryOptions {
+  readonly onStep: (step: TryStep) => void
+  /** Where the user signs in. */
+  readonly onSignIn: ShowSignIn
+  /** The browser is on another machine, so that a redirect to this one does not arrive. */
+  readonly isRemote: boolean
+  /** Ends the wait for the sign-in. */
+  readonly signal: AbortSignal
+}
 
-  async function signIn(id: number, { account, protocol }: WorkerAccount, client: WorkerOAuth): Promise<WorkerTryError | null> {
-    const cancel = new AbortController()
-    signIns.set(id, cancel)
-    const open = (url: string): void => emit({ type: 'open-sign-in', id, url })
+export function createAccountSetup(sourceContext: SourceContext, configOf: (account: WorkerAccount) => MailboxConfig) {
+  const { network, oauth } = sourceContext
+
+  async function signIn(config: OAuthConfig, { onSignIn, isRemote, signal }: TryOptions): Promise<WorkerTryError | null> {
     try {
-      await sourceContext.oauth.signInHere(oauthConfigOf(account, protocol, client), open, cancel.signal)
+      if (isRemote) await oauth.signInRemotely(config, onSignIn, signal)
+      else await oauth.signInHere(config, (url, take) => onSignIn({ kind: 'sign-in', url }, take), signal)
       return null
     } catch (error) {
-      if (cancel.signal.aborted) return { code: 'auth', message: 'The sign-in was cancelled.', cancelled: true }
-      if (error instanceof OAuthError) return { code: error.code, message: error.message }
-      throw error
-    } finally {
-      signIns.delete(id)
+      if (!(error instanceof OAuthError)) throw error
+      const { code, message, end } = error
+      return { code, message, ...(end && { end }) }
     }
   }
 
@@ -42,7 +45,7 @@ export function createAccountSetup(
     async findMailbox(text: string): Promise<Discovery> {
       const address = parseAddress(text)
       if (!address) return { address: text, candidates: [], provider: null }
-      return await discover(address, createDiscoveryDeps(sourceContext.network))
+      return await discover(address, createDiscoveryDeps(network))
     },
     /** Of the desktop and of mail programs on this machine. */
     async readKnownAccounts(): Promise<readonly KnownAccount[]> {
@@ -50,14 +53,12 @@ export function createAccountSetup(
       return await readKnownAccounts({ platform, env, home: homeDir() })
     },
     /** If the account has no tokens yet, the user signs in first. Null if the login works. */
-    async tryAccount(id: number, account: WorkerAccount): Promise<WorkerTryError | null> {
-      const { oauth } = account
-      const error = oauth && !oauth.tokens ? await signIn(id, account, oauth) : null
+    async tryAccount(account: WorkerAccount, options: TryOptions): Promise<WorkerTryError | null> {
+      const { account: id, protocol, oauth: client } = account
+      const error = client && !client.tokens ? await signIn(oauthConfigOf(id, protocol, client), options) : null
       if (error) return error
-      const result = await tryMailbox(configOf(account), sourceContext, (step) => emit({ type: 'try-step', id, step }))
+      const result = await tryMailbox(configOf(account), sourceContext, options.onStep)
       return result.ok ? null : result.error
     },
-    /** Ends the wait for the sign-in of a try. */
-    cancel: (id: number): void => signIns.get(id)?.abort(),
   }
 }

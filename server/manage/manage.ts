@@ -20,7 +20,7 @@ import { ConfigError } from '../yaml/errors.ts'
 import { AccountError, openAccountsFile } from './accounts-file.ts'
 import { entryErrorOf } from './entry.ts'
 import { isRefusedHost } from './reachable.ts'
-import { createTries, type Try } from './tries.ts'
+import { createTries, type ShowTry, type Try } from './tries.ts'
 
 export interface ManageDeps extends Pick<Parameters<typeof createTries>[0], 'now' | 'schedule' | 'newId'> {
   readonly log: Logger
@@ -45,11 +45,16 @@ export interface Manage {
   find(address: string): Promise<Discovery>
   readonly file: string
   accounts(): readonly StoredAccount[]
-  /** @param owner the name of the token, which alone may follow the try */
-  start(owner: string, body: PostTry): Promise<Started>
+  /**
+   * @param owner the name of the token, which alone may follow the try
+   * @param isRemote the client is on another machine
+   */
+  start(owner: string, body: PostTry, isRemote: boolean): Promise<Started>
   tryOf(owner: string, id: string): Try | null
   /** False if there is no such try. */
   cancel(owner: string, id: string): boolean
+  /** True if the sign-in takes the address at which the browser ended. Null if none waits for one. */
+  takeAddress(owner: string, id: string, address: string): boolean | null
   /** @param label empty for none */
   rename(account: string, label: string): Promise<void>
   remove(account: string): Promise<void>
@@ -72,9 +77,6 @@ export function createManage(deps: ManageDeps): Manage {
   const enqueue = createSerialQueue()
   const file = () => openAccountsFile(configPath())
 
-  /** What a running try shows, by its number. */
-  const shown = new Map<number, (state: TryState) => void>()
-  let lastNumber = 0
   const authorities = new Map<string, string | undefined>()
   let loading: Promise<AccountSetup> | null = null
   /** Loaded when it is first needed: it brings the mail protocols with it. */
@@ -82,30 +84,7 @@ export function createManage(deps: ManageDeps): Manage {
 
   async function createSetup(): Promise<AccountSetup> {
     const { createAccountSetup } = await import('../desktop/account-setup.ts')
-    return createAccountSetup(
-      sourceContext,
-      (account) => ({ ...mailboxConfigOf(account), ca: authorities.get(account.account) }),
-      (event) => {
-        if (event.type === 'try-step') shown.get(event.id)?.({ kind: 'step', step: event.step })
-        if (event.type === 'open-sign-in') shown.get(event.id)?.({ kind: 'sign-in', url: event.url })
-      },
-    )
-  }
-
-  async function signIn(form: AccountForm, show: (state: TryState) => void, signal: AbortSignal): Promise<WorkerTryError | null> {
-    const setup = await loadSetup()
-    if (signal.aborted) return null
-    lastNumber += 1
-    const number = lastNumber
-    shown.set(number, show)
-    const cancel = (): void => setup.cancel(number)
-    signal.addEventListener('abort', cancel)
-    try {
-      return await setup.tryAccount(number, form)
-    } finally {
-      shown.delete(number)
-      signal.removeEventListener('abort', cancel)
-    }
+    return createAccountSetup(sourceContext, (account) => ({ ...mailboxConfigOf(account), ca: authorities.get(account.account) }))
   }
 
   async function write(form: AccountForm, again: boolean): Promise<void> {
@@ -116,11 +95,12 @@ export function createManage(deps: ManageDeps): Manage {
     log.info({ account: form.account, config: accounts.path }, again ? 'the sign-in of an account was replaced' : 'an account was added')
   }
 
-  async function run({ account: sent, again }: PostTry, show: (state: TryState) => void, signal: AbortSignal): Promise<TryState> {
+  async function run({ account: sent, again }: PostTry, isRemote: boolean, show: ShowTry, signal: AbortSignal): Promise<TryState> {
     try {
       const form = again ? await completed(sent) : sent
       file().check(form.account, again)
-      const error = await signIn(form, show, signal)
+      const { tryAccount } = await loadSetup()
+      const error = await tryAccount(form, { onStep: (step) => show({ kind: 'step', step }), onSignIn: show, isRemote, signal })
       if (error) return failed(error)
       if (signal.aborted) return { kind: 'failed', code: 'cancelled', message: 'The sign-in was cancelled.' }
       await enqueue(() => write(form, again))
@@ -149,7 +129,7 @@ export function createManage(deps: ManageDeps): Manage {
       return configPath()
     },
     accounts: () => file().stored(),
-    async start(owner, body) {
+    async start(owner, body, isRemote) {
       // What the file says now, before a password goes anywhere.
       await load()
       const error = entryErrorOf(body.account)
@@ -158,11 +138,12 @@ export function createManage(deps: ManageDeps): Manage {
       for (const each of [host, ...(url === undefined ? [] : [new URL(url).hostname])])
         if (await isRefusedHost(each))
           return { kind: 'invalid', field: 'host', detail: `${each} is a link-local address or no host; a mail server is not there.` }
-      const id = tries.start(owner, (show, signal) => run(body, show, signal))
+      const id = tries.start(owner, (show, signal) => run(body, isRemote, show, signal))
       return id === null ? { kind: 'full' } : { kind: 'started', id }
     },
     tryOf: tries.find,
     cancel: tries.cancel,
+    takeAddress: tries.take,
     rename: (account, label) =>
       enqueue(async () => {
         file().rename(account, label)
@@ -181,10 +162,10 @@ export function createManage(deps: ManageDeps): Manage {
   }
 }
 
-function failed({ code, message, step, certificate, cancelled }: WorkerTryError): TryState {
+function failed({ code, message, step, certificate, end }: WorkerTryError): TryState {
   return {
     kind: 'failed',
-    code: cancelled ? 'cancelled' : code,
+    code: end ?? code,
     message,
     ...(step && { step }),
     ...(certificate && { certificate }),

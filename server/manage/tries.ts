@@ -1,6 +1,7 @@
 /** Tries of accounts, which clients follow by polls. Pure: time comes from outside. */
 import type { Schedule } from '../../common/async/clock.ts'
 import type { TryState } from '../../common/protocol/manage.ts'
+import type { TakeAddress } from '../auth/oauth/sign-in.ts'
 
 /** Each try connects to a host that a client names, and signs in there. */
 const MAX_RUNNING = 4
@@ -8,6 +9,9 @@ const MAX_STARTS = 20
 const WINDOW_MS = 60_000
 /** How long the result of a try can be read. */
 const RESULT_MS = 120_000
+
+/** Shows a state. `take`: what can be brought to a sign-in until the next state is shown, and whether that is what it waits for. */
+export type ShowTry = (state: TryState, take?: TakeAddress | null) => void
 
 export const isLast = ({ kind }: TryState): boolean => kind === 'done' || kind === 'failed'
 
@@ -41,7 +45,7 @@ export function createTries({ now, schedule, newId }: TriesDeps) {
      * @param run resolves with the last state; its `signal` aborts if the try is cancelled
      * @returns null if there are too many
      */
-    start(owner: string, run: (show: (state: TryState) => void, signal: AbortSignal) => Promise<TryState>): string | null {
+    start(owner: string, run: (show: ShowTry, signal: AbortSignal) => Promise<TryState>): string | null {
       starts = starts.filter((startedMs) => startedMs > now() - WINDOW_MS)
       const running = [...tries.values()].filter(({ followed }) => !isLast(followed.state)).length
       if (running >= MAX_RUNNING || starts.length >= MAX_STARTS) return null
@@ -64,6 +68,11 @@ export function createTries({ now, schedule, newId }: TriesDeps) {
       found.cancel.abort()
       return true
     },
+    /** True if the sign-in takes this address. Null if none waits for one. */
+    take(owner: string, id: string, address: string): boolean | null {
+      const found = tries.get(id)
+      return found?.owner === owner ? found.followed.take(address) : null
+    },
     /** Ends them all: each answers that the server restarts. */
     close(): void {
       for (const { followed, cancel } of tries.values()) {
@@ -80,6 +89,18 @@ function createFollowed() {
   const listeners = new Set<() => void>()
   let state: TryState = { kind: 'step', step: null }
   let rev = 1
+  let takes: TakeAddress | null = null
+
+  function show(next: TryState, take: TakeAddress | null = null): void {
+    if (isLast(state)) return
+    state = next
+    takes = take
+    rev += 1
+    const waiting = [...listeners]
+    listeners.clear()
+    for (const listener of waiting) listener()
+  }
+
   return {
     get state() {
       return state
@@ -91,14 +112,13 @@ function createFollowed() {
       listeners.add(listener)
       return () => void listeners.delete(listener)
     },
-    /** What follows the last state is ignored. */
-    show(next: TryState): void {
-      if (isLast(state)) return
-      state = next
-      rev += 1
-      const waiting = [...listeners]
-      listeners.clear()
-      for (const listener of waiting) listener()
+    take(address: string): boolean | null {
+      if (takes === null) return null
+      const isTaken = takes(address)
+      if (isTaken) show({ kind: 'step', step: null })
+      return isTaken
     },
+    /** What follows the last state is ignored. */
+    show,
   }
 }

@@ -1,7 +1,6 @@
-/** The browser sign-in through a client that the user has registered, and its waiting state. */
+/** The browser sign-in through a client that the user has registered. */
 import { knowsSecret, takesTyped } from '../../view/forms/account-draft.ts'
-import { outcomeOf, useUi } from '../controls/context.ts'
-import { Button } from '../controls/Button.tsx'
+import { useUi } from '../controls/context.ts'
 import { Checkbox, TextField } from '../controls/fields.tsx'
 import { LinkButton } from '../controls/WebLink.tsx'
 import type { DraftProps } from './ServerFields.tsx'
@@ -44,19 +43,5 @@ export function BrowserSignIn({ draft, filled, field, onChange }: DraftProps) {
         </>
       )}
     </>
-  )
-}
-
-/** @param url where the user signs in, if the browser did not open by itself */
-export function BrowserWait({ url }: { readonly url: string | null }) {
-  const { words, bridge } = useUi()
-  return (
-    <div class="alternative">
-      <p role="status" id="sign-in-waiting">
-        {words.t('signInWaiting')}
-      </p>
-      {url !== null && <LinkButton url={url} label={words.t('signInByBrowser')} describedBy="sign-in-waiting" />}
-      <Button text={words.t('cancel')} onClick={() => void outcomeOf(bridge.cancelSignIn())} />
-    </div>
   )
 }

@@ -1,7 +1,7 @@
 /** The setup of an account: what was found, what the provider requires first, the password, and the test of the sign-in. */
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks'
 import type { AccountForm } from '../../../common/protocol/account.ts'
-import type { TryStep } from '../../../common/protocol/discovery.ts'
+import type { SignInPrompt, TryStep } from '../../../common/protocol/discovery.ts'
 import type { Outcome, RequestError } from '../../../common/protocol/outcome.ts'
 import {
   type AccountDraft,
@@ -17,7 +17,8 @@ import { outcomeOf, useUi } from '../controls/context.ts'
 import { ErrorMessage } from '../controls/ErrorMessage.tsx'
 import { Checkbox, TextField } from '../controls/fields.tsx'
 import { Form } from '../controls/Form.tsx'
-import { BrowserSignIn, BrowserWait } from './BrowserSignIn.tsx'
+import { BrowserSignIn } from './BrowserSignIn.tsx'
+import { BrowserWait } from './BrowserWait.tsx'
 import { CertificateQuestion } from './CertificateQuestion.tsx'
 import { FoundMailbox } from './FoundMailbox.tsx'
 import { ServerFields } from './ServerFields.tsx'
@@ -29,13 +30,13 @@ export interface AccountViewProps {
   readonly draft: AccountDraft
   /** The step of the sign-in test that is under way. */
   readonly tryStep: TryStep | null
-  /** Where the user signs in, if the browser did not open by itself. */
-  readonly signInUrl: string | null
+  /** How the user signs in; null if nothing waits for that, or the browser opened by itself. */
+  readonly prompt: SignInPrompt | null
   readonly onDraft: (draft: AccountDraft) => void
   readonly onDone: () => void
 }
 
-export function SetUpAccount({ draft, tryStep, signInUrl, onDraft, onDone }: AccountViewProps) {
+export function SetUpAccount({ draft, tryStep, prompt, onDraft, onDone }: AccountViewProps) {
   const { words, bridge } = useUi()
   const filled = fill(draft)
   const { form, errors } = checkAccount(draft)
@@ -90,7 +91,13 @@ export function SetUpAccount({ draft, tryStep, signInUrl, onDraft, onDone }: Acc
         return signIn(form)
       }}
       onDone={onDone}
-      progress={tryStep ? <TrySteps at={tryStep} failed={false} /> : filled.byBrowser && <BrowserWait url={signInUrl} />}
+      progress={
+        tryStep ? (
+          <TrySteps at={tryStep} failed={false} />
+        ) : (
+          filled.byBrowser && (prompt || bridge.desktop) && <BrowserWait prompt={prompt} />
+        )
+      }
       renderError={renderError}
     >
       {(field) => (

@@ -13,7 +13,7 @@ export function TroubleshootingSettings() {
     <Section id="trouble" title={words.t('sectionTroubleshooting')}>
       <p class="help">{words.t('diagnosticsHelp')}</p>
       <div class="action-row">
-        <ActionButton label={words.t('copyDiagnostics')} run={copyDiagnostics} resultText={() => words.t('diagnosticsCopied')} />
+        <ActionButton label={words.t('copyDiagnostics')} run={copyDiagnostics} resultText={() => words.t('copied')} />
         <ActionButton label={words.t('openLog')} run={openLog} />
       </div>
       <DangerZone>

@@ -10,6 +10,7 @@ import {
   refreshTokenGrant,
   ResponseBodyError,
 } from 'openid-client'
+import type { SignInEnd } from '../../../common/protocol/discovery.ts'
 import { isLoopback } from '../../../common/model/hosts.ts'
 import { networkError } from '../../net/errors.ts'
 import { abortable } from '../../platform/abortable.ts'
@@ -61,8 +62,18 @@ const fetchUntil =
   (url, options) =>
     fetch(url, { ...options, signal: options.signal ? AbortSignal.any([options.signal, signal]) : signal } as RequestInit)
 
-/** Only a person can help: the grant is gone, or was never given (RFC 6749, section 5.2; RFC 8628, section 3.5). */
-const GRANT_ERRORS = new Set(['invalid_grant', 'access_denied', 'expired_token', 'interaction_required'])
+/**
+ * Only a person can help: the grant is gone, or was never given (RFC 6749, section 5.2; RFC 8628, section 3.5). Microsoft has
+ * names of its own for a code on another device.
+ */
+const GRANT_ERRORS = new Map<string, SignInEnd>([
+  ['access_denied', 'sign-in-denied'],
+  ['authorization_declined', 'sign-in-denied'],
+  ['invalid_grant', 'sign-in-expired'],
+  ['expired_token', 'sign-in-expired'],
+  ['bad_verification_code', 'sign-in-expired'],
+  ['interaction_required', 'sign-in-expired'],
+])
 const TEMPORARY_ERRORS = new Set(['temporarily_unavailable', 'server_error', 'slow_down'])
 
 /** @param action what a person does if only a person can help: "sign in again: mailbell login ACCOUNT". */
@@ -72,7 +83,11 @@ export function explainOAuth(error: unknown, host: string, action: string): OAut
   if (error instanceof ResponseBodyError || error instanceof AuthorizationResponseError) {
     const text = error.error_description === undefined ? '' : ` It says: ${readable(error.error_description).slice(0, 300)}`
     const code = readable(error.error).slice(0, 100)
-    if (GRANT_ERRORS.has(code)) return new OAuthError('auth', `${host} no longer grants access (${code}); ${action}.${text}`)
+    const end = GRANT_ERRORS.get(code)
+    if (end) {
+      const grants = end === 'sign-in-denied' ? 'granted no access' : 'no longer grants access'
+      return new OAuthError('auth', `${host} ${grants} (${code}); ${action}.${text}`, { end })
+    }
     if (TEMPORARY_ERRORS.has(code)) return new OAuthError('network', `${host} failed (${code}); retrying.${text}`)
     return new OAuthError('config', `${host} rejected the request (${code}); check clientId, clientSecret and scopes.${text}`)
   }

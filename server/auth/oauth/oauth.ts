@@ -17,6 +17,7 @@ export function createOAuth(store: TokenStore, signInCommand = (account: string)
     /** Drops the tokens of an account that is no longer counted. */
     forget: (account: string): Promise<void> => store.exclusive(account, () => store.remove(account)),
     signInHere: async (...given: Parameters<SignIn['signInHere']>) => await (await signIn()).signInHere(...given),
+    signInRemotely: async (...given: Parameters<SignIn['signInRemotely']>) => await (await signIn()).signInRemotely(...given),
     signInElsewhere: async (...given: Parameters<SignIn['signInElsewhere']>) => await (await signIn()).signInElsewhere(...given),
     signOut: async (...given: Parameters<SignIn['signOut']>) => await (await signIn()).signOut(...given),
   }

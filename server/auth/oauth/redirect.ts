@@ -3,11 +3,30 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
-/** Waits for the one request with the code and the secret state. Any port will do (RFC 8252, section 7.3). */
+interface Redirect {
+  readonly url: URL
+  /** Shows the result in the browser, if that has reached this machine. */
+  show(isSignedIn: boolean): void
+}
+
+/**
+ * Waits for the one redirect with the secret state: as a request, or as the address that a browser on another machine shows.
+ * Any port will do (RFC 8252, section 7.3).
+ */
 export async function listenForRedirect(host: string, state: string) {
-  const { promise: arrived, resolve } = Promise.withResolvers<{ readonly url: URL; show(isSignedIn: boolean): void }>()
+  const { promise: arrived, resolve } = Promise.withResolvers<Redirect>()
+  let isTaken = false
+
+  function take(address: string, show: Redirect['show'] = () => undefined): boolean {
+    const url = isTaken ? null : redirectIn(address, uri, state)
+    if (url === null) return false
+    isTaken = true
+    resolve({ url, show })
+    return true
+  }
+
   const server = createServer((request, response) => {
-    const url = URL.parse(request.url ?? '', uri)
+    const { url = '', headers } = request
     const reply = (status: number, body: string): void => {
       response.writeHead(status, {
         'Content-Type': 'text/html; charset=utf-8',
@@ -18,22 +37,34 @@ export async function listenForRedirect(host: string, state: string) {
       })
       response.end(body)
     }
-    if (url?.pathname !== '/' || url.searchParams.get('state') !== state) return reply(404, '')
-    resolve({ url, show: (isSignedIn) => reply(200, pageOf(request.headers['accept-language'], isSignedIn)) })
+    if (!url.startsWith('/?') || !take(url, (isSignedIn) => reply(200, pageOf(headers['accept-language'], isSignedIn)))) reply(404, '')
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   const uri = `http://${host}:${(server.address() as AddressInfo).port}/`
   return {
     uri,
-    /** The full URL that the browser was redirected to, and a function that shows the result there. */
     arrived,
+    /** Takes the address at which the browser has ended; false for any other, and for a second one. */
+    take: (address: string): boolean => take(address),
     close(): void {
       server.close()
       // The response is short, and on its way.
       setTimeout(() => server.closeAllConnections(), 1_000).unref()
     },
   }
+}
+
+/**
+ * The redirect to `uri` in a text; null for anything but the answer to this sign-in, which its state tells. A copied address
+ * may lack its scheme, and have spaces, line breaks or quotes in or around it.
+ */
+export function redirectIn(text: string, uri: string, state: string): URL | null {
+  const [, query = ''] = /\?([^#"'<>“”‘’]+)/.exec(text.replaceAll(/\s/g, '')) ?? []
+  const url = new URL(uri)
+  url.search = query
+  const get = (name: string): string => url.searchParams.get(name) ?? ''
+  return get('state') === state && get('code') + get('error') !== '' ? url : null
 }
 
 const WORDS = {

@@ -1,6 +1,6 @@
 /**
- * Signs a person in: in a browser on this machine (authorization code with PKCE over a loopback redirect, RFC 8252), or on
- * another device (device grant, RFC 8628).
+ * Signs a person in: in a browser (authorization code with PKCE over a loopback redirect, RFC 8252), or with a code on any
+ * device (device grant, RFC 8628). A browser on another machine does not reach the redirect; the person brings its address.
  */
 import {
   authorizationCodeGrant,
@@ -12,6 +12,8 @@ import {
   randomState,
   tokenRevocation,
 } from 'openid-client'
+import { isSecureUrl } from '../../../common/model/hosts.ts'
+import type { SignInPrompt } from '../../../common/protocol/discovery.ts'
 import { abortable } from '../../platform/abortable.ts'
 import type { AccessTokens } from './access.ts'
 import { clientOf, explainOAuth, hostOf } from './client.ts'
@@ -23,6 +25,11 @@ import type { TokenStore } from './store.ts'
 
 /** A person has to find a password, and perhaps a second factor. */
 const PERSON_MS = 10 * 60_000
+const NOT_COMPLETED = `The sign-in was not completed within ${PERSON_MS / 60_000} minutes; try again.`
+
+/** False for any other than the address at which the browser ended, and for a second one. */
+export type TakeAddress = (address: string) => boolean
+export type ShowSignIn = (prompt: SignInPrompt, take: TakeAddress | null) => void
 
 /** All methods throw an OAuthError. */
 export function createSignIn(store: TokenStore, access: AccessTokens) {
@@ -32,52 +39,78 @@ export function createSignIn(store: TokenStore, access: AccessTokens) {
       await work(AbortSignal.any([signal, timeout]))
       await store.announceSignIn()
     } catch (error) {
-      if (timeout.aborted) throw new OAuthError('auth', `The sign-in was not completed within ${PERSON_MS / 60_000} minutes; try again.`)
+      if (signal.aborted) throw new OAuthError('auth', 'The sign-in was cancelled.', { end: 'cancelled' })
+      if (timeout.aborted) throw new OAuthError('auth', NOT_COMPLETED, { end: 'sign-in-expired' })
       throw explainOAuth(error, hostOf(config), 'sign in again')
     }
   }
 
-  return {
-    /** @param open opens the provider's URL in a browser on this machine */
-    signInHere: (config: OAuthConfig, open: (url: string) => void | Promise<void>, caller: AbortSignal): Promise<void> =>
-      within(config, caller, async (signal) => {
-        const client = await clientOf(config, signal)
-        const state = randomState()
-        const verifier = randomPKCECodeVerifier()
-        const redirect = await listenForRedirect(redirectHostOf(config), state)
+  const signInHere = (config: OAuthConfig, show: (url: string, take: TakeAddress) => void, caller: AbortSignal): Promise<void> =>
+    within(config, caller, async (signal) => {
+      const client = await clientOf(config, signal)
+      const state = randomState()
+      const verifier = randomPKCECodeVerifier()
+      const redirect = await listenForRedirect(redirectHostOf(config), state)
+      try {
+        const url = buildAuthorizationUrl(client, {
+          ...config.parameters,
+          redirect_uri: redirect.uri,
+          scope: config.scopes.join(' '),
+          state,
+          code_challenge: await calculatePKCECodeChallenge(verifier),
+          code_challenge_method: 'S256',
+          login_hint: config.account,
+        })
+        show(url.href, redirect.take)
+        const arrived = await abortable(redirect.arrived, signal)
+        // An issuer that is not configured cannot be compared (RFC 9207). Each sign-in has a redirect of its own instead.
+        if (config.issuer === undefined) arrived.url.searchParams.delete('iss')
         try {
-          const url = buildAuthorizationUrl(client, {
-            ...config.parameters,
-            redirect_uri: redirect.uri,
-            scope: config.scopes.join(' '),
-            state,
-            code_challenge: await calculatePKCECodeChallenge(verifier),
-            code_challenge_method: 'S256',
-            login_hint: config.account,
-          })
-          await open(url.href)
-          const arrived = await abortable(redirect.arrived, signal)
-          try {
-            const checks = { expectedState: state, pkceCodeVerifier: verifier }
-            await access.store(config, await authorizationCodeGrant(client, arrived.url, checks))
-            arrived.show(true)
-          } catch (error) {
-            arrived.show(false)
-            throw error
-          }
-        } finally {
-          redirect.close()
+          const checks = { expectedState: state, pkceCodeVerifier: verifier }
+          await access.store(config, await authorizationCodeGrant(client, arrived.url, checks))
+          arrived.show(true)
+        } catch (error) {
+          arrived.show(false)
+          throw error
         }
-      }),
+      } finally {
+        redirect.close()
+      }
+    })
 
+  const signInElsewhere = (config: OAuthConfig, show: (url: string, code: string) => void, caller: AbortSignal): Promise<void> =>
+    within(config, caller, async (signal) => {
+      const client = await clientOf(config, signal)
+      const device = await initiateDeviceAuthorization(client, { scope: config.scopes.join(' ') })
+      const url = URL.parse(device.verification_uri)
+      if (!url || !isSecureUrl(url)) throw new OAuthError('protocol', `${hostOf(config)} names no https address for its codes.`)
+      show(url.href, device.user_code)
+      // The library notices the signal only at its next poll.
+      await access.store(config, await abortable(pollDeviceAuthorizationGrant(client, device, undefined, { signal }), signal))
+    })
+
+  return {
+    /** @param show opens the provider's URL in a browser; `take` ends the wait if that is on another machine */
+    signInHere,
     /** @param show shows the person the URL to open, and the code to type there */
-    signInElsewhere: (config: OAuthConfig, show: (url: string, code: string) => void, caller: AbortSignal): Promise<void> =>
-      within(config, caller, async (signal) => {
-        const client = await clientOf(config, signal)
-        const device = await initiateDeviceAuthorization(client, { scope: config.scopes.join(' ') })
-        show(device.verification_uri, device.user_code)
-        await access.store(config, await pollDeviceAuthorizationGrant(client, device, undefined, { signal }))
-      }),
+    signInElsewhere,
+    /** In a browser on another machine: with a code if the provider grants this client one, else with the address that it shows. */
+    async signInRemotely(config: OAuthConfig, show: ShowSignIn, caller: AbortSignal): Promise<void> {
+      const paste = (): Promise<void> => signInHere(config, (url, take) => show({ kind: 'paste-address', url }, take), caller)
+      if (config.deviceEndpoint === undefined) return await paste()
+      let isShown = false
+      const showCode = (url: string, code: string): void => {
+        isShown = true
+        show({ kind: 'enter-code', url, code }, null)
+      }
+      try {
+        await signInElsewhere(config, showCode, caller)
+      } catch (error) {
+        const hasNoCodes = !isShown && error instanceof OAuthError && error.code === 'config'
+        if (!hasNoCodes) throw error
+        await paste()
+      }
+    },
 
     /** Forgets the tokens, and revokes them if the provider can; `forgotten` if it cannot, `none` if there were none. */
     async signOut(config: OAuthConfig, signal: AbortSignal): Promise<'revoked' | 'forgotten' | 'none'> {

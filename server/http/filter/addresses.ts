@@ -3,6 +3,11 @@ import type { IncomingMessage } from 'node:http'
 import { BlockList, isIP, isIPv6 } from 'node:net'
 import { isLoopback } from '../../../common/model/hosts.ts'
 
+type RequestOrigin = Pick<IncomingMessage, 'headers'> & { readonly socket: { readonly remoteAddress?: string | undefined } }
+
+/** What proxies add. */
+const FORWARDING = ['forwarded', 'via', 'x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto', 'x-real-ip']
+
 export type Addresses = ReturnType<typeof createAddresses>
 
 export function createAddresses(trustedProxies: readonly string[]) {
@@ -42,6 +47,15 @@ export function createAddresses(trustedProxies: readonly string[]) {
       addressFrom(socket.remoteAddress, headers['x-forwarded-for']?.toString()),
   }
 }
+
+/**
+ * Whether the browser that sent a request runs on this machine, so that it reaches a loopback address here: no proxy has
+ * passed the request on, and the page was opened at a name of this machine itself. A tunnel (ssh -L) looks the same.
+ */
+export const isSameMachine = ({ socket, headers }: RequestOrigin): boolean =>
+  isLoopback(normalize(socket.remoteAddress ?? '')) &&
+  FORWARDING.every((name) => headers[name] === undefined) &&
+  isLoopback(URL.parse(`http://${headers.host ?? ''}`)?.hostname ?? '')
 
 function addRange(list: BlockList, proxy: string): void {
   const [address = '', prefix] = proxy.split('/', 2)

@@ -63,4 +63,14 @@ export const MANAGE: Json = {
     get: followed,
     delete: manage('cancelTry', 'Stop waiting for a sign-in in the browser', DONE, ['not-found']),
   },
+  [PATHS.tryRedirect]: {
+    parameters: [TRY],
+    post: manage(
+      'sendRedirect',
+      'Bring the address at which the browser ended, if it is on another machine',
+      DONE,
+      ['wrong-address', 'not-found'],
+      'PostRedirect',
+    ),
+  },
 }

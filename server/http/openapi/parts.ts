@@ -22,6 +22,7 @@ const SCHEMAS = {
   PatchAccount: manage.PatchAccount,
   PostFind: manage.PostFind,
   PostTry: manage.PostTry,
+  PostRedirect: manage.PostRedirect,
   StartedTry: manage.StartedTry,
   TryState: manage.TryState,
   History: wire.History,

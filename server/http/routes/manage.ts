@@ -5,6 +5,7 @@ import {
   type ManagedAccounts,
   PatchAccount,
   PostFind,
+  PostRedirect,
   PostTry,
   type StartedTry,
   type TryFailure,
@@ -16,6 +17,7 @@ import { PATHS } from '../../../common/protocol/wire.ts'
 import { failureOf, type Manage } from '../../manage/manage.ts'
 import { isLast, type Try } from '../../manage/tries.ts'
 import type { HttpContext } from '../context.ts'
+import { isSameMachine } from '../filter/addresses.ts'
 import type { Reply } from '../reply.ts'
 import type { AuthorizedRequest, Router } from '../router.ts'
 import type { z } from 'zod'
@@ -30,6 +32,8 @@ const RETRY_LATER = ['Retry-After', '60']
 const INSECURE =
   'Passwords would travel in plain text: use https, through a proxy that sends X-Forwarded-Proto and is in trustedProxies, ' +
   'or set server.allowInsecure.'
+
+const WRONG_ADDRESS = 'Send the whole address that the browser shows after this sign-in; it has the parameters "code" and "state".'
 
 export function routeManage(router: Router, context: HttpContext): void {
   const { manage, check, config, responder, origins, input, schedule, isEncrypted } = context
@@ -100,10 +104,10 @@ export function routeManage(router: Router, context: HttpContext): void {
     responder.send(reply, 204, [])
   })
 
-  route('POST', PATHS.tries, async ({ body, token }, reply, port) => {
+  route('POST', PATHS.tries, async ({ raw, body, token }, reply, port) => {
     const posted = input.body(PostTry, body, reply)
     if (!posted || !input.isCovered(posted.account.account, token, reply, 'account.account')) return
-    const started = await port.start(token.name, posted)
+    const started = await port.start(token.name, posted, !isSameMachine(raw))
     if (started.kind === 'started') return responder.json(reply, { id: started.id } satisfies z.infer<typeof StartedTry>)
     if (started.kind === 'invalid') return problem(reply, 'bad-request', { detail: started.detail, field: `account.${started.field}` })
     problem(reply, 'too-many-tries', { detail: 'Wait a minute, then try again.', headers: RETRY_LATER })
@@ -128,6 +132,15 @@ export function routeManage(router: Router, context: HttpContext): void {
   route('DELETE', PATHS.try, ({ params, token }, reply, port) => {
     if (port.cancel(token.name, params.try)) responder.send(reply, 204, [])
     else problem(reply, 'not-found', { detail: 'This try has ended, or the server has restarted since.', field: 'try' })
+  })
+
+  route('POST', PATHS.tryRedirect, ({ params, token, body }, reply, port) => {
+    const posted = input.body(PostRedirect, body, reply)
+    if (!posted) return
+    const isTaken = port.takeAddress(token.name, params.try, posted.address)
+    if (isTaken) responder.send(reply, 204, [])
+    else if (isTaken === null) problem(reply, 'not-found', { detail: 'No sign-in waits for an address here.', field: 'try' })
+    else problem(reply, 'wrong-address', { detail: WRONG_ADDRESS, field: 'address' })
   })
 
   /** Tries are few: each poll that waits for one has its own timer. */

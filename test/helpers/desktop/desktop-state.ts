@@ -37,6 +37,6 @@ export function desktopParts({ managedAccounts = [], tryStep = null, counted = n
     desktop,
     counted,
     readerSettings: readerSettingsOf(desktop.settings),
-    manage: { accounts: managedAccounts, file: null, tryStep, signInUrl: null, problem: null },
+    manage: { accounts: managedAccounts, file: null, tryStep, signIn: null, problem: null },
   }
 }

@@ -20,10 +20,12 @@ export interface AuthorizationServer {
 }
 
 export const CLIENT = 'mailbell-test'
+/** Has no codes for another device. */
+export const SECRET_CLIENT = { id: 'mailbell-secret', secret: 'of-the-client' }
 const MAIL_SERVER = { id: 'mail-server', secret: 'of-the-mail-server' }
 
-/** @param accessSeconds the lifetime of access tokens. */
-export async function startAuthorizationServer({ accessSeconds = 3_600 } = {}): Promise<AuthorizationServer> {
+/** @param accessSeconds the lifetime of access tokens, and `codeSeconds` that of codes for another device. */
+export async function startAuthorizationServer({ accessSeconds = 3_600, codeSeconds = 600 } = {}): Promise<AuthorizationServer> {
   const server: Server = createServer()
   const listen = async (port: number): Promise<void> => {
     server.listen(port, '127.0.0.1')
@@ -40,6 +42,14 @@ export async function startAuthorizationServer({ accessSeconds = 3_600 } = {}): 
         token_endpoint_auth_method: 'none',
         redirect_uris: ['http://127.0.0.1/'],
         grant_types: ['authorization_code', 'refresh_token', 'urn:ietf:params:oauth:grant-type:device_code'],
+      },
+      {
+        client_id: SECRET_CLIENT.id,
+        client_secret: SECRET_CLIENT.secret,
+        application_type: 'native',
+        token_endpoint_auth_method: 'client_secret_post',
+        redirect_uris: ['http://127.0.0.1/'],
+        grant_types: ['authorization_code', 'refresh_token'],
       },
       {
         client_id: MAIL_SERVER.id,
@@ -59,7 +69,7 @@ export async function startAuthorizationServer({ accessSeconds = 3_600 } = {}): 
     scopes: ['openid', 'offline_access', 'mail'],
     rotateRefreshToken: true,
     issueRefreshToken: () => true,
-    ttl: { AccessToken: accessSeconds, RefreshToken: 86_400 },
+    ttl: { AccessToken: accessSeconds, DeviceCode: codeSeconds, RefreshToken: 86_400 },
     findAccount: (_, id) => ({ accountId: id, claims: () => ({ sub: id }) }),
     cookies: { keys: ['only for tests'] },
   })
@@ -98,11 +108,24 @@ export function oauthConfig(server: { readonly issuer: string }, change: Partial
   }
 }
 
-/** A minimal browser that follows redirects, stores cookies, and fills in and submits every form. */
-export async function signInAs(user: string, start: string, { code }: { readonly code?: string } = {}): Promise<string> {
+interface Visit {
+  /** For a form that asks for one. */
+  readonly code?: string
+  /** The user does not grant access. */
+  readonly declines?: boolean
+  /** The browser is on another machine: it ends at an address that begins so, without reaching it. */
+  readonly stopsAt?: string
+}
+
+/**
+ * A minimal browser that follows redirects, stores cookies, and fills in and submits every form. Resolves with the last page,
+ * or with the address at which it stopped.
+ */
+export async function signInAs(user: string, start: string, { code, declines = false, stopsAt }: Visit = {}): Promise<string> {
   const cookies = new Map<string, string>()
   let url = new URL(start)
   let body: URLSearchParams | undefined
+  let hasDeclined = false
   for (let steps = 0; steps < 30; steps += 1) {
     const answer = await fetch(url, {
       method: body ? 'POST' : 'GET',
@@ -119,13 +142,21 @@ export async function signInAs(user: string, start: string, { code }: { readonly
     const location = answer.headers.get('location')
     if (answer.status >= 300 && answer.status < 400 && location !== null) {
       url = new URL(location, url)
+      if (stopsAt !== undefined && url.href.startsWith(stopsAt)) return url.href
       continue
     }
     const page = await answer.text()
+    if (hasDeclined) return page
+    const [, abort] = /href="([^"]*\/abort)"/.exec(page) ?? []
+    if (declines && abort !== undefined) {
+      url = new URL(abort, url)
+      continue
+    }
     const form = /<form[^>]*action="([^"]*)"[^>]*>([\s\S]*?)<\/form>/.exec(page)
     if (!form) return page
     url = new URL((form[1] ?? '').replaceAll('&amp;', '&'), url)
-    body = new URLSearchParams()
+    hasDeclined = declines && page.includes('name="abort"')
+    body = new URLSearchParams(hasDeclined ? { abort: 'yes' } : {})
     for (const [input] of (form[2] ?? '').matchAll(/<input[^>]*>/g)) {
       const [name, value] = [/name="([^"]*)"/.exec(input)?.[1], /value="([^"]*)"/.exec(input)?.[1]]
       if (name === undefined || name === 'abort') continue

@@ -219,10 +219,14 @@ test('signing in again with the browser stores new tokens, and needs no client s
   expect(sent.sources.at(-1)?.accounts[0]?.oauth).toEqual({ ...oauth, tokens: 'second' })
 })
 
-test('a cancelled sign-in is reported as cancelled', async () => {
+test.each([
+  ['cancelled', {}],
+  ['sign-in-denied', { detail: 'NO' }],
+  ['sign-in-expired', { detail: 'NO' }],
+] as const)('a sign-in in the browser that ended as %s is reported so', async (end, more) => {
   const { create, answers } = setUp()
-  answers.tried = { kind: 'rejected', code: 'auth', message: 'The sign-in was cancelled.', cancelled: true }
-  expect(await create().addAccount(FORM)).toEqual({ ok: false, code: 'cancelled' })
+  answers.tried = { kind: 'rejected', code: 'auth', message: 'NO', end }
+  expect(await create().addAccount(FORM)).toEqual({ ok: false, code: end, ...more })
 })
 
 test('an account is not added twice, not even by two forms at once', async () => {

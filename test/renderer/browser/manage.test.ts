@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import type { LinkProblem } from '../../../common/protocol/link.ts'
+import type { SignInPrompt } from '../../../common/protocol/discovery.ts'
 import type { TryState } from '../../../common/protocol/manage.ts'
 import { createPageManage } from '../../../renderer/browser/manage.ts'
 import type { ManageWire } from '../../../renderer/browser/wire.ts'
@@ -21,6 +22,7 @@ const DONE = { ok: true } as const
 function setUp(states: readonly (TryState | LinkProblem['code'] | null)[] = [], list: LinkProblem['code'] | readonly string[] = []) {
   const sent: string[] = []
   const left = [...states]
+  const next = { before: async (): Promise<void> => undefined }
   let listed = list
   const wire: ManageWire = {
     findMailbox: async () => failing('too-many-tries'),
@@ -33,10 +35,15 @@ function setUp(states: readonly (TryState | LinkProblem['code'] | null)[] = [], 
     },
     async followTry(_id, etag) {
       sent.push(`follow ${etag}`)
-      const next = left.shift()
-      if (next === undefined) throw new Error('The page goes on after the end.')
-      if (typeof next === 'string') return failing(next)
-      return { ok: true, value: { state: next, etag: `"t.${states.length - left.length}"` } }
+      if (etag !== null) await next.before()
+      const state = left.shift()
+      if (state === undefined) throw new Error('The page goes on after the end.')
+      if (typeof state === 'string') return failing(state)
+      return { ok: true, value: { state, etag: `"t.${states.length - left.length}"` } }
+    },
+    async sendRedirect(id, address) {
+      sent.push(`redirect ${id} ${address}`)
+      return DONE
     },
     cancelTry: async () => DONE,
     renameAccount: async () => DONE,
@@ -46,23 +53,25 @@ function setUp(states: readonly (TryState | LinkProblem['code'] | null)[] = [], 
   const views: unknown[] = []
   const manage = createPageManage(
     () => wire,
-    () => views.push(manage.view && [manage.view.tryStep, manage.view.signInUrl]),
+    () => views.push(manage.view && [manage.view.tryStep, manage.view.signIn]),
     async () => void sent.push('pause'),
   )
-  return { manage, sent, views, list: (next: typeof list) => void (listed = next) }
+  return { manage, sent, views, next, list: (changed: typeof list) => void (listed = changed) }
 }
 
-test('follows a try to its end, and shows its steps and where to sign in', async () => {
-  const url = 'https://accounts.example.org/'
-  const { manage, sent, views } = setUp(
-    [{ kind: 'step', step: 'connect' }, null, { kind: 'sign-in', url }, { kind: 'done' }],
-    ['kim@example.org'],
-  )
+const url = 'https://accounts.example.org/'
+
+test.each<SignInPrompt>([
+  { kind: 'sign-in', url },
+  { kind: 'enter-code', url, code: 'ABCD-EFGH' },
+  { kind: 'paste-address', url },
+])('follows a try to its end, and shows its steps and how to sign in: %j', async (prompt) => {
+  const { manage, sent, views } = setUp([{ kind: 'step', step: 'connect' }, null, prompt, { kind: 'done' }], ['kim@example.org'])
   await manage.refresh()
   expect(await manage.requests.addAccount(FORM)).toEqual({ ok: true })
   expect(sent).toEqual(['add kim@example.org', 'follow null', 'follow "t.1"', 'follow "t.2"', 'follow "t.3"'])
-  expect(views).toEqual(expect.arrayContaining([['connect', null], [null, url]])) // prettier-ignore
-  expect(manage.view).toEqual({ accounts: ['kim@example.org'], file: '/c.yml', tryStep: null, signInUrl: null, problem: null })
+  expect(views).toEqual(expect.arrayContaining([['connect', null], [null, prompt]])) // prettier-ignore
+  expect(manage.view).toEqual({ accounts: ['kim@example.org'], file: '/c.yml', tryStep: null, signIn: null, problem: null })
 })
 
 test.each<[TryState | LinkProblem['code'], object]>([
@@ -79,10 +88,22 @@ test.each<[TryState | LinkProblem['code'], object]>([
     { kind: 'failed', code: 'config-not-written', message: 'EROFS' },
     { code: 'config-not-written', detail: 'EROFS' },
   ],
+  [
+    { kind: 'failed', code: 'sign-in-denied', message: 'NO' },
+    { code: 'sign-in-denied', detail: 'NO' },
+  ],
   ['not-found', { code: 'restarting' }],
 ])('ends with what went wrong: %j', async (last, expected) => {
   const { manage } = setUp([last])
   expect(await manage.requests.signInAgain(FORM)).toEqual({ ok: false, ...expected })
+})
+
+test('brings the address of the browser to the sign-in of the running try alone', async () => {
+  const { manage, sent, next } = setUp([{ kind: 'paste-address', url }, { kind: 'done' }])
+  expect(await manage.finishSignIn('http://127.0.0.1/')).toMatchObject({ code: 'unavailable' })
+  next.before = async () => void (await manage.finishSignIn('http://127.0.0.1:1/?code=c'))
+  await manage.requests.addAccount(FORM)
+  expect(sent.filter((each) => each.startsWith('redirect'))).toEqual(['redirect t http://127.0.0.1:1/?code=c'])
 })
 
 test('goes on after a poll that failed, and gives up after some', async () => {

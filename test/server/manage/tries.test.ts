@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { TryState } from '../../../common/protocol/manage.ts'
-import { createTries } from '../../../server/manage/tries.ts'
+import { createTries, type ShowTry } from '../../../server/manage/tries.ts'
 import { isRefusedHost } from '../../../server/manage/reachable.ts'
 
 function setUp() {
@@ -12,7 +12,7 @@ function setUp() {
     return () => undefined
   }
   const tries = createTries({ now: () => nowMs, schedule, newId: () => String((ids += 1)) })
-  const running: { show: (state: TryState) => void; end: (last: TryState) => void; signal: AbortSignal }[] = []
+  const running: { show: ShowTry; end: (last: TryState) => void; signal: AbortSignal }[] = []
   const start = (owner = 'boss') =>
     tries.start(owner, (show, signal) => {
       const { promise, resolve } = Promise.withResolvers<TryState>()
@@ -63,6 +63,22 @@ test('is cancelled by its token alone, and ends with the server', () => {
   expect(tries.find('boss', id)?.state).toMatchObject({ kind: 'failed', code: 'restarting' })
   running[0]?.show({ kind: 'done' })
   expect(tries.find('boss', id)?.state).toMatchObject({ kind: 'failed' })
+})
+
+test('takes the address of a sign-in from its token alone, once, and while it waits for that', () => {
+  const { tries, start, running } = setUp()
+  const id = start() ?? ''
+  const url = 'https://accounts.example.org/'
+  expect(tries.take('boss', id, 'right')).toBeNull()
+  running[0]?.show({ kind: 'paste-address', url }, (address) => address === 'right')
+  expect(tries.take('other', id, 'right')).toBeNull()
+  expect([tries.take('boss', id, 'wrong'), tries.find('boss', id)?.state]).toEqual([false, { kind: 'paste-address', url }])
+  expect([tries.take('boss', id, 'right'), tries.find('boss', id)?.state]).toEqual([true, { kind: 'step', step: null }])
+  expect(tries.take('boss', id, 'right')).toBeNull()
+  running[0]?.show({ kind: 'sign-in', url }, () => true)
+  running[0]?.show({ kind: 'step', step: 'connect' })
+  expect(tries.take('boss', id, 'late')).toBeNull()
+  expect(tries.take('boss', 'unknown', 'right')).toBeNull()
 })
 
 test.each<[string, readonly string[], boolean]>([

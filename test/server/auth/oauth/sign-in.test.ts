@@ -121,6 +121,14 @@ test('signing in on another device uses a code', async () => {
   expect(server.grants.at(-1)).toBe('urn:ietf:params:oauth:grant-type:device_code 200')
 })
 
+test.each(['127.0.0.1', 'localhost'])('a redirect may name an issuer that is not configured, at %s', async (host) => {
+  const at = (path: string): string => `${server.issuer.replace('127.0.0.1', host)}/${path}`
+  const config = oauthConfig(server, { issuer: undefined, authorizationEndpoint: at('auth'), tokenEndpoint: at('token'), scopes: ['mail'] })
+  let page: Promise<string> | undefined
+  await oauth.signInHere(config, (url) => void (page = signInAs('me', url)), never)
+  expect(await page).toContain('로그인되었습니다')
+})
+
 describe('an access token', () => {
   test('is reused while it is valid, without a request', async () => {
     await signIn()

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { createAddresses } from '../../../../server/http/filter/addresses.ts'
+import { createAddresses, isSameMachine } from '../../../../server/http/filter/addresses.ts'
 
 const { addressFrom } = createAddresses(['127.0.0.1', '10.0.0.0/8', 'fd00::/8'])
 const from = (forwardedFor: string): string | null => addressFrom('::ffff:127.0.0.1', forwardedFor)
@@ -25,3 +25,23 @@ test.each(['', 'unknown', '198.51.100.7:', '198.51.100.7:x', '[198.51.100.7', ':
     expect(from(forwardedFor)).toBeNull()
   },
 )
+
+test.each<[string, string, Readonly<Record<string, string>>, boolean]>([
+  ['127.0.0.1', 'localhost:6245', {}, true],
+  ['127.0.0.1', '127.0.0.1:6245', {}, true],
+  ['::1', '[::1]:6245', {}, true],
+  ['::ffff:127.0.0.1', 'LOCALHOST', {}, true],
+  ['127.0.0.1', 'mailbell.test:6245', {}, false],
+  ['127.0.0.1', 'mail.example.org', {}, false],
+  ['127.0.0.1', '192.168.1.5:6245', {}, false],
+  ['127.0.0.1', '', {}, false],
+  ['192.168.1.5', 'localhost:6245', {}, false],
+  ['2001:db8::1', '[::1]:6245', {}, false],
+  ['127.0.0.1', 'localhost:6245', { 'x-forwarded-for': '192.0.2.1' }, false],
+  ['127.0.0.1', 'localhost:6245', { 'x-forwarded-proto': 'https' }, false],
+  ['127.0.0.1', 'localhost:6245', { 'x-real-ip': '192.0.2.1' }, false],
+  ['127.0.0.1', 'localhost:6245', { forwarded: 'for=192.0.2.1' }, false],
+  ['127.0.0.1', 'localhost:6245', { via: '1.1 proxy' }, false],
+])('a request from %s to %j with %j comes from a browser on this machine: %s', (remoteAddress, host, headers, expected) => {
+  expect(isSameMachine({ socket: { remoteAddress }, headers: { host, ...headers } })).toBe(expected)
+})

@@ -1,0 +1,91 @@
+/** The wait for a sign-in in the browser, with what the user has to do meanwhile. */
+import { useLayoutEffect, useRef, useState } from 'preact/hooks'
+import { plain } from '../../../common/model/text.ts'
+import type { BrowserRequests } from '../../../common/protocol/bridge.ts'
+import type { SignInPrompt } from '../../../common/protocol/discovery.ts'
+import { DONE, UNAVAILABLE, type Outcome } from '../../../common/protocol/outcome.ts'
+import { redirectOf } from '../../view/forms/redirect.ts'
+import { ActionButton } from '../controls/ActionButton.tsx'
+import { Button } from '../controls/Button.tsx'
+import { outcomeOf, useUi } from '../controls/context.ts'
+import { LinkButton } from '../controls/WebLink.tsx'
+import { PasteAddress } from './PasteAddress.tsx'
+import './BrowserWait.css'
+
+/** @param prompt null if the browser opened by itself */
+export function BrowserWait({ prompt }: { readonly prompt: SignInPrompt | null }) {
+  const { words, bridge } = useUi()
+  const place = useRef<HTMLDivElement>(null)
+  // It may be below the end of a small window.
+  useLayoutEffect(() => place.current?.scrollIntoView({ block: 'nearest' }), [])
+  return (
+    <div class="browser-wait" ref={place}>
+      <p role="status" id="sign-in-waiting">
+        {words.t('signInWaiting')}
+      </p>
+      {prompt?.kind === 'sign-in' && <Here url={prompt.url} page={bridge.page} />}
+      {prompt?.kind === 'enter-code' && <EnterCode url={prompt.url} code={plain(prompt.code)} />}
+      {prompt?.kind === 'paste-address' && bridge.page && <Elsewhere url={prompt.url} page={bridge.page} />}
+      <Button text={words.t('cancel')} onClick={() => void outcomeOf(bridge.cancelSignIn())} />
+    </div>
+  )
+}
+
+/** The browser comes back by itself, unless a tunnel makes another machine look like this one. */
+function Here({ url, page }: { readonly url: string; readonly page: BrowserRequests | null }) {
+  const { words } = useUi()
+  const [isPasted, setPasted] = useState(false)
+  return (
+    <>
+      <LinkButton url={url} label={words.t('signInByBrowser')} describedBy="sign-in-waiting" />
+      {page && !isPasted && <Button text={words.t('redirectFails')} class="text-button" onClick={() => setPasted(true)} />}
+      {page && isPasted && <PasteAddress start={redirectOf(url)} page={page} />}
+    </>
+  )
+}
+
+function EnterCode({ url, code }: { readonly url: string; readonly code: string }) {
+  const { words } = useUi()
+  const text = useRef<HTMLElement>(null)
+  return (
+    <ol>
+      <li>
+        {words.t('codeStep')}
+        <div class="code-row">
+          <code ref={text}>{code}</code>
+          <ActionButton label={words.t('copyCode')} run={() => copy(code, text.current)} resultText={() => words.t('copied')} />
+        </div>
+      </li>
+      <li>
+        <span id="code-page">{words.t('codePageStep')}</span>
+        <LinkButton url={url} label={plain(url.replace(/^https:\/\//, ''))} describedBy="code-page" />
+      </li>
+    </ol>
+  )
+}
+
+function Elsewhere({ url, page }: { readonly url: string; readonly page: BrowserRequests }) {
+  const { words } = useUi()
+  return (
+    <ol>
+      <li>
+        <LinkButton url={url} label={words.t('signInByBrowser')} describedBy="sign-in-waiting" />
+      </li>
+      <li>{words.t('redirectStep')}</li>
+      <li>
+        <PasteAddress start={redirectOf(url)} page={page} />
+      </li>
+    </ol>
+  )
+}
+
+/** Without https, a page has no clipboard, and copies only what is selected. */
+async function copy(text: string, shown: HTMLElement | null): Promise<Outcome> {
+  try {
+    await navigator.clipboard.writeText(text)
+    return DONE
+  } catch {
+    if (shown) getSelection()?.selectAllChildren(shown)
+    return document.execCommand('copy') ? DONE : UNAVAILABLE
+  }
+}
