@@ -6,7 +6,14 @@ import { createOAuth, type OAuth } from '../../../../server/auth/oauth/oauth.ts'
 import type { TakeAddress } from '../../../../server/auth/oauth/sign-in.ts'
 import { createTokenStore, type TokenStore } from '../../../../server/auth/oauth/store.ts'
 import { Secret } from '../../../../server/auth/secret.ts'
-import { type AuthorizationServer, CLIENT, oauthConfig, SECRET_CLIENT, signInAs, startAuthorizationServer } from '../../../helpers/web/oidc.ts'
+import {
+  type AuthorizationServer,
+  CLIENT,
+  oauthConfig,
+  SECRET_CLIENT,
+  signInAs,
+  startAuthorizationServer,
+} from '../../../helpers/web/oidc.ts'
 import { temporaryFolder, type TemporaryFolder } from '../../../helpers/tmp.ts'
 
 const never = new AbortController().signal
