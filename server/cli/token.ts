@@ -1,6 +1,6 @@
 /** `mailbell token create|list|revoke`: the tokens of the config. The server never sees a secret, only its hash. */
 import { basename } from 'node:path'
-import { changeConfig, entryIn } from '../config/change.ts'
+import { changeConfig, entryIn, unchecked } from '../config/change.ts'
 import { parseConfig } from '../config/load.ts'
 import { AccountId, type TokenScope } from '../../common/protocol/wire.ts'
 import { newTokenSecret, sha256Of } from '../auth/tokens.ts'
@@ -35,12 +35,16 @@ export function list({ config }: { readonly config?: string }): void {
   for (const { name, scope, accounts } of tokens) console.log(`${name}\t${scope.join(',')}\t${accounts === '*' ? '*' : accounts.join(',')}`)
 }
 
-export function revoke(name: string, { config }: { readonly config?: string }): void {
+export async function revoke(name: string, { config }: { readonly config?: string }): Promise<void> {
   const file = readExistingConfig(config)
-  changeConfig(file.path, (document) => {
-    const found = entryIn(document, 'tokens', 'name', name)
-    if (!found) throw new CommandError(`${file.path} has no token named "${name}"; \`mailbell token list\` lists them.`)
-    document.deleteIn(['tokens', found.index])
-  })
+  await changeConfig(
+    file.path,
+    (document) => {
+      const found = entryIn(document, 'tokens', 'name', name)
+      if (!found) throw new CommandError(`${file.path} has no token named "${name}"; \`mailbell token list\` lists them.`)
+      document.deleteIn(['tokens', found.index])
+    },
+    unchecked,
+  )
   console.log(`Revoked ${name}. Restart the server to apply the change.`)
 }

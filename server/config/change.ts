@@ -47,18 +47,38 @@ const WRITE_ADVICE: Readonly<Record<string, string>> & { readonly EACCES: string
 }
 
 /**
- * Replaces the file with a changed one. It is read now, so that what was written meanwhile stays. Nothing is written if the
- * file or the result is not a valid config.
- * @throws ConfigError, NotWrittenError, and what `change` throws
+ * Replaces the file with a changed one, and resolves with what `check` makes of its text. Nothing is written if the file or
+ * the result is not a valid config, or if `check` rejects. What others write meanwhile stays: the change is then made again.
+ * @throws ConfigError, NotWrittenError, and what `change` and `check` throw
  */
-export function changeConfig(path: string, change: (document: Document) => void): void {
-  checkWritable(path)
-  const text = readConfigText(path)
+export async function changeConfig<Checked = void>(
+  path: string,
+  change: (document: Document) => void,
+  check: (text: string) => Promise<Checked>,
+): Promise<Checked> {
+  for (;;) {
+    checkWritable(path)
+    const text = readConfigText(path)
+    const changed = changedText(path, text, change)
+    const checked = await check(changed)
+    if (replace(path, text, changed)) return checked
+  }
+}
+
+/** For a change that no server takes over yet. */
+export const unchecked = async (): Promise<void> => undefined
+
+function changedText(path: string, text: string, change: (document: Document) => void): string {
   parseConfig(text, basename(path))
   const document = parseDocument(text)
   change(document)
   const changed = document.toString({ lineWidth: 0 })
   parseConfig(changed, basename(path))
+  return changed
+}
+
+/** False if the file no longer has the text. @throws NotWrittenError */
+function replace(path: string, text: string, changed: string): boolean {
   const existing = statSync(path, { throwIfNoEntry: false })
   // A symbolic link stays one.
   const target = existing ? realpathSync(path) : path
@@ -69,7 +89,10 @@ export function changeConfig(path: string, change: (document: Document) => void)
     giveToOwner(file, target)
     writeFileSync(file, changed)
     closeSync(file)
-    renameSync(draft, target)
+    const isUnchanged = readConfigText(path) === text
+    if (isUnchanged) renameSync(draft, target)
+    else rmSync(draft)
+    return isUnchanged
   } catch (error) {
     rmSync(draft, { force: true })
     throw notWritten(path, error)

@@ -35,6 +35,8 @@ interface LoadOptions {
   readonly dataDir: string
   /** The folder of the built page, served at `/`; null for none. */
   readonly pageDir: string | null
+  /** In place of what the config file contains. */
+  readonly text?: string | undefined
 }
 
 /** Where a config is looked up by default: in the data directory only, because it may name commands to run. */
@@ -72,9 +74,10 @@ export function portTextOf({ MAILBELL_PORT: text }: Env): string | undefined {
  * is that of the demo mailbox.
  * @throws ConfigError
  */
-export async function loadConfig({ flags, env, dataDir, pageDir }: LoadOptions) {
+export async function loadConfig({ flags, env, dataDir, pageDir, text }: LoadOptions) {
   const path = configPathOf(flags.config, env, dataDir)
-  const { file, place } = path === null ? { file: ConfigFile.parse({}), place: String } : parseConfig(readConfigFile(path), basename(path))
+  const { file, place } =
+    path === null ? { file: ConfigFile.parse({}), place: String } : parseConfig(text ?? readConfigFile(path), basename(path))
   const folder = path === null ? dataDir : dirname(path)
   const errors: string[] = []
   const addError: AddError = (at, message) => void errors.push(`${place(at)}: ${message}`)

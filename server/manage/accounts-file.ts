@@ -6,7 +6,7 @@ import { type Document, isScalar, type YAMLMap } from 'yaml'
 import { DATA_FILES } from '../../common/protocol/data-files.ts'
 import type { AccountForm, StoredAccount } from '../../common/protocol/account.ts'
 import { append, changeConfig, checkWritable, entryIn, readConfigText, storeSecret } from '../config/change.ts'
-import { parseConfig } from '../config/load.ts'
+import { type Config, parseConfig } from '../config/load.ts'
 import { entryOf, type SecretFiles, storedOf } from './entry.ts'
 
 /** The account is in the file already, or is not. */
@@ -24,16 +24,33 @@ export class AccountError extends Error {
 const SIGN_IN_KEYS = ['host', 'port', 'security', 'url', 'user', 'folders', 'pin', 'webUrl', 'password', 'token', 'oauth']
 const SECRET_PLACES = [['password', 'file'], ['token', 'file'], ['oauth', 'clientSecret', 'file']] // prettier-ignore
 
-/** @param path where the file is or will be */
-export function openAccountsFile(path: string) {
+/** A change that is in the file. */
+export interface Written {
+  readonly config: Config
+  /** Deletes the secrets that are no longer used. */
+  readonly drop: () => void
+}
+
+/**
+ * @param path where the file is or will be
+ * @param check the config that a server would take over from a text of the file; rejects with ConfigError if it would not
+ */
+export function openAccountsFile(path: string, check: (text: string) => Promise<Config>) {
   const folder = dirname(path)
   const entries = () => parseConfig(readConfigText(path), basename(path)).file.sources
   const has = (account: string): boolean => entries().some((entry) => 'account' in entry && entry.account === account)
 
   const drop = (files: readonly string[]): void => files.forEach((file) => rmSync(join(folder, file), { force: true }))
 
+  /** @param change returns the secrets that are no longer used */
+  async function write(change: (document: Document) => readonly string[]): Promise<Written> {
+    let unused: readonly string[] = []
+    const config = await changeConfig(path, (document) => void (unused = change(document)), check)
+    return { config, drop: () => drop(unused) }
+  }
+
   /** Stores the secrets of the form, and drops them again if the file cannot be changed. */
-  async function withSecrets(form: AccountForm, change: (files: SecretFiles) => void): Promise<void> {
+  async function withSecrets(form: AccountForm, change: (files: SecretFiles) => Promise<Written>): Promise<Written> {
     const made: string[] = []
     const store = async (secret: string) => {
       const file = await storeSecret(secret, folder)
@@ -43,14 +60,14 @@ export function openAccountsFile(path: string) {
     try {
       const { password, oauth } = form
       const secret = oauth ? null : await store(password)
-      change({ secret, clientSecret: oauth?.clientSecret ? await store(oauth.clientSecret) : null })
+      return await change({ secret, clientSecret: oauth?.clientSecret ? await store(oauth.clientSecret) : null })
     } catch (error) {
       drop(made)
       throw error
     }
   }
 
-  /** All methods throw ConfigError, NotWrittenError or AccountError; then nothing has changed. */
+  /** All methods throw ConfigError, NotWrittenError or AccountError; then nothing has changed. What is written is not in use yet. */
   return {
     path,
     /** Those that can be changed. */
@@ -60,31 +77,28 @@ export function openAccountsFile(path: string) {
       if (has(account) !== again) throw new AccountError(again ? 'not-found' : 'exists', account)
       checkWritable(path)
     },
-    add: (form: AccountForm): Promise<void> =>
+    add: (form: AccountForm): Promise<Written> =>
       withSecrets(form, (files) =>
-        changeConfig(path, (document) => {
+        write((document) => {
           // Another tab, or a person with an editor, may have been faster.
           if (has(form.account)) throw new AccountError('exists', form.account)
           append(document, 'sources', entryOf(form, files))
+          return []
         }),
       ),
-    /** Resolves with what deletes the secrets that are no longer used. */
-    async replace(form: AccountForm): Promise<() => void> {
-      let unused: readonly string[] = []
-      await withSecrets(form, (files) =>
-        changeConfig(path, (document) => {
+    replace: (form: AccountForm): Promise<Written> =>
+      withSecrets(form, (files) =>
+        write((document) => {
           const { index, entry } = accountIn(document, form.account)
           const before = secretsOf(entry)
           update(document, index, entry, entryOf(form, files))
           const after = secretsOf(accountIn(document, form.account).entry)
-          unused = before.filter((file) => !after.includes(file))
+          return before.filter((file) => !after.includes(file))
         }),
-      )
-      return () => drop(unused)
-    },
+      ),
     /** @param label empty for none */
-    rename: (account: string, label: string): void =>
-      changeConfig(path, (document) => {
+    rename: (account: string, label: string): Promise<Written> =>
+      write((document) => {
         const { entry } = accountIn(document, account)
         if (label === '') entry.delete('label')
         else if (entry.has('label')) entry.set('label', label)
@@ -94,17 +108,14 @@ export function openAccountsFile(path: string) {
             0,
             document.createPair('label', label),
           )
+        return []
       }),
-    /** Returns what deletes its secrets. */
-    remove(account: string): () => void {
-      let unused: readonly string[] = []
-      changeConfig(path, (document) => {
+    remove: (account: string): Promise<Written> =>
+      write((document) => {
         const { index, entry } = accountIn(document, account)
-        unused = secretsOf(entry)
         document.deleteIn(['sources', index])
-      })
-      return () => drop(unused)
-    },
+        return secretsOf(entry)
+      }),
   }
 }
 

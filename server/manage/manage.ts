@@ -17,7 +17,7 @@ import type { Logger } from '../platform/log.ts'
 import type { SourceContext } from '../sources/context.ts'
 import type { SourceConfig } from '../sources/kinds.ts'
 import { ConfigError } from '../yaml/errors.ts'
-import { AccountError, openAccountsFile } from './accounts-file.ts'
+import { AccountError, openAccountsFile, type Written } from './accounts-file.ts'
 import { entryErrorOf } from './entry.ts'
 import { isRefusedHost } from './reachable.ts'
 import { createTries, type ShowTry, type Try } from './tries.ts'
@@ -27,10 +27,10 @@ export interface ManageDeps extends Pick<Parameters<typeof createTries>[0], 'now
   readonly sourceContext: SourceContext
   /** Where the config is, or will be. */
   readonly configPath: () => string
-  /** The config as the file and the environment are now. @throws ConfigError */
-  readonly load: () => Promise<Pick<Config, 'sources'>>
-  /** Takes over the changed config. @throws the reason if it cannot */
-  readonly reload: () => Promise<void>
+  /** The config as the environment and the file are now, or the file with another text. @throws ConfigError */
+  readonly load: (text?: string) => Promise<Config>
+  /** Takes over the config that `write` has written. @throws what `write` throws */
+  readonly change: (write: () => Promise<Written>) => Promise<Written>
 }
 
 type Started = { readonly kind: 'started'; readonly id: string } | { readonly kind: 'full' } | InvalidAccount
@@ -70,12 +70,12 @@ export function failureOf(error: unknown): { readonly code: TryFailure; readonly
 }
 
 export function createManage(deps: ManageDeps): Manage {
-  const { log, sourceContext, configPath, load, reload } = deps
+  const { log, sourceContext, configPath, load, change } = deps
   const { oauth } = sourceContext
   const tries = createTries(deps)
   /** Changes of the file run one at a time; trying a sign-in is not part of that. */
   const enqueue = createSerialQueue()
-  const file = () => openAccountsFile(configPath())
+  const file = () => openAccountsFile(configPath(), load)
 
   const authorities = new Map<string, string | undefined>()
   let loading: Promise<AccountSetup> | null = null
@@ -89,9 +89,8 @@ export function createManage(deps: ManageDeps): Manage {
 
   async function write(form: AccountForm, again: boolean): Promise<void> {
     const accounts = file()
-    const drop = again ? await accounts.replace(form) : await accounts.add(form)
-    await reload()
-    drop?.()
+    const { drop } = await change(() => (again ? accounts.replace(form) : accounts.add(form)))
+    drop()
     log.info({ account: form.account, config: accounts.path }, again ? 'the sign-in of an account was replaced' : 'an account was added')
   }
 
@@ -146,14 +145,12 @@ export function createManage(deps: ManageDeps): Manage {
     takeAddress: tries.take,
     rename: (account, label) =>
       enqueue(async () => {
-        file().rename(account, label)
-        await reload()
+        await change(() => file().rename(account, label))
         log.info({ account, config: configPath() }, 'an account was renamed')
       }),
     remove: (account) =>
       enqueue(async () => {
-        const drop = file().remove(account)
-        await reload()
+        const { drop } = await change(() => file().remove(account))
         drop()
         await oauth.forget(account)
         log.info({ account, config: configPath() }, 'an account was removed')

@@ -1,7 +1,7 @@
 /** `mailbell add ADDRESS`: finds the mailbox, tries it, and adds it to the config. */
 import { rmSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
-import { append, changeConfig, readConfigText, storeSecret } from '../../config/change.ts'
+import { append, changeConfig, readConfigText, storeSecret, unchecked } from '../../config/change.ts'
 import { configPathOf, defaultConfigPath, parseConfig } from '../../config/load.ts'
 import { readThunderbird } from '../../discovery/thunderbird/read.ts'
 import { dataDirOf, homeDir } from '../../platform/data-dir.ts'
@@ -60,9 +60,9 @@ export async function addAccount(text: string, options: AddOptions, deps: AddDep
     ...(webUrl !== undefined && { webUrl }),
     ...(security !== undefined && { security }),
   })
-  const write = (entry: object): void => changeConfig(path, (document) => append(document, 'sources', entry))
+  const write = (entry: object): Promise<void> => changeConfig(path, (document) => append(document, 'sources', entry), unchecked)
   if (options.oauthClient !== undefined) {
-    write({ ...untested.keys, oauth: oauthOf(chosen.candidate, options.oauthClient) })
+    await write({ ...untested.keys, oauth: oauthOf(chosen.candidate, options.oauthClient) })
     return terminal.print(`Added ${account} to ${path}. To sign in, run: mailbell login ${account}`)
   }
 
@@ -70,7 +70,7 @@ export async function addAccount(text: string, options: AddOptions, deps: AddDep
   const folder = dirname(path)
   const source = password.source ?? { file: await storeSecret(await password.secret.read(), folder) }
   try {
-    write(configEntry(entry, source))
+    await write(configEntry(entry, source))
   } catch (error) {
     if (password.source === null && 'file' in source) rmSync(join(folder, source.file), { force: true })
     throw error

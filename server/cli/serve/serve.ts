@@ -4,6 +4,7 @@ import { ownUrl } from '../../../common/model/hosts.ts'
 import { pageLinkTo } from '../../../common/model/credentials.ts'
 import { PATHS } from '../../../common/protocol/wire.ts'
 import { type Config, type ConfigFlags, configPathOf, defaultConfigPath, loadConfig } from '../../config/load.ts'
+import type { Written } from '../../manage/accounts-file.ts'
 import { createManage } from '../../manage/manage.ts'
 import { monotonicMs, schedule } from '../../platform/clock.ts'
 import { createSourceContext } from '../../sources/context.ts'
@@ -30,14 +31,18 @@ export async function serve({ open, ...flags }: ConfigFlags & { readonly open?: 
   const dataDir = dataDirOf()
   // A file that was there at the start and is missing at a reload is an error, and not a request for the demo.
   let path: string | null = null
-  function load(): Promise<Config> {
+  const configPath = (): string => path ?? defaultConfigPath(dataDir)
+  /** @param text in place of what the file contains, or will contain */
+  function load(text?: string): Promise<Config> {
     path ??= configPathOf(flags.config, process.env, dataDir)
+    const file = text === undefined ? { config: path ?? undefined } : { config: configPath() }
     const pageDir = existsSync(PAGE_DIR) ? PAGE_DIR : null
-    return loadConfig({ flags: { ...flags, config: path ?? undefined }, env: process.env, dataDir, pageDir })
+    return loadConfig({ flags: { ...flags, ...file }, env: process.env, dataDir, pageDir, text })
   }
   const config = await load()
   const secret = config.tokens.length === 0 ? newTokenSecret() : null
   const withRunToken = (loaded: Config): Config => (secret === null ? loaded : { ...loaded, tokens: [...loaded.tokens, runToken(secret)] })
+  const loadServed = async (text?: string): Promise<Config> => withRunToken(await load(text))
   const log = createLog(logLevel())
   // Machines that share a board may share a data directory.
   if (!config.redis) await lockDataDir(dataDir)
@@ -51,20 +56,20 @@ export async function serve({ open, ...flags }: ConfigFlags & { readonly open?: 
         newId: newTokenSecret,
         log,
         sourceContext,
-        load,
-        configPath: () => path ?? defaultConfigPath(dataDir),
-        reload: reloadChanged,
+        load: loadServed,
+        configPath,
+        change: changeFile,
       })
   const server = await startOrExplain(withRunToken(config), { log, version: VERSION, sourceContext, ...(manage && { manage }) })
-  const reload = createReload(server, config, async () => withRunToken(await load()), log)
-  const reloadOnSignal = (): void => void reload().catch(() => undefined)
-  async function reloadChanged(): Promise<void> {
-    const isNew = path === null
-    await reload()
-    if (isNew && path !== null) console.log(`Created ${path}; the server uses it from now on.`)
+  const { reload, change } = createReload(server, config, loadServed, log)
+  async function changeFile(write: () => Promise<Written>): Promise<Written> {
+    const written = await change(write)
+    if (path === null) console.log(`Created ${configPath()}; the server uses it from now on.`)
+    path = configPath()
+    return written
   }
-  const ended = endOf(server, reloadOnSignal)
-  if (isReloadDue()) reloadOnSignal()
+  const ended = endOf(server, () => void reload())
+  if (isReloadDue()) void reload()
   const run = await writeRunFile(dataDir, { url: server.url, token: secret }).catch((error: unknown) => {
     console.error(`mailbell: The data directory ${dataDir} is not writable (${errorCodeOf(error)}); watch and count need --server.`)
   })

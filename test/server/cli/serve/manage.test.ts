@@ -1,5 +1,7 @@
 /** A running `mailbell serve` whose accounts a client adds, changes and removes, with a real mail server. */
+import { once } from 'node:events'
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { type AddressInfo, connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
@@ -214,6 +216,72 @@ describe.runIf(needs('dovecot') && needs('openssl'))('a server whose accounts a 
       expect.stringContaining('sorces'),
     ])
     expect([config(), secrets()]).toEqual([`${CONFIG}sorces: []\n`, []])
+  })
+
+  const COUNTED = 'sources:\n  # Counted'
+  const entries = (...lines: readonly string[]): string => ['sources:', ...lines.map((line) => `  - { ${line} }`), '  # Counted'].join('\n')
+  const LEE = "type: command, account: lee, command: [echo, '1']"
+  const BROKEN: readonly [string, string, string][] = [
+    ['names a missing file', entries('type: imap, account: lee, host: h, user: lee, password: { env: P }, ca: gone.pem'), 'sources[0].ca'],
+    ['has the id of a third', entries(LEE, LEE), 'sources[1].account: must be unique'],
+    ['has a label for many accounts', entries('type: countdir, path: more, label: All'), 'sources[0].label'],
+    ['has an unknown key', entries(`${LEE}, lable: Lee`), 'lable'],
+  ]
+
+  test.each(BROKEN)('renames, removes and adds nothing while another entry %s', async (_name, lines, words) => {
+    await serve()
+    await tryIt(form())
+    await counts([[KIM, 1, 'ok']])
+    const good = config()
+    const broken = good.replace(COUNTED, lines)
+    writeFileSync(file(), broken)
+    const before = [broken, secrets()]
+    for (const refused of [
+      await ask('PATCH', pathOf(KIM), { body: { label: 'Work' } }),
+      await ask('DELETE', pathOf(KIM)),
+      await ask('POST', 'tries', { body: { account: form({ account: 'new@example.org' }), again: false } }),
+    ])
+      expect([refused.status, refused.json()['code'], refused.json()['detail']]).toEqual([
+        409,
+        'config-broken',
+        expect.stringContaining(words),
+      ])
+    expect([config(), secrets()]).toEqual(before)
+    expect(await counted()).toEqual([[KIM, 1, 'ok']])
+    writeFileSync(file(), good)
+    expect((await ask('PATCH', pathOf(KIM), { body: { label: 'Work' } })).status).toBe(204)
+  })
+
+  test.each(BROKEN)('stores nothing of an account if another entry %s since the sign-in began', async (_name, lines, words) => {
+    await serve()
+    await tryIt(form())
+    const stored = secrets()
+    const broken = config().replace(COUNTED, lines)
+    // The mail server waits for the edit.
+    const relay = createServer((socket) => {
+      writeFileSync(file(), broken)
+      socket.pipe(connect(dovecot.port, '127.0.0.1')).pipe(socket)
+    })
+    await once(relay.listen(0, '127.0.0.1'), 'listening')
+    const { port: relayed } = relay.address() as AddressInfo
+    for (const [account, again] of [
+      ['new@example.org', false],
+      [KIM, true],
+    ] as const) {
+      const { last } = await tryIt(form({ account, port: relayed }), again)
+      expect(last).toEqual({ kind: 'failed', code: 'config-broken', message: expect.stringContaining(words) })
+      expect([config(), secrets()]).toEqual([broken, stored])
+      writeFileSync(file(), broken.replace(lines, COUNTED))
+    }
+    relay.close()
+  })
+
+  test('removes the entry that is broken', async () => {
+    await serve()
+    await tryIt(form())
+    writeFileSync(file(), config().replace(`account: ${KIM}`, `account: ${KIM}\n    ca: gone.pem`))
+    expect((await ask('DELETE', pathOf(KIM))).status).toBe(204)
+    expect([config(), secrets()]).toEqual([CONFIG, []])
   })
 
   test('says that it cannot write, and loses nothing', async () => {
