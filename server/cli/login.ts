@@ -3,6 +3,8 @@ import { createOAuth } from '../auth/oauth/oauth.ts'
 import { createTokenStore } from '../auth/oauth/store.ts'
 import { Secret } from '../auth/secret.ts'
 import { dataDirOf } from '../platform/data-dir.ts'
+import type { TakeAddress } from '../auth/oauth/sign-in.ts'
+import { readAddresses } from './links/addresses.ts'
 import { openInBrowser } from './links/browser.ts'
 import { CommandError } from './command-error.ts'
 import { createConfigAccounts } from './config-accounts.ts'
@@ -17,16 +19,25 @@ export async function login(
   const { oauth, provider, name } = await oauthOf(account, config)
   const { signal } = new AbortController()
   if (!device) {
-    await oauth.signInHere(provider, openSignIn, signal)
+    const ended = new AbortController()
+    try {
+      await oauth.signInHere(provider, (url, take) => openSignIn(url, take, ended.signal), signal)
+    } finally {
+      ended.abort()
+    }
   } else if (provider.deviceEndpoint !== undefined || provider.issuer !== undefined)
     await oauth.signInElsewhere(provider, (url, code) => console.log(`Open ${url} on any device, and enter the code: ${code}`), signal)
   else throw new CommandError('This provider does not support codes from another device; omit --device, and copy the URL if necessary.')
   console.log(`Signed in as ${name}.`)
 }
 
-function openSignIn(url: string): void {
+function openSignIn(url: string, take: TakeAddress, signal: AbortSignal): void {
   console.log(`Sign in with your browser. If it does not open, go to:\n${url}`)
   openInBrowser(url)
+  // Without a person there, the input belongs to the script that calls this command.
+  if (!process.stdin.isTTY) return
+  console.log('If the browser is on another machine, it shows an address in the end that does not open: paste it here.')
+  readAddresses(process.stdin, take, console.error, signal)
 }
 
 export async function logout(account: string, { config }: { readonly config?: string }): Promise<void> {

@@ -6,6 +6,7 @@ import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Provider } from 'oidc-provider'
+import { PROVIDERS } from '../../../server/auth/oauth/providers.ts'
 import type { OAuthConfig } from '../../../server/auth/oauth/config.ts'
 
 export interface AuthorizationServer {
@@ -40,7 +41,7 @@ export async function startAuthorizationServer({ accessSeconds = 3_600, codeSeco
         client_id: CLIENT,
         application_type: 'native',
         token_endpoint_auth_method: 'none',
-        redirect_uris: ['http://127.0.0.1/'],
+        redirect_uris: ['http://127.0.0.1/', 'http://localhost/'],
         grant_types: ['authorization_code', 'refresh_token', 'urn:ietf:params:oauth:grant-type:device_code'],
       },
       {
@@ -66,7 +67,7 @@ export async function startAuthorizationServer({ accessSeconds = 3_600, codeSeco
       introspection: { enabled: true, allowedPolicy: () => true },
       revocation: { enabled: true },
     },
-    scopes: ['openid', 'offline_access', 'mail'],
+    scopes: ['openid', 'offline_access', 'mail', ...PROVIDERS.google.scopes.imap, ...PROVIDERS.microsoft.scopes.imap],
     rotateRefreshToken: true,
     issueRefreshToken: () => true,
     ttl: { AccessToken: accessSeconds, DeviceCode: codeSeconds, RefreshToken: 86_400 },
