@@ -173,7 +173,7 @@ export async function start(config: Config, deps: StartDeps) {
 
   try {
     await enqueue(() => setSources(config))
-    pushed.start()
+    await pushed.start()
     const url = ownUrl(config.http.host, await http.listen())
     log.info({ address: url, sources: config.sources.length, accounts: board.size }, 'listening')
     const { check } = collector

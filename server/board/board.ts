@@ -8,6 +8,7 @@
 import type { Account, AccountError, AccountIds, AccountStatus, Folder, Message } from '../../common/protocol/wire.ts'
 import type { Tag } from '../../common/protocol/headers.ts'
 import type { Counts } from '../sources/source.ts'
+import { createLargeMap } from '../platform/large-map.ts'
 import { type BoardListener, createEntries, type Entry } from './entries.ts'
 
 /**
@@ -40,7 +41,10 @@ export interface BoardReader {
   isAhead(tag: Tag): boolean
   /** Of a shared board: true, while this machine is offline, for a tag that a connected machine may still consider current. */
   mayBeCurrentElsewhere(tag: Tag): boolean
-  /** Calls `listener` after every change, in the same turn; returns what ends that. */
+  /**
+   * Calls `listener` after every change, in the same turn; returns what ends that. When a shared board is replaced as a whole,
+   * the calls follow in slices, the first one in the same turn.
+   */
   subscribe(listener: BoardListener): () => void
 }
 
@@ -86,7 +90,8 @@ class BoardEntry implements Entry {
  * @param now epoch milliseconds
  */
 export function createBoard(epoch: string, now: () => number): Board {
-  const { accounts, entries, latestRev, announce, subscribe } = createEntries<BoardEntry>()
+  const accounts = createLargeMap<BoardEntry>()
+  const { entries, latestRev, announce, subscribe } = createEntries(() => accounts)
   let rev = 0
   let removedAtRev = 0
   let labels: ReadonlyMap<string, string> = new Map()

@@ -1,5 +1,5 @@
 /** The accounts of a board and its listeners: what boards of every kind have in common. */
-import { createLargeMap } from '../platform/large-map.ts'
+import type { ReadonlyLargeMap } from '../platform/large-map.ts'
 import type { AccountError, AccountIds, AccountStatus } from '../../common/protocol/wire.ts'
 import type { Counts } from '../sources/source.ts'
 
@@ -21,24 +21,23 @@ export interface Entry {
 
 export type BoardListener = (changed: readonly string[]) => void
 
-export function createEntries<E extends Pick<Entry, 'rev'>>() {
-  const accounts = createLargeMap<E>()
+/** @param accounts the present ones: a replica replaces the map */
+export function createEntries<E extends Pick<Entry, 'rev'>>(accounts: () => ReadonlyLargeMap<E>) {
   const listeners = new Set<BoardListener>()
 
   function* pick(ids: readonly string[]): Iterable<E> {
     for (const id of ids) {
-      const entry = accounts.get(id)
+      const entry = accounts().get(id)
       if (entry) yield entry
     }
   }
 
   return {
-    accounts,
-    entries: (ids: AccountIds): Iterable<E> => (ids === '*' ? accounts.values() : pick(ids)),
+    entries: (ids: AccountIds): Iterable<E> => (ids === '*' ? accounts().values() : pick(ids)),
     /** The rev of the last change of one of `ids`, or of a removal. */
     latestRev(ids: readonly string[], removedAtRev: number): number {
       let latest = removedAtRev
-      for (const id of ids) latest = Math.max(latest, accounts.get(id)?.rev ?? 0)
+      for (const id of ids) latest = Math.max(latest, accounts().get(id)?.rev ?? 0)
       return latest
     },
     announce(changed: readonly string[]): void {

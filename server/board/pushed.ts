@@ -2,6 +2,7 @@
  * The accounts that came by PUT: how many there may be and how large, per token and in all. What a program reports stays until it is deleted, so that without a limit it would fill memory and disk.
  */
 import { createLargeMap } from '../platform/large-map.ts'
+import { slicesOf } from '../platform/turns.ts'
 import type { Counts } from '../sources/source.ts'
 import type { BoardBackend, PushedCounts, PutOutcome } from './backend.ts'
 import { bytesOf } from './board.ts'
@@ -82,12 +83,10 @@ export function createPushedAccounts(backend: BoardBackend, caps: PushCaps) {
   let unsubscribe: (() => void) | null = null
 
   return {
-    /** Counts what the board has already, and follows it from then on. Call it once the sources have claimed theirs. */
-    start(): void {
-      for (const { id } of board.entries('*')) update(id)
-      unsubscribe = board.subscribe((changed) => {
-        for (const id of changed) update(id)
-      })
+    /** Follows the board, and counts what it has already. Call it once the sources have claimed theirs. */
+    async start(): Promise<void> {
+      unsubscribe = board.subscribe((changed) => changed.forEach(update))
+      for await (const slice of slicesOf(board.entries('*'))) for (const { id } of slice) update(id)
     },
     /** Puts the counts of a token's program on the board: all of them, or none. */
     async put(token: string, accounts: readonly PushedCounts[]): Promise<PushOutcome> {

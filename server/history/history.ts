@@ -48,7 +48,6 @@ export function createHistory({ board, isFresh = () => true, file, maxBytes, sch
   let isClosed = false
   /** Accounts that were removed from the board. */
   const removed = new Set<string>()
-  let size = board.size
   /** In minutes of the epoch; later than the start, when sources have yet to name their accounts. */
   let reduceAt = minuteOf(startedAtMs) + REDUCE_EVERY
   /** How far back the changes go; less while the file is too large. */
@@ -67,8 +66,7 @@ export function createHistory({ board, isFresh = () => true, file, maxBytes, sch
   }
 
   function onChange(changed: readonly string[]): void {
-    if (board.size < size) for (const id of changed) if (!isThere(id)) removed.add(id)
-    size = board.size
+    for (const id of changed) if (!isThere(id)) removed.add(id)
     arm()
   }
 

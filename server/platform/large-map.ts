@@ -16,6 +16,8 @@ export interface LargeMap<V extends NonNullable<unknown>> {
   [Symbol.iterator](): Iterator<[string, V]>
 }
 
+export type ReadonlyLargeMap<V extends NonNullable<unknown>> = Pick<LargeMap<V>, 'size' | 'get' | 'has' | 'keys' | 'values'>
+
 /** Most collections never have more. */
 const FIRST_ENTRIES = 32_768
 /** Of 4 million entries, each part has as many as the first. */

@@ -5,17 +5,34 @@ import { setImmediate } from 'node:timers/promises'
 const ITEMS = 1_000
 
 /** The items in slices, each in a turn of its own. */
-export async function* slicesOf<T>(items: Iterable<T>, size = ITEMS): AsyncGenerator<readonly T[], void> {
+export async function* slicesOf<T>(
+  items: Iterable<T>,
+  size = ITEMS,
+  nextTurn: () => Promise<unknown> = setImmediate,
+): AsyncGenerator<readonly T[], void> {
   let slice: T[] = []
   for (const item of items) {
     if (slice.length === size) {
       yield slice
       slice = []
-      await setImmediate()
+      await nextTurn()
     }
     slice.push(item)
   }
   if (slice.length > 0) yield slice
+}
+
+/** Calls `work` with the items in slices: at once with the first, and with each other one in a later turn. */
+export function forSlicesOf<T>(items: Iterable<T>, defer: (callback: () => void) => void, work: (slice: readonly T[]) => void): void {
+  const iterator = items[Symbol.iterator]()
+  const step = (): void => {
+    const slice: T[] = []
+    let item = iterator.next()
+    for (; item.done !== true; item = iterator.next()) if (slice.push(item.value) === ITEMS) break
+    work(slice)
+    if (item.done !== true) defer(step)
+  }
+  step()
 }
 
 export async function mapInTurns<T, R>(items: Iterable<T>, map: (item: T) => R): Promise<R[]> {

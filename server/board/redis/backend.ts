@@ -7,7 +7,7 @@ import { within } from '../../../common/async/within.ts'
 import type { Source } from '../../sources/source.ts'
 import type { BoardBackend } from '../backend.ts'
 import { createRedisCodeStore } from './codes.ts'
-import type { Connection } from './connection/connection.ts'
+import type { Connection, Heartbeat } from './connection/connection.ts'
 import { createLeader } from './leader.ts'
 import { HEARTBEAT_NOW_TEXT } from './messages.ts'
 import { createMachine, type RedisBackendDeps } from './machine.ts'
@@ -15,7 +15,7 @@ import { markExpired } from './expiry.ts'
 import { createPeerRpc } from './peer-rpc.ts'
 import { createPushedWriter } from './pushed-writer.ts'
 import { keepConnected } from './connection/reconnect.ts'
-import { type Heartbeat, runSession } from './session.ts'
+import { runSession } from './session.ts'
 
 const RESIGN_MS = 2_000
 /** How long numbers are fresh after a heartbeat: three more are due by then. */

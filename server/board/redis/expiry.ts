@@ -2,6 +2,7 @@
  * The end of the validity of pushed numbers. It is stored with the number, on the clock of Redis, so that each machine can
  * make it stale: the one that took the number may have failed. Where several do so, the first one changes it.
  */
+import { slicesOf } from '../../platform/turns.ts'
 import { notReportedFor } from '../validity.ts'
 import { sharedStateOf } from './account.ts'
 import { writeArguments } from './messages.ts'
@@ -10,13 +11,15 @@ import { SLICE } from './publisher.ts'
 
 /** @param timeMs of Redis; what is not written now is due at the next heartbeat */
 export async function markExpired(machine: Machine, timeMs: number): Promise<void> {
-  if (machine.replica.okExpiring === 0) return
-  const expired: string[][] = []
-  for (const account of machine.replica.all()) {
-    const { status, validity } = account
-    if (status !== 'ok' || !validity || validity.untilMs > timeMs) continue
-    const error = notReportedFor(validity.seconds)
-    expired.push([...writeArguments(account, { ...sharedStateOf(account), status: 'stale', error })])
+  const { replica, nextTurn } = machine
+  if (replica.okExpiring === 0) return
+  for await (const slice of slicesOf(replica.all(), SLICE, nextTurn)) {
+    const expired = slice.flatMap((account) => {
+      const { status, validity } = account
+      if (status !== 'ok' || !validity || validity.untilMs > timeMs) return []
+      const error = notReportedFor(validity.seconds)
+      return writeArguments(account, { ...sharedStateOf(account), status: 'stale', error })
+    })
+    if (expired.length > 0) await writeAccounts(machine, '', expired, true)
   }
-  for (let i = 0; i < expired.length; i += SLICE) await writeAccounts(machine, '', expired.slice(i, i + SLICE).flat(), true)
 }

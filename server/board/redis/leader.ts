@@ -5,12 +5,14 @@
 import { createSerialQueue } from '../../../common/async/serial-queue.ts'
 import type { AccountError } from '../../../common/protocol/wire.ts'
 import type { Source } from '../../sources/source.ts'
+import { slicesOf } from '../../platform/turns.ts'
 import type { Update } from '../board.ts'
 import { countsOf } from './account.ts'
 import { writeArguments } from './messages.ts'
 import { type Machine, writeAccounts } from './machine.ts'
 import { createPublisher, type Publisher, SLICE } from './publisher.ts'
-import { COLLECTED_MS, type Heartbeat } from './session.ts'
+import type { Heartbeat } from './connection/connection.ts'
+import { COLLECTED_MS } from './session.ts'
 
 const NOT_COLLECTED: AccountError = {
   code: 'network',
@@ -23,7 +25,7 @@ const NOT_COLLECTED_YET: AccountError = {
 }
 
 export function createLeader(machine: Machine, sources: () => readonly Source[]) {
-  const { machineId, log, schedule, replica, intake, collector, closing } = machine
+  const { machineId, log, now, schedule, nextTurn, replica, intake, collector, closing } = machine
   /** Terms begin and end one after another. */
   const enqueue = createSerialQueue()
   let publisher: Publisher | null = null
@@ -31,32 +33,41 @@ export function createLeader(machine: Machine, sources: () => readonly Source[])
   let cancelUnreported: (() => void) | null = null
 
   /** @param freshMs how long what the machine before has counted is fresh */
-  function beginTerm(freshMs: number): Publisher {
-    const configured = new Set(sources().map(({ name }) => name))
+  async function beginTerm(freshMs: number): Promise<Publisher> {
+    const freshUntilMs = now() + freshMs
+    const configured = new Map(sources().map(({ name }) => [name, [] as string[]]))
+    const inherited: Update[] = []
+    /** Accounts of sources that are configured no longer; a PUT has no source. */
+    const orphans: string[] = []
     // The sources continue from the shared board: only what they count differently is written.
     intake.remove(Array.from(intake.entries('*'), ({ id }) => id))
-    const inherited = Array.from(replica.all()).flatMap((account): Update[] => {
-      const { id, source, checkedAtMs, status, error } = account
-      const counts = configured.has(source) ? countsOf(account) : null
-      return counts ? [{ id, counts, status, error, checkedAtMs: checkedAtMs ?? 0 }] : []
-    })
-    intake.apply(inherited)
-    cancelUnreported = schedule(() => markUnreported(inherited), Math.max(0, freshMs))
+    for await (const slice of slicesOf(replica.all(), SLICE, nextTurn)) {
+      const first = inherited.length
+      for (const account of slice) {
+        const { id, source, checkedAtMs, status, error } = account
+        const counts = configured.has(source) ? countsOf(account) : null
+        if (counts) inherited.push({ id, counts, status, error, checkedAtMs: checkedAtMs ?? 0 })
+        if (source !== '') (configured.get(source) ?? orphans).push(id)
+      }
+      intake.apply(inherited.slice(first))
+    }
     const begun = createPublisher(machine, (id) => collector.ownerOf(id)?.name ?? (replica.shared(id)?.source || undefined))
-    void collector.setSources(sources(), replica.idsOf)
-    // Accounts of sources that are configured no longer; a PUT has no source.
-    const orphans = Array.from(replica.all()).filter(({ source }) => source !== '' && !configured.has(source))
-    begun.remove(orphans.map(({ id }) => id))
+    cancelUnreported = schedule(() => void markUnreported(inherited, begun), Math.max(0, freshUntilMs - now()))
+    void collector.setSources(sources(), (name) => configured.get(name) ?? [])
+    begun.remove(orphans)
     return begun
   }
 
   /** What its source has not counted again in this term is fresh no longer than the machine before would have kept it. */
-  function markUnreported(inherited: readonly Update[]): void {
-    const unreported = inherited.filter(({ id, checkedAtMs }) => {
-      const entry = intake.get(id)
-      return entry?.status === 'ok' && entry.checkedAtMs === checkedAtMs
-    })
-    intake.apply(unreported.map(({ id }) => ({ id, status: 'stale', error: NOT_COLLECTED_YET })))
+  async function markUnreported(inherited: readonly Update[], term: Publisher): Promise<void> {
+    for await (const slice of slicesOf(inherited, SLICE, nextTurn)) {
+      if (publisher !== term) return
+      const unreported = slice.filter(({ id, checkedAtMs }) => {
+        const entry = intake.get(id)
+        return entry?.status === 'ok' && entry.checkedAtMs === checkedAtMs
+      })
+      intake.apply(unreported.map(({ id }) => ({ id, status: 'stale', error: NOT_COLLECTED_YET })))
+    }
   }
 
   async function endTerm(): Promise<void> {
@@ -69,11 +80,11 @@ export function createLeader(machine: Machine, sources: () => readonly Source[])
   /** Marks the counts of sources as stale. Any number of machines may do so: the result is the same. */
   async function markUncollected(term: number): Promise<void> {
     if (replica.okFromSource === 0) return
-    const uncollected = Array.from(replica.all()).filter(({ source, status }) => source !== '' && status === 'ok')
-    if (uncollected.length > 0)
-      log.error({ machine: machineId, accounts: uncollected.length }, 'no machine collects; counts of sources become stale')
-    for (let i = 0; i < uncollected.length; i += SLICE) {
-      const accounts = uncollected.slice(i, i + SLICE).flatMap((account) => {
+    log.error({ machine: machineId, accounts: replica.okFromSource }, 'no machine collects; counts of sources become stale')
+    for await (const slice of slicesOf(replica.all(), SLICE, nextTurn)) {
+      const uncollected = slice.filter(({ source, status }) => source !== '' && status === 'ok')
+      if (uncollected.length === 0) continue
+      const accounts = uncollected.flatMap((account) => {
         const { id, source, label } = account
         const state = { label, counts: countsOf(account), status: 'stale', error: NOT_COLLECTED } as const
         return writeArguments({ id, source, checkedAtMs: replica.get(id)?.checkedAtMs ?? null }, state)
@@ -91,7 +102,7 @@ export function createLeader(machine: Machine, sources: () => readonly Source[])
       return await endTerm()
     }
     if (!publisher) log.info({ machine: machineId, term }, 'this machine collects now')
-    publisher ??= beginTerm(collectedMs + COLLECTED_MS - timeMs)
+    publisher ??= await beginTerm(collectedMs + COLLECTED_MS - timeMs)
     publisher.continueIn(term, epoch)
   }
 

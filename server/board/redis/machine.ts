@@ -38,7 +38,8 @@ export function createMachine(deps: RedisBackendDeps) {
     machineId,
     outage: createOutageLog(deps.log, machineId),
     names: namesOf(deps.config.prefix),
-    replica: createReplica(deps.newId()),
+    replica: createReplica(deps.newId(), deps.defer),
+    nextTurn: () => new Promise<void>(deps.defer),
     /** Aborted when this machine leaves. */
     closing: new AbortController(),
     connection: null as Connection | null,

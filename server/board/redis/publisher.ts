@@ -3,6 +3,7 @@
  * into the next one: however fast an account changes, there is one write at a time, with the latest state.
  */
 import { createLargeMap } from '../../platform/large-map.ts'
+import { slicesOf } from '../../platform/turns.ts'
 import { confirmedText, sourceText, writeArguments } from './messages.ts'
 import { type Machine, writeAccounts } from './machine.ts'
 
@@ -13,7 +14,7 @@ export const SLICE = 500
 
 /** @param sourceOf names the source that counts an account */
 export function createPublisher(machine: Machine, sourceOf: (id: string) => string | undefined) {
-  const { intake, names } = machine
+  const { intake, names, nextTurn } = machine
   const dirty = createLargeMap<true>()
   /** The source that each account was written with: an account that is gone has none any more. */
   const sources = createLargeMap<string>()
@@ -65,22 +66,27 @@ export function createPublisher(machine: Machine, sourceOf: (id: string) => stri
   }
 
   /** The last time that each source has counted, if that is not published yet. */
-  function unpublishedTimes(): readonly (readonly [source: string, atMs: number])[] {
+  async function unpublishedTimes(): Promise<readonly (readonly [source: string, atMs: number])[]> {
     const latest = new Map<string, number>()
-    for (const { id, status, checkedAtMs } of intake.entries('*')) {
-      const source = status === 'ok' && checkedAtMs !== null ? sourceOf(id) : undefined
-      if (source !== undefined) latest.set(source, Math.max(latest.get(source) ?? 0, checkedAtMs ?? 0))
-    }
+    for await (const slice of slicesOf(intake.entries('*'), SLICE, nextTurn))
+      for (const { id, status, checkedAtMs } of slice) {
+        const source = status === 'ok' && checkedAtMs !== null ? sourceOf(id) : undefined
+        if (source !== undefined) latest.set(source, Math.max(latest.get(source) ?? 0, checkedAtMs ?? 0))
+      }
     return Array.from(latest).filter(([source, atMs]) => confirmed.get(source) !== atMs)
   }
 
   async function publishTimes(): Promise<void> {
-    const times = unpublishedTimes()
+    const times = await unpublishedTimes()
     if (times.length === 0 || !machine.connection) return
     const { commands, answer } = machine.connection
     await answer(commands.hSet(names.confirmed, new Map(times.map(([source, atMs]) => [source, String(atMs)]))))
     await answer(commands.publish(names.changes, confirmedText(times)))
     for (const [source, atMs] of times) confirmed.set(source, atMs)
+  }
+
+  async function markAllDirty(): Promise<void> {
+    for await (const slice of slicesOf(intake.entries('*'), SLICE, nextTurn)) markDirty(slice.map(({ id }) => id))
   }
 
   return {
@@ -90,7 +96,7 @@ export function createPublisher(machine: Machine, sourceOf: (id: string) => stri
       term = presentTerm
       epoch = presentEpoch
       isContinued = true
-      if (isNew) for (const { id } of intake.entries('*')) dirty.set(id, true)
+      if (isNew) void markAllDirty()
       void flush()
       // Where it fails, the next heartbeat tries again.
       publishTimes().catch(() => undefined)

@@ -10,17 +10,10 @@ import type { Tag } from '../../../common/protocol/headers.ts'
 import type { AccountError, AccountIds, AccountStatus } from '../../../common/protocol/wire.ts'
 import type { Counts } from '../../sources/source.ts'
 import { createEntries, type Entry } from '../entries.ts'
+import { forSlicesOf } from '../../platform/turns.ts'
 import { type Check, countsOf, type SharedAccount } from './account.ts'
+import { type Content, createContent, type SharedChange } from './content.ts'
 import { isLaterEpoch, parseTag } from './epochs.ts'
-
-/** One change of the shared board, from the rev `before` to the rev `after`. */
-export interface SharedChange {
-  readonly epoch: string
-  readonly before: number
-  readonly after: number
-  readonly accounts: readonly SharedAccount[]
-  readonly removed: readonly string[]
-}
 
 const OFFLINE: AccountError = {
   code: 'network',
@@ -28,42 +21,28 @@ const OFFLINE: AccountError = {
 }
 const OFFLINE_SUFFIX = '~offline'
 
-/** @param firstEpoch random; that of the time before the first resync */
-export function createReplica(firstEpoch: string) {
-  const { accounts, entries, latestRev, announce, subscribe } = createEntries<SharedAccount>()
-  /** The names of sources, each once: a source may count all accounts. */
-  const sources = new Map<string, string>()
+/**
+ * @param firstEpoch random; that of the time before the first resync
+ * @param defer calls back in a later turn of the event loop, after pending I/O
+ */
+export function createReplica(firstEpoch: string, defer: (callback: () => void) => void) {
+  let content = createContent({ epoch: null, rev: 0, removedAtRev: 0 })
+  const { entries, latestRev, announce, subscribe } = createEntries(() => content.accounts)
   const feed: Feed = { isFresh: false, confirmed: new Map() }
-  let sharedEpoch: string | null = null
-  let rev = 0
-  let removedAtRev = 0
-  /** During a resync, which calls the listeners afterwards. */
-  let isQuiet = false
-  /** Of the `ok` accounts: those that a source counts, and those whose validity ends. A walk over all would take too long for each heartbeat. */
-  const ok = { fromSource: 0, expiring: 0 }
 
-  function tally({ source, validity, status }: SharedAccount, by: 1 | -1): void {
-    if (status !== 'ok') return
-    if (source !== '') ok.fromSource += by
-    if (validity) ok.expiring += by
+  const presentEpoch = (): string => (content.epoch === null ? firstEpoch : feed.isFresh ? content.epoch : content.epoch + OFFLINE_SUFFIX)
+
+  /** Looks at all accounts before and now. */
+  function* changedSince(before: Content, isSameEpoch: boolean): Iterable<string | null> {
+    const { accounts } = content
+    for (const { id, rev } of accounts.values()) yield isSameEpoch && before.accounts.get(id)?.rev === rev ? null : id
+    for (const id of before.accounts.keys()) yield accounts.has(id) ? null : id
   }
 
-  function remove(id: string): boolean {
-    const known = accounts.get(id)
-    if (known) tally(known, -1)
-    return accounts.delete(id)
+  /** @param ids null for one that has not changed */
+  function announceInTurns(ids: Iterable<string | null>): void {
+    forSlicesOf(ids, defer, (slice) => announce(slice.filter((id) => id !== null)))
   }
-
-  /** @param known what it replaces */
-  function keep(account: SharedAccount, known?: SharedAccount): void {
-    if (known) tally(known, -1)
-    tally(account, 1)
-    const source = sources.get(account.source) ?? account.source
-    sources.set(source, source)
-    accounts.set(account.id, source === '' ? account : { ...account, source })
-  }
-
-  const presentEpoch = (): string => (sharedEpoch === null ? firstEpoch : feed.isFresh ? sharedEpoch : sharedEpoch + OFFLINE_SUFFIX)
 
   return {
     get epoch() {
@@ -71,108 +50,72 @@ export function createReplica(firstEpoch: string) {
     },
     /** The epoch of its content; null before the first resync. */
     get sharedEpoch() {
-      return sharedEpoch
+      return content.epoch
     },
     /** True while it receives every change. */
     get isFresh() {
       return feed.isFresh
     },
     get rev() {
-      return rev
+      return content.rev
     },
     /** Accounts that a source counts and whose status is `ok`. */
     get okFromSource() {
-      return ok.fromSource
+      return content.ok.fromSource
     },
     /** Pushed accounts that are `ok` until their validity ends. */
     get okExpiring() {
-      return ok.expiring
+      return content.ok.expiring
     },
     get size() {
-      return accounts.size
+      return content.accounts.size
     },
     /**
      * Applies a change; one that it has already is skipped. `gap`: the change is not the next one, or of another epoch,
      * and nothing was applied.
      */
     apply(change: SharedChange): 'applied' | 'gap' {
-      if (!feed.isFresh || change.epoch !== sharedEpoch) return 'gap'
-      if (change.after <= rev) return 'applied'
-      if (change.before !== rev) return 'gap'
-      const changed: string[] = []
-      for (const account of change.accounts) {
-        const known = accounts.get(account.id)
-        if (known && known.rev >= account.rev) continue
-        keep(account, known)
-        changed.push(account.id)
-      }
-      for (const id of change.removed) if ((accounts.get(id)?.rev ?? Infinity) <= change.after && remove(id)) changed.push(id)
-      if (change.removed.length > 0) removedAtRev = change.after
-      rev = change.after
-      if (!isQuiet) announce(changed)
+      const changed = feed.isFresh ? content.apply(change) : null
+      if (changed === null) return 'gap'
+      announce(changed)
       return 'applied'
     },
-    /**
-     * Replaces everything, and is fresh from then on. Single accounts may be newer than `rev`: `applyRest` applies the changes
-     * up to them. Listeners are called once: a state in between has no tag.
-     */
-    resync(
-      board: Pick<SharedChange, 'epoch' | 'accounts'> & { readonly rev: number; readonly removedAtRev: number },
-      applyRest = () => {},
-    ): void {
-      const isSameEpoch = presentEpoch() === board.epoch
-      const before = new Map(accounts)
-      accounts.clear()
-      Object.assign(ok, { fromSource: 0, expiring: 0 })
-      for (const account of board.accounts) keep(account)
-      sharedEpoch = board.epoch
-      rev = board.rev
-      removedAtRev = board.removedAtRev
+    /** Replaces everything, and is fresh from then on. What has changed is announced in slices. */
+    resync(next: Content): void {
+      const before = content
+      const isSameEpoch = presentEpoch() === next.epoch
+      content = next
       feed.isFresh = true
-      isQuiet = true
-      applyRest()
-      isQuiet = false
-      const changed = Array.from(accounts.keys()).filter((id) => !isSameEpoch || before.get(id)?.rev !== accounts.get(id)?.rev)
-      for (const id of before.keys()) if (!accounts.has(id)) changed.push(id)
-      announce(changed)
+      announceInTurns(changedSince(before, isSameEpoch))
     },
     /** It receives nothing any more. */
     disconnect(): void {
       if (!feed.isFresh) return
       feed.isFresh = false
-      announce([...accounts.keys()])
+      announceInTurns(content.accounts.keys())
     },
     /** Single accounts were counted again, and have not changed. */
-    check(checks: Iterable<readonly [id: string, check: Check]>): void {
-      for (const [id, check] of checks) {
-        const account = accounts.get(id)
-        if (account) keep({ ...account, ...check }, account)
-      }
-    },
+    check: (checks: Iterable<readonly [id: string, check: Check]>): void => content.check(checks),
     /** Sources have counted all their `ok` accounts again, and nothing has changed. */
     confirm(times: Iterable<readonly [source: string, atMs: number]>): void {
       for (const [source, atMs] of times) feed.confirmed.set(source, atMs)
     },
-    shared: (id: string): SharedAccount | undefined => accounts.get(id),
-    all: (): Iterable<SharedAccount> => accounts.values(),
-    /** The accounts that a source of this name counts. */
-    *idsOf(source: string): Iterable<string> {
-      for (const account of accounts.values()) if (account.source === source) yield account.id
-    },
+    shared: (id: string): SharedAccount | undefined => content.accounts.get(id),
+    all: (): Iterable<SharedAccount> => content.accounts.values(),
     get(id: string): Entry | undefined {
-      const account = accounts.get(id)
+      const account = content.accounts.get(id)
       return account && new ReplicaEntry(account, feed)
     },
     *entries(ids: AccountIds): Iterable<Entry> {
       for (const account of entries(ids)) yield new ReplicaEntry(account, feed)
     },
-    tag: (ids: AccountIds): Tag => `${presentEpoch()}.${ids === '*' ? rev : latestRev(ids, removedAtRev)}`,
+    tag: (ids: AccountIds): Tag => `${presentEpoch()}.${ids === '*' ? content.rev : latestRev(ids, content.removedAtRev)}`,
     isAhead(tag: Tag): boolean {
       const { epoch, rev: tagRev } = parseTag(tag)
-      if (epoch === presentEpoch()) return tagRev > rev
-      return feed.isFresh && sharedEpoch !== null && isLaterEpoch(epoch, sharedEpoch)
+      if (epoch === presentEpoch()) return tagRev > content.rev
+      return feed.isFresh && content.epoch !== null && isLaterEpoch(epoch, content.epoch)
     },
-    mayBeCurrentElsewhere: (tag: Tag): boolean => !feed.isFresh && sharedEpoch !== null && parseTag(tag).epoch === sharedEpoch,
+    mayBeCurrentElsewhere: (tag: Tag): boolean => !feed.isFresh && content.epoch !== null && parseTag(tag).epoch === content.epoch,
     subscribe,
   }
 }

@@ -5,24 +5,12 @@
  * to this machine: once that has come, so has all that was published before, and a rev that is behind shows what was lost. It ends, by rejecting, at the first error; its caller starts a new one.
  */
 import { createPause } from '../../platform/pause.ts'
-import type { Connection } from './connection/connection.ts'
-import { isLaterEpoch, nextEpoch } from './epochs.ts'
-import {
-  accountFrom,
-  echoText,
-  parsePeerMessage,
-  parsePublished,
-  type PeerCall,
-  type Published,
-  seedArguments,
-  sourceText,
-  writeArguments,
-} from './messages.ts'
+import type { Connection, Heartbeat } from './connection/connection.ts'
+import { nextEpoch } from './epochs.ts'
+import { echoText, parsePeerMessage, parsePublished, type PeerCall, type Published } from './messages.ts'
 import type { Machine } from './machine.ts'
-import { type SharedAccount, sharedStateOf } from './account.ts'
-
-/** The state of the deployment, as a heartbeat was answered. */
-export type Heartbeat = Awaited<ReturnType<Connection['commands']['heartbeat']>>
+import { createContent } from './content.ts'
+import { createRecovery, PAGE } from './recovery.ts'
 
 const HEARTBEAT_MS = 3_000
 /** Two heartbeats may be missed. */
@@ -32,7 +20,6 @@ export const COLLECTED_MS = 10_000
 /** Longer than filling an epoch takes; shorter than people wait. */
 const SEEDING_MS = 10_000
 const SEEDING_CHECK_MS = 250
-const PAGE = 1_000
 
 /**
  * Rejects with the error that ended it; resolves only when the machine leaves.
@@ -41,14 +28,15 @@ const PAGE = 1_000
  *   the machine's clock
  */
 export async function runSession(
-  { names, replica, machineId, newId, now, schedule, closing }: Machine,
+  machine: Machine,
   connection: Connection,
   mayCollect: () => boolean,
   onHeartbeat: (heartbeat: Heartbeat, sinceMs: number) => void,
   onPeerCall: (call: PeerCall) => void,
 ): Promise<void> {
+  const { names, replica, machineId, newId, now, schedule, nextTurn, closing } = machine
   const { commands, answer } = connection
-  const seedKeys = [names.accounts, names.meta, names.seeding]
+  const { readAccounts, seed, restore } = createRecovery(machine, connection)
   /** Messages that came during a resync; null while there is none. */
   let deferred: Published[] | null = []
   const pause = createPause(schedule)
@@ -104,85 +92,40 @@ export async function runSession(
     await answer(echoed.promise)
   }
 
-  async function readAccounts(): Promise<Map<string, SharedAccount>> {
-    const accounts = new Map<string, SharedAccount>()
-    let cursor = '0'
-    do {
-      const page = await answer(commands.hScan(names.accounts, cursor, { COUNT: PAGE }))
-      for (const { field, value } of page.entries) accounts.set(field, accountFrom(field, value))
-      cursor = page.cursor
-    } while (cursor !== '0')
-    return accounts
-  }
-
-  /** True for an account of an older state that Redis has come back with. */
-  const wasRemoved = ({ id, rev }: SharedAccount): boolean => rev <= replica.rev && !replica.shared(id)
-
-  /** Puts what this machine has into an epoch that it has opened: Redis may have lost it. */
-  async function seed(previous: string): Promise<void> {
-    const known = replica.sharedEpoch
-    // Redis may also have lost that there was an epoch in between.
-    const isLater = known !== null && (known === previous || isLaterEpoch(known, previous))
-    if (isLater) {
-      const accounts = [...replica.all()]
-      for (let i = 0; i < accounts.length; i += PAGE)
-        await answer(commands.seed(seedKeys, [machineId, ...accounts.slice(i, i + PAGE).flatMap(seedArguments)]))
-      const removed = Array.from((await readAccounts()).values())
-        .filter(wasRemoved)
-        .map(({ id }) => id)
-      if (removed.length > 0) await answer(commands.hDel(names.accounts, removed))
-    }
-    await answer(commands.seeded([names.meta, names.seeding], [machineId, ...(isLater ? [known, String(replica.rev)] : [previous, '0'])]))
-  }
-
   /**
-   * What came by PUT or was removed, and the seeding machine had not received yet: no source would report it again. In the new
-   * epoch all that was written since has a higher rev; what is missing there of a rev up to `base` was removed.
+   * Reads everything beside what clients see, with what is published meanwhile, and replaces that at once. Returns since when it
+   * is fresh; null if it is not.
    */
-  function lostPuts({ previous, base }: Heartbeat, present: Map<string, SharedAccount>): readonly (readonly string[])[] {
-    if (replica.sharedEpoch !== previous || replica.rev <= base) return []
-    const put = Array.from(replica.all()).filter(({ id, source, rev }) => {
-      const known = present.get(id)
-      return source === '' && rev > base && (!known || (known.source === '' && known.rev < rev))
-    })
-    const removed = Array.from(present.values()).filter((account) => account.source === '' && wasRemoved(account))
-    return [
-      ...put.map((account) => writeArguments(account, sharedStateOf(account))),
-      ...removed.map(({ id }) => [id, sourceText(''), '', '']),
-    ]
-  }
-
-  /** Writes what Redis has lost; false if it has lost nothing. */
-  async function restore(present: Heartbeat, accounts: Map<string, SharedAccount>): Promise<boolean> {
-    const lost = lostPuts(present, accounts)
-    if (lost.length === 0) return false
-    const { kind } = await connection.write((deadline) =>
-      commands.write(seedKeys, [names.changes, '', deadline, String(present.rev), '', ...lost.flat()]),
-    )
-    // Newer ones may have come since they were read.
-    if (kind !== 'done') throw new Error('Redis did not take the reported counts that it had lost; retrying.')
-    return true
-  }
-
-  /** Reads everything; what is published meanwhile is applied with it. Returns since when it is fresh; null if it is not. */
   async function resync(present: Heartbeat): Promise<number | null> {
     deferred ??= []
     mustResync = true
-    const accounts = await readAccounts()
+    const content = createContent(present)
+    for await (const page of readAccounts()) page.forEach(content.put)
     // What was restored is not among them.
-    if (await restore(present, accounts)) return null
+    if (await restore(present, content)) return null
     const sinceMs = now()
     const confirmed = await answer(commands.hGetAll(names.confirmed))
     // Until all has come that was published before the accounts were read, some of them are newer than the rev.
     await waitForMessages()
-    const early = deferred
+    const times = Object.entries(confirmed).map(([source, time]) => [source, Number(time)] as const)
+    let applied = 0
+    for (const message of deferred) {
+      if (message.kind === 'heartbeat-now') mustHeartbeat = true
+      else if (message.kind === 'confirmed') times.push(...message.confirmed)
+      else if (message.epoch === present.epoch) {
+        if (!content.apply(message)) return null
+        content.check(message.checked)
+        applied += message.accounts.length + message.checked.length
+      }
+      if (applied < PAGE) continue
+      applied = 0
+      await nextTurn()
+    }
+    if (over.signal.aborted) return null
     deferred = null
     mustResync = false
-    replica.confirm(Object.entries(confirmed).map(([source, time]) => [source, Number(time)] as const))
-    const { epoch, rev, removedAtRev } = present
-    replica.resync({ epoch, rev, removedAtRev, accounts: [...accounts.values()] }, () => {
-      for (const message of early) if (message.kind !== 'change' || message.epoch === epoch) receive(message)
-    })
+    replica.confirm(times)
+    replica.resync(content)
     return sinceMs
   }
 

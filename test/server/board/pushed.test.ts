@@ -31,9 +31,9 @@ beforeEach(() => {
   backend = createLocalBackend(board, collector, null, [], { now: () => nowMs, schedule })
 })
 
-function open(caps: Partial<typeof DEFAULT_PUSH_CAPS> = {}): void {
+async function open(caps: Partial<typeof DEFAULT_PUSH_CAPS> = {}): Promise<void> {
   pushed = createPushedAccounts(backend, { ...DEFAULT_PUSH_CAPS, ...caps })
-  pushed.start()
+  await pushed.start()
 }
 
 function pass(ms: number): void {
@@ -54,7 +54,7 @@ const stateOf = (id: string) => [board.get(id)?.status, board.get(id)?.counts?.u
 
 describe('the number of pushed accounts', () => {
   it('is limited per token, and what is known is updated all the same', async () => {
-    open({ accountsPerToken: 2 })
+    await open({ accountsPerToken: 2 })
     expect(await put('feeder', ['a', 'b'])).toEqual({ kind: 'done' })
     expect(await put('feeder', ['b', 'c'])).toEqual({ kind: 'full', cap: 'accountsPerToken', max: 2 })
     expect([board.get('b')?.rev, board.get('c')]).toEqual([2, undefined])
@@ -65,7 +65,7 @@ describe('the number of pushed accounts', () => {
 
   it('is limited in all, with what was there before', async () => {
     board.apply([{ id: 'restored', counts: { unread: 1 } }])
-    open({ accounts: 2 })
+    await open({ accounts: 2 })
     expect(await put('a', ['a'])).toEqual({ kind: 'done' })
     expect(await put('b', ['b'])).toEqual({ kind: 'full', cap: 'accounts', max: 2 })
     expect(await put('b', ['restored'], 2)).toEqual({ kind: 'done' })
@@ -74,7 +74,7 @@ describe('the number of pushed accounts', () => {
   it('counts neither the accounts of a source, nor those that are removed or taken over', async () => {
     owned.add('counted')
     board.apply([{ id: 'counted', counts: { unread: 1 } }])
-    open({ accounts: 1 })
+    await open({ accounts: 1 })
     expect(await put('feeder', ['a'])).toEqual({ kind: 'done' })
     expect(await backend.remove('a')).toEqual({ kind: 'done' })
     expect(await put('feeder', ['b'])).toEqual({ kind: 'done' })
@@ -86,7 +86,7 @@ describe('the number of pushed accounts', () => {
 
   it('counts nothing of what was not written', async () => {
     owned.add('counted')
-    open({ accounts: 1 })
+    await open({ accounts: 1 })
     expect(await put('feeder', ['counted'])).toEqual({ kind: 'conflict', index: 0, source: 'the database' })
     expect(await put('feeder', ['a'])).toEqual({ kind: 'done' })
   })
@@ -95,7 +95,7 @@ describe('the number of pushed accounts', () => {
 describe('the size of pushed accounts', () => {
   it('is limited per token and in all; smaller counts are always accepted', async () => {
     const size = sizeOf('a', { unread: 1 })
-    open({ bytesPerToken: 2 * size, bytes: 3 * size })
+    await open({ bytesPerToken: 2 * size, bytes: 3 * size })
     expect(await put('x', ['a', 'b'])).toEqual({ kind: 'done' })
     expect(await put('x', ['a'], 10)).toEqual({ kind: 'full', cap: 'bytesPerToken', max: 2 * size })
     expect(await put('x', ['a'], 2)).toEqual({ kind: 'done' })
@@ -106,7 +106,7 @@ describe('the size of pushed accounts', () => {
 
 describe('validFor', () => {
   it('makes the number stale after these seconds, and another push makes it fresh', async () => {
-    open()
+    await open()
     await put('feeder', ['a', 'b'], 5, 60)
     await put('feeder', ['c'])
     pass(59_000)
@@ -128,7 +128,7 @@ describe('validFor', () => {
   })
 
   it('ends with the account, and when a source counts it', async () => {
-    open()
+    await open()
     await put('feeder', ['a', 'b'], 5, 10)
     await backend.remove('a')
     owned.add('b')

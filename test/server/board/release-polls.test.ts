@@ -3,6 +3,7 @@ import { createParking, type Poll } from '../../../server/board/parking.ts'
 import { packAccount } from '../../../server/board/redis/account.ts'
 import { createReplica } from '../../../server/board/redis/replica.ts'
 import { releasePolls } from '../../../server/board/release-polls.ts'
+import { contentOf } from './redis/content-of.ts'
 import { createSimClock } from '../../simulation/clock.ts'
 
 const POLLS = 200
@@ -10,11 +11,11 @@ const POLLS = 200
 /** One account and one poll each, on a clock that is moved by hand. */
 function setUp() {
   const clock = createSimClock(0)
-  const replica = createReplica('own')
+  const replica = createReplica('own', (callback) => callback())
   const accounts = Array.from({ length: POLLS }, (_, i) =>
     packAccount(`user${i}`, 1, '', { checkedAtMs: 1 }, JSON.stringify({ unread: 7, status: 'ok' })),
   )
-  const resync = (): void => replica.resync({ epoch: 'e~1~x', rev: 1, removedAtRev: 0, accounts })
+  const resync = (): void => replica.resync(contentOf({ epoch: 'e~1~x', rev: 1, removedAtRev: 0, accounts }))
   resync()
   const parking = createParking({ total: Infinity, perToken: Infinity, perAddress: Infinity }, clock, (callback) => callback())
   releasePolls({ board: replica, isFresh: () => replica.isFresh }, parking)

@@ -61,6 +61,9 @@ export interface Connection {
   end(error?: unknown): void
 }
 
+/** The state of the deployment, as a heartbeat was answered. */
+export type Heartbeat = Awaited<ReturnType<Scripts['heartbeat']>>
+
 /** Connects, or rejects with one sentence. */
 export async function openConnection(config: RedisConfig) {
   const url = await config.url.read()

@@ -3,6 +3,7 @@ import { runInNewContext } from 'node:vm'
 import { describe, expect, it } from 'vitest'
 import { packAccount, sharedStateOf } from '../../../../server/board/redis/account.ts'
 import { createReplica } from '../../../../server/board/redis/replica.ts'
+import { contentOf } from './content-of.ts'
 
 const ACCOUNTS = 20_000
 
@@ -26,12 +27,12 @@ describe('the memory of an account of a shared board', () => {
     ['five messages', { unread: 5, total: 120, status: 'ok', latest: messages }],
   ])('is at most 300 bytes besides its JSON: %s', (_, body) => {
     const text = JSON.stringify(body)
-    const replica = createReplica('own')
+    const replica = createReplica('own', (callback) => callback())
     const before = heapBytes()
     const accounts = Array.from({ length: ACCOUNTS }, (__, i) =>
       packAccount(`user${i}@example.org`, i, '', { checkedAtMs: Date.now() }, text),
     )
-    replica.resync({ epoch: 'e~1~x', rev: ACCOUNTS, removedAtRev: 0, accounts })
+    replica.resync(contentOf({ epoch: 'e~1~x', rev: ACCOUNTS, removedAtRev: 0, accounts }))
     accounts.length = 0
     const each = (heapBytes() - before) / ACCOUNTS
     expect(replica.size).toBe(ACCOUNTS)

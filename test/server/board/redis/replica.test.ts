@@ -1,15 +1,17 @@
 import { describe, expect, it } from 'vitest'
 import { packAccount, type SharedAccount } from '../../../../server/board/redis/account.ts'
-import { createReplica, type SharedChange } from '../../../../server/board/redis/replica.ts'
+import type { SharedChange } from '../../../../server/board/redis/content.ts'
+import { createReplica } from '../../../../server/board/redis/replica.ts'
+import { contentOf } from './content-of.ts'
 
 const account = (id: string, rev: number, unread: number, source = '', status = 'ok'): SharedAccount =>
   packAccount(id, rev, source, { checkedAtMs: 1_000 }, JSON.stringify({ unread, status }))
 
 function replicaAt() {
-  const replica = createReplica('own')
+  const replica = createReplica('own', (callback) => callback())
   const announced: (readonly string[])[] = []
   replica.subscribe((changed) => announced.push(changed.toSorted()))
-  replica.resync({ epoch: 'e~1~x', rev: 8, removedAtRev: 0, accounts: [account('a', 5, 1), account('b', 8, 2, 'box')] })
+  replica.resync(contentOf({ epoch: 'e~1~x', rev: 8, removedAtRev: 0, accounts: [account('a', 5, 1), account('b', 8, 2, 'box')] }))
   announced.length = 0
   return { replica, announced }
 }
@@ -53,7 +55,7 @@ describe('a replica', () => {
 
   it('replaces everything after a gap, and announces only the differences', () => {
     const { replica, announced } = replicaAt()
-    replica.resync({ epoch: 'e~1~x', rev: 12, removedAtRev: 11, accounts: [account('b', 8, 2), account('c', 12, 3)] })
+    replica.resync(contentOf({ epoch: 'e~1~x', rev: 12, removedAtRev: 11, accounts: [account('b', 8, 2), account('c', 12, 3)] }))
     expect(announced).toEqual([['a', 'c']])
     expect(replica.tag(['b'])).toBe('e~1~x.11')
   })
@@ -62,16 +64,45 @@ describe('a replica', () => {
     const { replica, announced } = replicaAt()
     const tags: string[] = []
     replica.subscribe(() => tags.push(`${replica.tag(['a', 'b'])} ${replica.get('a')?.counts?.unread}`))
-    replica.resync({ epoch: 'e~1~x', rev: 8, removedAtRev: 0, accounts: [account('a', 5, 1), account('b', 10, 3)] }, () => {
-      replica.apply(step(8, 9, [account('a', 9, 4)]))
-      replica.apply(step(9, 10, [account('b', 10, 3)]))
-    })
+    const content = contentOf({ epoch: 'e~1~x', rev: 8, removedAtRev: 0, accounts: [account('a', 5, 1), account('b', 10, 3)] })
+    content.apply(step(8, 9, [account('a', 9, 4)]))
+    content.apply(step(9, 10, [account('b', 10, 3)]))
+    replica.resync(content)
     expect([announced, tags]).toEqual([[['a', 'b']], ['e~1~x.10 4']])
+  })
+
+  it('announces a large board in slices, each in a turn of its own, and answers with all of the new state at once', () => {
+    const turns: (() => void)[] = []
+    const replica = createReplica('own', (callback) => void turns.push(callback))
+    const board = (rev: number, from: number) =>
+      contentOf({
+        epoch: 'e~1~x',
+        rev,
+        removedAtRev: 0,
+        accounts: Array.from({ length: 2_500 }, (_, i) => account(`a${from + i}`, rev, rev)),
+      })
+    let announced: (readonly string[])[] = []
+    replica.subscribe((changed) => announced.push(changed))
+    const slices = (): readonly number[] => {
+      while (turns.length > 0) turns.shift()?.()
+      const sizes = announced.map((changed) => changed.length)
+      announced = []
+      return sizes
+    }
+    replica.resync(board(8, 0))
+    expect([announced.length, replica.size, replica.tag(['a2499'])]).toEqual([1, 2_500, 'e~1~x.8'])
+    expect(slices()).toEqual([1_000, 1_000, 500])
+    replica.disconnect()
+    expect([announced.length, replica.get('a2499')?.status]).toEqual([1, 'stale'])
+    expect(slices()).toEqual([1_000, 1_000, 500])
+    replica.resync(board(9, 500))
+    expect([announced.length, replica.get('a0'), replica.get('a2999')?.counts?.unread]).toEqual([1, undefined, 9])
+    expect(slices()).toEqual([1_000, 1_000, 1_000])
   })
 
   it('keeps what was put again after a removal that it receives later', () => {
     const { replica } = replicaAt()
-    replica.resync({ epoch: 'e~1~x', rev: 8, removedAtRev: 0, accounts: [account('a', 10, 3)] })
+    replica.resync(contentOf({ epoch: 'e~1~x', rev: 8, removedAtRev: 0, accounts: [account('a', 10, 3)] }))
     replica.apply(step(8, 9, [], { removed: ['a'] }))
     expect(replica.get('a')?.counts?.unread).toBe(3)
   })
@@ -84,7 +115,7 @@ describe('a replica', () => {
     expect(replica.get('a')).toMatchObject({ status: 'stale', error: { code: 'network' }, counts: { unread: 1 } })
     expect(replica.tag('*')).not.toBe('e~1~x.8')
     expect(replica.apply(step(8, 9, [account('a', 9, 4)]))).toBe('gap')
-    replica.resync({ epoch: 'e~1~x', rev: 8, removedAtRev: 0, accounts: [account('a', 5, 1), account('b', 8, 2)] })
+    replica.resync(contentOf({ epoch: 'e~1~x', rev: 8, removedAtRev: 0, accounts: [account('a', 5, 1), account('b', 8, 2)] }))
     expect(announced).toEqual([
       ['a', 'b'],
       ['a', 'b'],
@@ -103,8 +134,8 @@ describe('a replica', () => {
 
   it('has the same epoch as other offline replicas, and knows which one is further', () => {
     const { replica } = replicaAt()
-    const other = createReplica('another')
-    other.resync({ epoch: 'e~1~x', rev: 9, removedAtRev: 0, accounts: [account('a', 9, 4)] })
+    const other = createReplica('another', (callback) => callback())
+    other.resync(contentOf({ epoch: 'e~1~x', rev: 9, removedAtRev: 0, accounts: [account('a', 9, 4)] }))
     replica.disconnect()
     other.disconnect()
     expect(replica.epoch).toBe(other.epoch)
@@ -140,7 +171,7 @@ describe('a replica', () => {
     expect(numbers()).toEqual([1, 1])
     replica.apply(step(11, 12, [], { removed: ['a', 'b'] }))
     expect(numbers()).toEqual([0, 0])
-    replica.resync({ epoch: 'e~1~x', rev: 14, removedAtRev: 12, accounts: [{ ...account('a', 14, 1), validity }] })
+    replica.resync(contentOf({ epoch: 'e~1~x', rev: 14, removedAtRev: 12, accounts: [{ ...account('a', 14, 1), validity }] }))
     expect(numbers()).toEqual([0, 1])
   })
 })

@@ -1,0 +1,77 @@
+/**
+ * The accounts of the shared board, read in pages; and what this machine has and Redis has lost, written into an epoch that this
+ * machine has opened, or another.
+ */
+import { slicesOf } from '../../platform/turns.ts'
+import { type SharedAccount, sharedStateOf } from './account.ts'
+import type { Connection, Heartbeat } from './connection/connection.ts'
+import type { Content } from './content.ts'
+import { isLaterEpoch } from './epochs.ts'
+import type { Machine } from './machine.ts'
+import { accountFrom, seedArguments, sourceText, writeArguments } from './messages.ts'
+
+/** Accounts in one command: some milliseconds of Redis' time, and of this machine's. */
+export const PAGE = 1_000
+
+export function createRecovery({ names, replica, machineId, nextTurn }: Machine, connection: Connection) {
+  const { commands, answer } = connection
+  const keys = [names.accounts, names.meta, names.seeding]
+
+  async function* readAccounts(): AsyncGenerator<readonly SharedAccount[], void> {
+    let cursor = '0'
+    do {
+      const page = await answer(commands.hScan(names.accounts, cursor, { COUNT: PAGE }))
+      yield page.entries.map(({ field, value }) => accountFrom(field, value))
+      cursor = page.cursor
+    } while (cursor !== '0')
+  }
+
+  /** True for an account of an older state that Redis has come back with. */
+  const wasRemoved = ({ id, rev }: SharedAccount): boolean => rev <= replica.rev && !replica.shared(id)
+
+  /** Puts what this machine has into an epoch that it has opened: Redis may have lost it. */
+  async function seed(previous: string): Promise<void> {
+    const known = replica.sharedEpoch
+    // Redis may also have lost that there was an epoch in between.
+    const isLater = known !== null && (known === previous || isLaterEpoch(known, previous))
+    if (isLater) {
+      for await (const slice of slicesOf(replica.all(), PAGE, nextTurn))
+        await answer(commands.seed(keys, [machineId, ...slice.flatMap(seedArguments)]))
+      for await (const page of readAccounts()) {
+        const removed = page.filter(wasRemoved).map(({ id }) => id)
+        if (removed.length > 0) await answer(commands.hDel(names.accounts, removed))
+      }
+    }
+    await answer(commands.seeded([names.meta, names.seeding], [machineId, ...(isLater ? [known, String(replica.rev)] : [previous, '0'])]))
+  }
+
+  /**
+   * Writes what came by PUT or was removed, and the seeding machine had not received yet: no source would report it again. In
+   * the new epoch all that was written since has a higher rev; what is missing there of a rev up to `base` was removed.
+   * False if Redis has lost nothing.
+   */
+  async function restore({ previous, base, rev: presentRev }: Heartbeat, { accounts }: Content): Promise<boolean> {
+    if (replica.sharedEpoch !== previous || replica.rev <= base) return false
+    let isLost = false
+    async function write(lost: readonly (readonly string[])[]): Promise<void> {
+      if (lost.length === 0) return
+      isLost = true
+      const { kind } = await connection.write((deadline) =>
+        commands.write(keys, [names.changes, '', deadline, String(presentRev), '', ...lost.flat()]),
+      )
+      // Newer ones may have come since they were read.
+      if (kind !== 'done') throw new Error('Redis did not take the reported counts that it had lost; retrying.')
+    }
+    const isPutLost = ({ id, source, rev }: SharedAccount): boolean => {
+      const known = accounts.get(id)
+      return source === '' && rev > base && (!known || (known.source === '' && known.rev < rev))
+    }
+    for await (const slice of slicesOf(replica.all(), PAGE, nextTurn))
+      await write(slice.filter(isPutLost).map((account) => writeArguments(account, sharedStateOf(account))))
+    for await (const slice of slicesOf(accounts.values(), PAGE, nextTurn))
+      await write(slice.filter((account) => account.source === '' && wasRemoved(account)).map(({ id }) => [id, sourceText(''), '', '']))
+    return isLost
+  }
+
+  return { readAccounts, seed, restore }
+}
