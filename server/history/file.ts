@@ -76,14 +76,17 @@ export function createHistoryFile({ path, log, open = openPrivately }: HistoryFi
   }
 
   return {
-    /** Writes the numbers that differ from the last ones, in one transaction, and that the server runs. False if that failed. */
-    write(run: Run, numbers: readonly { readonly id: string; readonly unread: number | null }[]): boolean {
+    /**
+     * Writes the numbers of this minute that differ from the last ones, in one transaction. False if that failed.
+     * @param runStart when the run began that reaches this minute; null while some of its numbers are not written yet
+     */
+    write(minute: number, numbers: readonly { readonly id: string; readonly unread: number | null }[], runStart: number | null): boolean {
       const done = attempt(({ begin, putRun, addAccount, putChange, commit }) => {
         begin.run()
-        putRun.run(run.start, run.end)
+        if (runStart !== null) putRun.run(runStart, minute)
         for (const { id, unread } of numbers) {
           addAccount.run(id)
-          putChange.run(id, run.end, unread)
+          putChange.run(id, minute, unread)
         }
         commit.run()
         return true

@@ -8,7 +8,7 @@ import type { BoardReader } from '../board/board.ts'
 import type { Entry } from '../board/entries.ts'
 import { slicesOf } from '../platform/turns.ts'
 import type { HistoryFile } from './file.ts'
-import { addTo, DAY, daySteps, minuteOf, MONTH, monthSteps, numbersOf, type Run, seriesOf } from './series.ts'
+import { addTo, DAY, daySteps, minuteOf, MONTH, monthSteps, numbersOf, seriesOf } from './series.ts'
 
 export interface HistoryDeps {
   readonly board: BoardReader
@@ -34,6 +34,8 @@ const READ_SLICE = 2
 /** Between two reductions, in minutes. */
 const REDUCE_EVERY = 60
 const MIN_RETENTION = 60
+/** A million accounts take ten times as long if all of them have changed. */
+const MAX_CLOSE_MS = 3_000
 /** The sum of all accounts; no account has this id. */
 const ALL = ''
 
@@ -85,21 +87,31 @@ export function createHistory({ board, isFresh = () => true, file, maxBytes, sch
   async function write(minute: number): Promise<void> {
     if (isWriting) return arm()
     isWriting = true
-    for (const _ of slices(minute)) await new Promise<void>(defer)
+    for (const _ of slices(minute)) {
+      await nextTurn()
+      if (isClosed) return
+    }
     isWriting = false
     if (board.rev !== written.rev) arm()
   }
 
+  const nextTurn = (): Promise<void> => new Promise<void>(defer)
+
   function* slices(minute: number): Generator<undefined, void> {
     yield* forgetRemoved()
     const bytes = file.bytes()
-    if (isFresh() && bytes < 2 * maxBytes) yield* writeChanges({ start: (runStart ??= minute), end: minute })
+    if (isFresh() && bytes < 2 * maxBytes) yield* writeChanges((runStart ??= minute), minute)
     else endRun()
     if (bytes <= maxBytes && minute < reduceAt) return
     if (bytes > maxBytes) coarseMinutes = Math.max(MIN_RETENTION, coarseMinutes / 2)
     else if (bytes < maxBytes / 4) coarseMinutes = Math.min(MONTH, coarseMinutes * 2)
     reduceAt = minute + REDUCE_EVERY
     yield* file.reduce({ minute, fineMinutes: Math.min(DAY, coarseMinutes), coarseMinutes }, isThere)
+  }
+
+  function* lastSlices(minute: number): Generator<undefined, void> {
+    yield* forgetRemoved()
+    if (isFresh()) yield* writeChanges(runStart ?? minute, minute)
   }
 
   function* forgetRemoved(): Generator<undefined, void> {
@@ -113,7 +125,7 @@ export function createHistory({ board, isFresh = () => true, file, maxBytes, sch
 
   const isThere = (id: string): boolean => id === ALL || board.get(id) !== undefined
 
-  function* writeChanges(run: Run): Generator<undefined, void> {
+  function* writeChanges(start: number, minute: number): Generator<undefined, void> {
     const { epoch, rev } = board
     const since = epoch === written.epoch ? written.rev : 0
     let sum: number | null = null
@@ -123,11 +135,11 @@ export function createHistory({ board, isFresh = () => true, file, maxBytes, sch
       sum = sumOf(sum, entry)
       if (entry.rev > since) changed.push({ id: entry.id, unread: numberOf(entry) })
       if (++seen % SLICE !== 0) continue
-      if (changed.length > 0 && !file.write(run, changed)) return
+      if (changed.length > 0 && !file.write(minute, changed, null)) return
       changed = []
       yield
     }
-    if (file.write(run, [...changed, { id: ALL, unread: sum }])) written = { epoch, rev }
+    if (file.write(minute, [...changed, { id: ALL, unread: sum }], start)) written = { epoch, rev }
   }
 
   /** With the last minute that was written; the next one compares every account. */
@@ -160,19 +172,27 @@ export function createHistory({ board, isFresh = () => true, file, maxBytes, sch
     read,
     /** The machine goes to sleep. */
     pause(): void {
-      if (runStart !== null) file.write({ start: runStart, end: minuteOf(wallClock()) }, [])
+      if (runStart !== null) file.write(minuteOf(wallClock()), [], runStart)
       endRun()
     },
     /** It is awake again. */
     resume: arm,
-    /** Writes what is not written yet, and closes the file. */
-    close(): void {
+    /**
+     * Writes what is not written yet, in slices, and closes the file. It takes no longer than a limit: what is missing then
+     * leaves a gap of a minute, and is written after the next start.
+     */
+    async close(): Promise<void> {
       isClosed = true
       unsubscribe()
       cancelTimer?.()
+      let isLate = false
+      const cancelLimit = schedule(() => (isLate = true), MAX_CLOSE_MS)
       const minute = minuteOf(wallClock())
-      for (const _ of forgetRemoved());
-      if (isFresh()) for (const _ of writeChanges({ start: runStart ?? minute, end: minute }));
+      for (const _ of lastSlices(minute)) {
+        await nextTurn()
+        if (isLate) break
+      }
+      cancelLimit()
       file.close()
     },
   }

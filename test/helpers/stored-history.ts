@@ -9,7 +9,7 @@ export function storeHistory(path: string, unread: number): void {
   const now = minuteOf(Date.now())
   const start = now - 30
   // The sum of all accounts has the id ''.
-  file.write({ start, end: start }, [{ id: '', unread }])
-  file.write({ start, end: now - 5 }, [])
+  file.write(start, [{ id: '', unread }], start)
+  file.write(now - 5, [], start)
   file.close()
 }

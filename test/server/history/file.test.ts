@@ -32,7 +32,7 @@ const opened = (at: string | null = path(), open?: (path: string) => DatabaseSyn
     log: createLog('info', new Writable({ write: (chunk, _encoding, done) => (void (logged += String(chunk)), done()) })),
     ...(open && { open }),
   })
-const put = (minute: number, id: string, unread: number | null): boolean => file.write({ start: START, end: minute }, [{ id, unread }])
+const put = (minute: number, id: string, unread: number | null): boolean => file.write(minute, [{ id, unread }], START)
 const changes = (id: string, from = 0, to = START + 10 * MONTH) =>
   file.changes(id, from, to).map(({ minute, unread }) => [minute - START, unread])
 const reduce = (minute: number, isThere = (_id: string): boolean => true): void => {

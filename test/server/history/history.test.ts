@@ -2,9 +2,12 @@ import { join } from 'node:path'
 import { Writable } from 'node:stream'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type Board, createBoard, type Update } from '../../../server/board/board.ts'
+import { packAccount } from '../../../server/board/redis/account.ts'
+import { createReplica } from '../../../server/board/redis/replica.ts'
 import { createHistoryFile } from '../../../server/history/file.ts'
 import { createHistory, type HistoryDeps, type HistoryLog } from '../../../server/history/history.ts'
 import { createLog } from '../../../server/platform/log.ts'
+import { contentOf } from '../board/redis/content-of.ts'
 import { temporaryFolder } from '../../helpers/tmp.ts'
 
 const MINUTE = 60_000
@@ -29,7 +32,7 @@ beforeEach(() => {
   file = newFile()
   history = create()
 })
-afterEach(() => history.close())
+afterEach(() => close())
 
 function create(more: Partial<HistoryDeps> = {}): HistoryLog {
   return createHistory({
@@ -49,6 +52,23 @@ function create(more: Partial<HistoryDeps> = {}): HistoryLog {
   })
 }
 
+async function finishTurns(): Promise<number> {
+  let turns = 0
+  for (let next = deferred.shift(); next; next = deferred.shift()) {
+    next()
+    turns += 1
+    await Promise.resolve()
+  }
+  return turns
+}
+
+async function close(): Promise<number> {
+  const closed = history.close()
+  const turns = await finishTurns()
+  await closed
+  return turns
+}
+
 /** Lets time pass, and finishes each write. */
 async function pass(minutes: number): Promise<void> {
   const untilMs = nowMs + minutes * MINUTE
@@ -57,10 +77,7 @@ async function pass(minutes: number): Promise<void> {
     nowMs = atMs
     timer = null
     callback()
-    for (let next = deferred.shift(); next; next = deferred.shift()) {
-      next()
-      await Promise.resolve()
-    }
+    await finishTurns()
   }
   nowMs = untilMs
 }
@@ -122,19 +139,19 @@ describe('the history', () => {
 
   test('has a gap while the server was off, and goes on with what it stored', async () => {
     const folder = await temporaryFolder()
-    const restart = (epoch: string, ...updates: Update[]): void => {
-      history.close()
+    const restart = async (epoch: string, ...updates: Update[]): Promise<void> => {
+      await close()
       board = createBoard(epoch, () => nowMs)
       board.apply(updates)
       file = newFile(join(folder.path, 'history.sqlite'))
       history = create()
     }
-    restart('life', { id: 'kim', counts: { unread: 3 } })
+    await restart('life', { id: 'kim', counts: { unread: 3 } })
     await pass(2)
     setUnread('kim', 4)
-    history.close()
+    await close()
     nowMs += 5 * MINUTE
-    restart('next life', { id: 'kim', counts: { unread: 4 }, status: 'stale', checkedAtMs: START })
+    await restart('next life', { id: 'kim', counts: { unread: 4 }, status: 'stale', checkedAtMs: START })
     await pass(1)
     expect((await dayOf('kim')).unread).toEqual([3, 3, 4, null, null, null, null, null, null])
     setUnread('kim', 4)
@@ -182,10 +199,13 @@ describe('the history', () => {
   test('writes thousands of accounts in slices', async () => {
     board.apply(Array.from({ length: 2_200 }, (_, i) => ({ id: `user${i}`, counts: { unread: 1 } })))
     let writes = 0
-    history.close()
+    await close()
     file = newFile()
     const write = file.write
-    file = { ...file, write: (run, numbers) => (void writes++, expect(numbers.length).toBeLessThanOrEqual(501), write(run, numbers)) }
+    file = {
+      ...file,
+      write: (minute, numbers, start) => (void writes++, expect(numbers.length).toBeLessThanOrEqual(501), write(minute, numbers, start)),
+    }
     history = create()
     await pass(1)
     expect(writes).toBe(5)
@@ -196,8 +216,66 @@ describe('the history', () => {
     expect((await dayOf()).unread).toEqual([2_200, 2_201, 2_201])
   })
 
+  test('forgets an account that was removed from a shared board together with the addition of another', async () => {
+    const replica = createReplica('own', (callback) => callback())
+    await close()
+    file = newFile()
+    history = create({ board: replica })
+    const resync = (rev: number, unreads: Readonly<Record<string, number>>): void => {
+      const accounts = Object.entries(unreads).map(([id, unread]) =>
+        packAccount(id, rev, '', { checkedAtMs: nowMs }, JSON.stringify({ unread, status: 'ok' })),
+      )
+      replica.resync(contentOf({ epoch: 'e~1~x', rev, removedAtRev: rev, accounts }))
+    }
+    resync(1, { kim: 3 })
+    await pass(1)
+    resync(2, { lee: 1 })
+    await pass(1)
+    resync(3, { lee: 1, kim: 7 })
+    expect((await dayOf('kim')).unread).toEqual([7])
+  })
+
+  describe('while it closes', () => {
+    let folder: Awaited<ReturnType<typeof temporaryFolder>>
+    beforeEach(async () => {
+      folder = await temporaryFolder()
+      await close()
+      file = newFile(join(folder.path, 'history.sqlite'))
+      history = create()
+      setAll(1)
+      await pass(1)
+      setAll(2)
+    })
+    afterEach(() => folder.remove())
+
+    const setAll = (unread: number): void =>
+      void board.apply(Array.from({ length: 2_200 }, (_, i) => ({ id: `user${i}`, counts: { unread } })))
+    function restart(): void {
+      board = createBoard('next life', () => nowMs)
+      file = newFile(join(folder.path, 'history.sqlite'))
+      history = create()
+      setAll(2)
+    }
+
+    test('writes everything in slices, with other work in between', async () => {
+      expect(await close()).toBe(4)
+      restart()
+      expect((await dayOf('user2199')).unread).toEqual([1, 2])
+    })
+
+    test('ends within its limit; what is missing then is a gap, and is written after the next start', async () => {
+      const closed = history.close()
+      await pass(1)
+      await closed
+      nowMs += 2 * MINUTE
+      restart()
+      await pass(1)
+      for (const id of ['user0', 'user2199']) expect((await dayOf(id)).unread).toEqual([1, null, null, null, 2, 2])
+    })
+  })
+
   test('drops the oldest beyond its size, and pauses rather than grow without bound', async () => {
-    history.close()
+    await close()
     file = newFile()
     let bytes = 0
     const retentions: number[] = []
