@@ -7,7 +7,7 @@ import { expectedState } from '../view/expected-state.ts'
 import { Announcer } from './Announcer.tsx'
 import { InvitationQuestion } from './connect/InvitationQuestion.tsx'
 import { ReplaceQuestion } from './connect/SignInLink.tsx'
-import { MarkAllReadProvider, NamesProvider, outcomeOf, SignInAgainProvider, useUi } from './controls/context.ts'
+import { NamesProvider, outcomeOf, PendingActionsProvider, SignInAgainProvider, useUi } from './controls/context.ts'
 import { IconButton } from './controls/Button.tsx'
 import { BackIcon } from './controls/icons.tsx'
 import { Toaster } from './layers/Toaster.tsx'
@@ -34,7 +34,7 @@ export function Views({ state }: { readonly state: WindowState }) {
   const [again, setAgain] = useState<StoredAccount | null>(null)
   const [query, setQuery] = useState('')
   const [step, setStep] = useState(0)
-  const actions = usePendingActions(bridge, state.servers)
+  const actions = usePendingActions(state.servers)
   const expected = useMemo(() => expectedState(state, actions.view), [state, actions.view])
   const names = useMemo(() => namesOf(state.servers), [state.servers])
   const later = useLater(loadLaterViews, view)
@@ -94,9 +94,9 @@ export function Views({ state }: { readonly state: WindowState }) {
             />
           )
         ) : view === 'home' ? (
-          <MarkAllReadProvider value={actions.add}>
+          <PendingActionsProvider value={actions}>
             <Home {...expected} query={query} actions={actions} onQuery={setQuery} onOpen={open} />
-          </MarkAllReadProvider>
+          </PendingActionsProvider>
         ) : (
           <>
             <header class="header sub">

@@ -1,14 +1,20 @@
 /**
  * Actions on messages wait for some seconds, so that they can be undone. The window shows meanwhile what will be
- * (expected-state.ts); what was there comes back with the reason if the mail server refuses. Clock and wire are passed in.
+ * (expected-state.ts); what was there comes back with the reason if the mail server refuses. The clock is passed in, and each action brings its
+ * request.
  */
 import type { Schedule } from '../../common/async/clock.ts'
+import { unavailableBy } from '../../common/errors.ts'
 import type { AccountRef } from '../../common/model/accounts.ts'
-import type { MessageRef, ServerMessageRequest } from '../../common/protocol/bridge.ts'
+import type { MessageRef } from '../../common/protocol/bridge.ts'
 import type { Outcome } from '../../common/protocol/outcome.ts'
 import type { MessageAction } from '../../common/protocol/wire.ts'
 
-export interface PendingMessageAction {
+interface Requested {
+  readonly run: () => Promise<Outcome>
+}
+
+export interface PendingMessageAction extends Requested {
   /** Of the row. */
   readonly key: string
   readonly at: MessageRef
@@ -16,7 +22,7 @@ export interface PendingMessageAction {
 }
 
 /** Marks everything in an account as read. */
-export interface PendingReadAll {
+export interface PendingReadAll extends Requested {
   readonly key: string
   readonly at: AccountRef
   readonly action: 'read-all'
@@ -25,7 +31,14 @@ export interface PendingReadAll {
 }
 
 export type PendingAction = PendingMessageAction | PendingReadAll
-export type ActionRequest = ServerMessageRequest | (AccountRef & { readonly action: 'read-all' })
+export const readAll = (at: AccountRef, unread: number | null, run: () => Promise<Outcome>): PendingReadAll => ({
+  key: JSON.stringify([at.server, at.account]),
+  at,
+  action: 'read-all',
+  unread,
+  run,
+})
+
 export type FailedAction = Extract<Outcome, { ok: false }>
 
 /** A message on which an action is pending, running, or done while the server still lists it. */
@@ -62,7 +75,6 @@ export const UNDO_MS = 7_000
 export const LEAVING_MS = 5_000
 
 export interface PendingActionsDeps {
-  readonly run: (request: ActionRequest) => Promise<Outcome>
   /** What failed has no row that could show it. */
   readonly onReadAllFailed: (outcome: FailedAction) => void
   readonly schedule: Schedule
@@ -70,7 +82,7 @@ export interface PendingActionsDeps {
   readonly unreadOf: (account: AccountRef) => number | null
 }
 
-export function createPendingActions({ run, onReadAllFailed, schedule, unreadOf }: PendingActionsDeps) {
+export function createPendingActions({ onReadAllFailed, schedule, unreadOf }: PendingActionsDeps) {
   const listeners = new Set<() => void>()
   const pending = new Map<string, PendingAction>()
   const running = new Map<string, RemovedMessage | ClearedAccount>()
@@ -102,34 +114,42 @@ export function createPendingActions({ run, onReadAllFailed, schedule, unreadOf 
     cancelLeaving = isHidden || done.size === 0 ? null : schedule(forgetDone, LEAVING_MS)
   }
 
+  function hasFallen(account: AccountRef, unreadBefore: number | null): boolean {
+    const unread = unreadOf(account)
+    return unread !== null && unreadBefore !== null && unread < unreadBefore
+  }
+
   function forgetDone(): void {
     done.clear()
     armLeaving()
     change()
   }
 
-  function runNow(): void {
+  function startPending(): readonly Promise<void>[] {
     isPaused = false
     const due = [...pending.values()]
     pending.clear()
     armRun()
-    for (const action of due) void runOne(action)
+    const runs = due.map(runOne)
     if (due.length > 0) change()
+    return runs
   }
 
-  async function runOne(pendingAction: PendingAction): Promise<void> {
-    const { key, at } = pendingAction
+  const runNow = (): void => void startPending()
+
+  async function runOne({ key, at, action, run }: PendingAction): Promise<void> {
     const removed = { at, unreadBefore: unreadOf(at) }
     running.set(key, removed)
-    const outcome = await run(requestOf(pendingAction))
-    running.delete(key)
-    if (outcome.ok) {
+    const outcome = await run().catch(unavailableBy)
+    const isAwaited = running.delete(key)
+    if (!outcome.ok) failed.set(key, outcome)
+    else if (isAwaited) {
       done.set(key, removed)
       armLeaving()
-    } else failed.set(key, outcome)
+    }
     change()
     // Last, so that a screen reader does not read the number instead.
-    if (!outcome.ok && pendingAction.action === 'read-all') onReadAllFailed(outcome)
+    if (!outcome.ok && action === 'read-all') onReadAllFailed(outcome)
   }
 
   return {
@@ -167,6 +187,20 @@ export function createPendingActions({ run, onReadAllFailed, schedule, unreadOf 
     },
     /** Runs all pending actions at once: the user has gone on to something else. */
     runNow,
+    /** To call after each report of the servers: an account whose number has fallen is shown as it is reported from then on. */
+    follow(): void {
+      const followed = [running, done].filter((sent) => {
+        const fallen = [...sent].filter(([, { at, unreadBefore }]) => !('message' in at) && hasFallen(at, unreadBefore))
+        for (const [key] of fallen) sent.delete(key)
+        return fallen.length > 0
+      })
+      if (followed.length > 0) change()
+    },
+    /** Runs them too; once they have ended, everything is shown as the servers report it. For what changes the numbers next. */
+    async settle(): Promise<void> {
+      await Promise.all(startPending())
+      forgetDone()
+    },
     /** Runs them too, and then leaves no time to undo until `show`. */
     hide(): void {
       isHidden = true
@@ -184,6 +218,3 @@ export function createPendingActions({ run, onReadAllFailed, schedule, unreadOf 
     },
   }
 }
-
-const requestOf = (pending: PendingAction): ActionRequest =>
-  pending.action === 'read-all' ? { ...pending.at, action: pending.action } : { ...pending.at, action: pending.action }

@@ -98,10 +98,10 @@ describe.runIf(needs(browserName))('the page of a headless server', () => {
     expect(errors).toEqual([])
   })
 
-  it.each(['Deliver a test email', 'Mark all as read'])('shows no error when "%s" is answered with 204', async (action) => {
+  it('shows no error when a delivery is answered with 204', async () => {
     await open(`${server.url}/#token=${TOKEN}`)
     await live()
-    expect(await clickAction(page, action)).toBe(204)
+    expect(await clickAction(page, 'Deliver a test email')).toBe(204)
     expect(await page.getByRole('alert').allInnerTexts()).toEqual([])
   })
 

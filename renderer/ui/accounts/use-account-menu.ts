@@ -4,8 +4,9 @@ import { isLeftOut } from '../../../common/model/silence/scopes.ts'
 import { folderName } from '../../../common/model/text.ts'
 import type { ReaderSettings, Scope } from '../../../common/protocol/settings.ts'
 import type { MenuGroup, MenuItem } from '../../view/menu.ts'
+import { readAll } from '../../view/pending-actions.ts'
 import { withCounted } from '../../view/counted.ts'
-import { useMarkAllRead, useSignInAgain, useUi } from '../controls/context.ts'
+import { useAddedActions, useSignInAgain, useUi } from '../controls/context.ts'
 import { useDismissError, useToastedRequest } from '../layers/Toaster.tsx'
 import { type AccountProps, accountAbilities } from './account-props.ts'
 import { useMuteGroup } from './use-mute-group.ts'
@@ -44,8 +45,8 @@ export function useAccountMenu(props: AccountProps, onRename: () => void): reado
 }
 
 function useMarkReadItem({ account, server }: AccountProps): MenuItem | null {
-  const { words } = useUi()
-  const markAllRead = useMarkAllRead()
+  const { words, bridge } = useUi()
+  const actions = useAddedActions()
   const dismissError = useDismissError()
   if (!account.actions?.includes('read')) return null
   const at = { server: server.id, account: account.id }
@@ -56,7 +57,7 @@ function useMarkReadItem({ account, server }: AccountProps): MenuItem | null {
     disabled: server.link.phase !== 'live' ? words.t('notConnected') : canMarkRead(account) ? null : words.t('allRead'),
     onSelect() {
       dismissError()
-      markAllRead({ key: JSON.stringify([at.server, at.account]), at, action: 'read-all', unread: account.unread })
+      actions.add(readAll(at, account.unread, () => bridge.markAllRead(at)))
     },
   }
 }

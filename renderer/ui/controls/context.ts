@@ -6,7 +6,7 @@ import { useContext } from 'preact/hooks'
 import type { Bridge, DesktopRequests } from '../../../common/protocol/bridge.ts'
 import type { Outcome } from '../../../common/protocol/outcome.ts'
 import type { Words } from '../../../common/words/words.ts'
-import type { PendingReadAll } from '../../view/pending-actions.ts'
+import type { PendingActions } from '../../view/pending-actions.ts'
 
 export interface UiContext {
   readonly words: Words
@@ -39,10 +39,15 @@ export const SignInAgainProvider = SignInAgainContext.Provider
 /** Opens the sign-in of an account. */
 export const useSignInAgain = (): ((account: string) => void) => useContext(SignInAgainContext)
 
-const MarkAllReadContext = createContext<(action: PendingReadAll) => void>(() => undefined)
-export const MarkAllReadProvider = MarkAllReadContext.Provider
-/** Marks an account as read, after the time to undo that. */
-export const useMarkAllRead = (): ((action: PendingReadAll) => void) => useContext(MarkAllReadContext)
+const PendingActionsContext = createContext<Pick<PendingActions, 'add' | 'settle'> | null>(null)
+export const PendingActionsProvider = PendingActionsContext.Provider
+
+/** What can be undone for a while. */
+export function useAddedActions(): Pick<PendingActions, 'add' | 'settle'> {
+  const actions = useContext(PendingActionsContext)
+  if (actions === null) throw new Error('This component needs a PendingActionsProvider around it.')
+  return actions
+}
 
 /** Requests reject only because of a bug or a lost process, which is shown as an error like any other. */
 export async function outcomeOf<Result>(request: Promise<Outcome<Result>>): Promise<Outcome<Result>> {

@@ -59,7 +59,7 @@ export function LatestMessages({ messages, servers, groups: grouping, opensInPro
     failed: actions.view.failed.get(message.key),
     onAction(action) {
       focus.onAction(message.key, action)
-      actions.add({ key: message.key, at: message.at, action })
+      actions.add({ key: message.key, at: message.at, action, run: () => bridge.actOnMessage({ ...message.at, action }) })
     },
   })
   return (

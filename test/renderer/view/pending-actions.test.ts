@@ -1,20 +1,22 @@
 import { describe, expect, test } from 'vitest'
+import type { ServerMessageRequest } from '../../../common/protocol/bridge.ts'
+import type { MessageAction } from '../../../common/protocol/wire.ts'
 import type { Outcome } from '../../../common/protocol/outcome.ts'
 import {
-  type ActionRequest,
   createPendingActions,
   type PendingMessageAction,
-  type PendingReadAll,
+  readAll as readAllOf,
   UNDO_MS,
   LEAVING_MS,
 } from '../../../renderer/view/pending-actions.ts'
 
 function setUp() {
-  const requests: ActionRequest[] = []
+  const requests: (ServerMessageRequest | 'read-all')[] = []
   const failures: string[] = []
   const timers = new Map<symbol, { readonly callback: () => void; readonly ms: number }>()
+  const reported = { unread: 9 }
   const answers: { next: Outcome } = { next: { ok: true } }
-  const run = async (request: ActionRequest): Promise<Outcome> => {
+  const run = async (request: ServerMessageRequest | 'read-all'): Promise<Outcome> => {
     requests.push(request)
     return answers.next
   }
@@ -23,7 +25,11 @@ function setUp() {
     timers.set(id, { callback, ms })
     return () => void timers.delete(id)
   }
-  const actions = createPendingActions({ run, onReadAllFailed: (outcome) => void failures.push(outcome.code), schedule, unreadOf: () => 9 })
+  const actions = createPendingActions({
+    onReadAllFailed: (outcome) => void failures.push(outcome.code),
+    schedule,
+    unreadOf: () => reported.unread,
+  })
   /** Fires every timer of this delay. */
   async function pass(ms: number): Promise<void> {
     for (const [id, timer] of timers) {
@@ -33,18 +39,17 @@ function setUp() {
     }
     await settled()
   }
+  function actionOn(message: string, action: MessageAction = 'archive'): PendingMessageAction {
+    const at = { server: 'local', account: 'a', message }
+    return { key: message, at, action, run: () => run({ ...at, action }) }
+  }
+  const readAll = readAllOf({ server: 'local', account: 'a' }, 9, () => run('read-all'))
   const settled = () => new Promise((resolve) => setImmediate(resolve))
-  return { actions, requests, failures, timers, answers, pass, settled }
+  return { actions, reported, actionOn, readAll, requests, failures, timers, answers, pass, settled }
 }
 
-const actionOn = (message: string, action: PendingMessageAction['action'] = 'archive'): PendingMessageAction => ({
-  key: message,
-  at: { server: 'local', account: 'a', message },
-  action,
-})
-
 test('an archived message disappears from the list at once, and is archived after the undo time', async () => {
-  const { actions, requests, pass } = setUp()
+  const { actions, actionOn, requests, pass } = setUp()
   actions.add(actionOn('1'))
   expect([...actions.view.removed.keys()]).toEqual(['1'])
   expect(requests).toEqual([])
@@ -56,7 +61,7 @@ test('an archived message disappears from the list at once, and is archived afte
 })
 
 test('an undo restores all messages, and runs no action', async () => {
-  const { actions, requests, pass, timers } = setUp()
+  const { actions, actionOn, requests, pass, timers } = setUp()
   actions.add(actionOn('1'))
   actions.add(actionOn('2', 'delete'))
   expect(actions.undo()).toEqual(['1', '2'])
@@ -68,7 +73,7 @@ test('an undo restores all messages, and runs no action', async () => {
 })
 
 test('each action restarts the time of all: there is one timer', async () => {
-  const { actions, requests, timers, pass } = setUp()
+  const { actions, actionOn, requests, timers, pass } = setUp()
   for (const message of ['1', '2', '3']) actions.add(actionOn(message))
   expect(timers.size).toBe(1)
   await pass(UNDO_MS)
@@ -76,7 +81,7 @@ test('each action restarts the time of all: there is one timer', async () => {
 })
 
 test('the time is paused while the undo bar is in use', async () => {
-  const { actions, requests, timers, pass } = setUp()
+  const { actions, actionOn, requests, timers, pass } = setUp()
   actions.add(actionOn('1'))
   actions.pause()
   expect(timers.size).toBe(0)
@@ -88,7 +93,7 @@ test('the time is paused while the undo bar is in use', async () => {
 })
 
 test('an undo bar that disappears while in use does not delay later actions', async () => {
-  const { actions, requests, pass } = setUp()
+  const { actions, actionOn, requests, pass } = setUp()
   actions.add(actionOn('1'))
   actions.pause()
   actions.undo()
@@ -101,7 +106,7 @@ test('an undo bar that disappears while in use does not delay later actions', as
 })
 
 test('a message whose action the mail server rejects comes back with the error until the next try', async () => {
-  const { actions, answers, pass } = setUp()
+  const { actions, actionOn, answers, pass } = setUp()
   answers.next = { ok: false, code: 'mail-server-refused', detail: 'NO' }
   actions.add(actionOn('1'))
   await pass(UNDO_MS)
@@ -112,7 +117,7 @@ test('a message whose action the mail server rejects comes back with the error u
 })
 
 test('a message that stays in the list after its action is shown again after a delay', async () => {
-  const { actions, pass } = setUp()
+  const { actions, actionOn, pass } = setUp()
   actions.add(actionOn('1', 'read'))
   await pass(UNDO_MS)
   expect([...actions.view.removed.keys()]).toEqual(['1'])
@@ -121,7 +126,7 @@ test('a message that stays in the list after its action is shown again after a d
 })
 
 test('hiding the window runs all actions at once, and leaves no timer', async () => {
-  const { actions, requests, timers, settled, pass } = setUp()
+  const { actions, actionOn, requests, timers, settled, pass } = setUp()
   actions.add(actionOn('1'))
   actions.add(actionOn('2'))
   actions.hide()
@@ -139,22 +144,57 @@ test('hiding the window runs all actions at once, and leaves no timer', async ()
 
 describe('marking an account as read', () => {
   const at = { server: 'local', account: 'a' }
-  const readAll: PendingReadAll = { key: 'a', at, action: 'read-all', unread: 9 }
 
   test('clears the account at once, is sent after the undo time, and keeps it clear until the server has followed', async () => {
-    const { actions, requests, pass } = setUp()
+    const { actions, readAll, requests, pass } = setUp()
     actions.add(readAll)
     expect(actions.view).toMatchObject({ cleared: [{ at, unreadBefore: null }], removed: new Map() })
     expect(requests).toEqual([])
     await pass(UNDO_MS)
-    expect(requests).toEqual([{ ...at, action: 'read-all' }])
+    expect(requests).toEqual(['read-all'])
     expect(actions.view.cleared).toEqual([{ at, unreadBefore: 9 }])
     await pass(LEAVING_MS)
     expect(actions.view.cleared).toEqual([])
   })
 
+  test('clears the account until its number has fallen, so that what arrives then is shown', async () => {
+    const { actions, readAll, reported, pass } = setUp()
+    actions.add(readAll)
+    await pass(UNDO_MS)
+    actions.follow()
+    expect(actions.view.cleared).toHaveLength(1)
+    for (const unread of [0, 9]) {
+      reported.unread = unread
+      actions.follow()
+    }
+    expect(actions.view.cleared).toEqual([])
+  })
+
+  test('clears the account until its number has fallen, also before the answer', async () => {
+    const { actions, readAll, reported, settled } = setUp()
+    const answer = Promise.withResolvers<Outcome>()
+    actions.add({ ...readAll, run: () => answer.promise })
+    actions.runNow()
+    for (const unread of [0, 9]) {
+      reported.unread = unread
+      actions.follow()
+    }
+    answer.resolve({ ok: true })
+    await settled()
+    expect(actions.view.cleared).toEqual([])
+  })
+
+  test('is sent at once where it must be done first, and what the server reports is shown from its answer on', async () => {
+    const { actions, readAll, requests, timers } = setUp()
+    actions.add(readAll)
+    await actions.settle()
+    expect(requests).toEqual(['read-all'])
+    expect(actions.view).toMatchObject({ pending: [], cleared: [] })
+    expect(timers.size).toBe(0)
+  })
+
   test('sends nothing if it is undone', async () => {
-    const { actions, requests, pass } = setUp()
+    const { actions, readAll, requests, pass } = setUp()
     actions.add(readAll)
     actions.undo()
     expect(actions.view.cleared).toEqual([])
@@ -163,15 +203,23 @@ describe('marking an account as read', () => {
   })
 
   test('is sent at once if the window is hidden', async () => {
-    const { actions, requests, settled } = setUp()
+    const { actions, readAll, requests, settled } = setUp()
     actions.add(readAll)
     actions.hide()
     await settled()
     expect(requests).toHaveLength(1)
   })
 
+  test('leaves the account as it was if the app has lost its process', async () => {
+    const { actions, readAll, failures, pass } = setUp()
+    actions.add({ ...readAll, run: () => Promise.reject(new Error('gone')) })
+    await pass(UNDO_MS)
+    expect(actions.view.cleared).toEqual([])
+    expect(failures).toEqual(['unavailable'])
+  })
+
   test('leaves the account as it was if it fails', async () => {
-    const { actions, answers, failures, pass } = setUp()
+    const { actions, readAll, answers, failures, pass } = setUp()
     answers.next = { ok: false, code: 'mail-server-refused' }
     actions.add(readAll)
     await pass(UNDO_MS)

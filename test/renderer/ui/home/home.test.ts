@@ -6,6 +6,9 @@ import { answerRequest, requestsOf, showState } from '../../scripted-bridge.ts'
 import { account, allStates, windowState, withAccounts } from '../../states.ts'
 import { useBuiltWindow } from '../../built-window.ts'
 
+/** Longer than the time to undo. */
+const UNDO_OVER_MS = 8_000
+
 describe.runIf(needs(browserName))('the first view', () => {
   const ui = useBuiltWindow()
   const { open } = ui
@@ -67,17 +70,51 @@ describe.runIf(needs(browserName))('the first view', () => {
     expect(await ui.page.getByRole('button', { name: 'Deliver a test email' }).count()).toBe(0)
     await showState(ui.page, allStates().get('demo') ?? windowState())
     await ui.page.getByRole('button', { name: 'Deliver a test email' }).click()
-    await ui.page.getByRole('button', { name: 'Mark all as read' }).click()
-    expect(await requestsOf(ui.page)).toEqual([
-      { name: 'changeDemo', argument: { action: 'deliver', account: 'demo' } },
-      { name: 'changeDemo', argument: { action: 'read', account: 'demo' } },
-    ])
+    expect(await requestsOf(ui.page)).toEqual([{ name: 'changeDemo', argument: { action: 'deliver', account: 'demo' } }])
+  })
+
+  describe('Mark all as read of the demo', () => {
+    const demo = () => allStates().get('demo') ?? windowState()
+    const markRead = () => ui.page.getByRole('button', { name: 'Mark all as read' }).click()
+    const shows = (unread: string | null) => until(async () => (await unreadShown()) === unread)
+    const unreadShown = () => ui.page.locator('.headline').getAttribute('data-unread')
+
+    it('shows at once what will be, and is sent after the time to undo', async () => {
+      await open(demo(), (page) => page.clock.install())
+      const before = await unreadShown()
+      await markRead()
+      await shows('0')
+      expect(await requestsOf(ui.page)).toEqual([])
+      await ui.page.getByRole('button', { name: 'Undo' }).click()
+      await shows(before)
+      await ui.page.clock.fastForward(UNDO_OVER_MS)
+      expect(await requestsOf(ui.page)).toEqual([])
+      await markRead()
+      await ui.page.mouse.move(0, 0)
+      await ui.page.clock.fastForward(UNDO_OVER_MS)
+      await until(async () => (await requestsOf(ui.page)).length > 0)
+      expect(await requestsOf(ui.page)).toEqual([{ name: 'changeDemo', argument: { action: 'read', account: 'demo' } }])
+    })
+
+    it('is done before an email is delivered', async () => {
+      await open(demo(), (page) => page.clock.install())
+      await markRead()
+      await ui.page.getByRole('button', { name: 'Deliver a test email' }).click()
+      await until(async () => (await requestsOf(ui.page)).length === 2)
+      expect(await requestsOf(ui.page)).toEqual([
+        { name: 'changeDemo', argument: { action: 'read', account: 'demo' } },
+        { name: 'changeDemo', argument: { action: 'deliver', account: 'demo' } },
+      ])
+      expect(await ui.page.locator('.toast').count()).toBe(0)
+    })
   })
 
   it('shows why the demo mailbox could not be changed', async () => {
-    await open(allStates().get('demo') ?? windowState())
+    await open(allStates().get('demo') ?? windowState(), (page) => page.clock.install())
     await answerRequest(ui.page, 'changeDemo', { ok: false, code: 'forbidden' })
     await ui.page.getByRole('button', { name: 'Mark all as read' }).click()
+    await ui.page.mouse.move(0, 0)
+    await ui.page.clock.fastForward(UNDO_OVER_MS)
     await ui.page.locator('.toast', { hasText: 'The token doesn’t allow this.' }).waitFor()
   })
 
