@@ -13,6 +13,9 @@ import { accountFrom, seedArguments, sourceText, writeArguments } from './messag
 /** Accounts in one command: some milliseconds of Redis' time, and of this machine's. */
 export const PAGE = 1_000
 
+/** Longer than it takes to send a page, and to wait for one on a busy machine; shorter than people wait. */
+export const SEEDING_MS = 10_000
+
 export function createRecovery({ names, replica, machineId, nextTurn }: Machine, connection: Connection) {
   const { commands, answer } = connection
   const keys = [names.accounts, names.meta, names.seeding]
@@ -29,17 +32,21 @@ export function createRecovery({ names, replica, machineId, nextTurn }: Machine,
   /** True for an account of an older state that Redis has come back with. */
   const wasRemoved = ({ id, rev }: SharedAccount): boolean => rev <= replica.rev && !replica.shared(id)
 
+  /** False if this machine does so no longer: it took too long. */
+  const seedSlice = async (slice: readonly SharedAccount[]): Promise<boolean> =>
+    (await answer(commands.seed(keys, [machineId, String(SEEDING_MS), ...slice.flatMap(seedArguments)]))) === 1
+
   /** Puts what this machine has into an epoch that it has opened: Redis may have lost it. */
   async function seed(previous: string): Promise<void> {
     const known = replica.sharedEpoch
     // Redis may also have lost that there was an epoch in between.
     const isLater = known !== null && (known === previous || isLaterEpoch(known, previous))
     if (isLater) {
-      for await (const slice of slicesOf(replica.all(), PAGE, nextTurn))
-        await answer(commands.seed(keys, [machineId, ...slice.flatMap(seedArguments)]))
+      for await (const slice of slicesOf(replica.all(), PAGE, nextTurn)) if (!(await seedSlice(slice))) return
       for await (const page of readAccounts()) {
         const removed = page.filter(wasRemoved).map(({ id }) => id)
         if (removed.length > 0) await answer(commands.hDel(names.accounts, removed))
+        if (!(await seedSlice([]))) return
       }
     }
     await answer(commands.seeded([names.meta, names.seeding], [machineId, ...(isLater ? [known, String(replica.rev)] : [previous, '0'])]))

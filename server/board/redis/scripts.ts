@@ -101,18 +101,19 @@ return { board, collector or '', redis.call('GET', SEEDING) or '', now, collecte
 
 /**
  * Puts the accounts of the seeding machine into a new epoch, if Redis has nothing newer. An account of a rev that Redis itself
- * came back with, and that it does not have, was removed. Arguments: the machine, then
- * id, rev, time of the check, source and body of each account.
+ * came back with, and that it does not have, was removed. The machine goes on seeding for so long again. Arguments: the machine, the
+ * time for seeding in ms, then id, rev, time of the check, source and body of each account.
  */
 const seed = script(
   3,
   `
 local ACCOUNTS, META, SEEDING = KEYS[1], KEYS[2], KEYS[3]
 if redis.call('GET', SEEDING) ~= ARGV[1] then return 0 end
+redis.call('PEXPIRE', SEEDING, ARGV[2])
 ${READ_ENTRY}
 local highest = tonumber(redis.call('HGET', META, 'rev'))
 local base = tonumber(redis.call('HGET', META, 'base') or 0)
-for i = 2, #ARGV, 5 do
+for i = 3, #ARGV, 5 do
   local id, rev = ARGV[i], tonumber(ARGV[i + 1])
   local known = read(id)
   if rev > base and (not known or known.rev < rev) then keep(id, ARGV[i + 1], ARGV[i + 2], ARGV[i + 3], ARGV[i + 4]) end

@@ -10,15 +10,13 @@ import { nextEpoch } from './epochs.ts'
 import { echoText, parsePeerMessage, parsePublished, type PeerCall, type Published } from './messages.ts'
 import type { Machine } from './machine.ts'
 import { createContent } from './content.ts'
-import { createRecovery, PAGE } from './recovery.ts'
+import { createRecovery, PAGE, SEEDING_MS } from './recovery.ts'
 
 const HEARTBEAT_MS = 3_000
 /** Two heartbeats may be missed. */
 const LEASE_MS = 9_000
 /** How long counts of sources are fresh after the last heartbeat of a collecting machine: another one may take over before. */
 export const COLLECTED_MS = 10_000
-/** Longer than filling an epoch takes; shorter than people wait. */
-const SEEDING_MS = 10_000
 const SEEDING_CHECK_MS = 250
 
 /**

@@ -39,7 +39,7 @@ function randomOperation(draw: Random): Operation {
     return ['heartbeat', ['echoes', 'echo', machine(), pick('run1', 'run1', 'run2'), ...epochs, rev(), pick('0', '1'), LEASE, LEASE]]
   }
   if (kind === 3) return ['resign', [machine()]]
-  if (kind === 4) return ['seed', [machine(), IDS[draw(IDS.length)] ?? '', rev(), time(), '""', '{"unread":9,"status":"ok"}']]
+  if (kind === 4) return ['seed', [machine(), LEASE, IDS[draw(IDS.length)] ?? '', rev(), time(), '""', '{"unread":9,"status":"ok"}']]
   if (kind < 7) return ['seeded', [machine(), 'e~1~x', rev()]]
   const limits = [pick('', '', '', '1', '2'), pick(FAR, FAR, FAR, '0'), pick('', '', '', rev()), pick('', '', '', '1')]
   // One account once in a write, as machines do.

@@ -48,8 +48,9 @@ export function createSimRedis(now: () => number, publish: (channel: string, tex
     return [[epoch, rev, removed, previous, term, base], holder(collector), holder(seeding), nowMs, collected]
   }
 
-  function seed([me = '', ...args]: readonly string[]): number {
+  function seed([me = '', seedingMs, ...args]: readonly string[]): 0 | 1 {
     if (holder(seeding) !== me) return 0
+    seeding = { machine: me, untilMs: now() + Number(seedingMs) }
     for (let i = 0; i < args.length; i += 5) {
       const [id = '', revText, time = '', source = '', body = ''] = args.slice(i, i + 5)
       const rev = Number(revText)

@@ -173,6 +173,21 @@ describe.runIf(needs('redis'))('with an outage of Redis', () => {
     end()
   })
 
+  it('a machine that fills an epoch keeps others away for as long as it sends accounts, however many it has', async () => {
+    const names = namesOf('mailbell')
+    const { commands, run, end } = await openConnection(redisConfigOf(redis.url))
+    const keys = [names.accounts, names.meta, names.seeding]
+    await commands.heartbeat(
+      [names.meta, names.collector, names.seeding, names.accounts],
+      [names.changes, '', 'first', run, 'e~1~x', '', '0', '0', '15000', '10000'],
+    )
+    expect(await commands.seed(keys, ['other', '60000'])).toBe(0)
+    expect(Number(await redis.command('PTTL', names.seeding))).toBeLessThanOrEqual(10_000)
+    expect(await commands.seed(keys, ['first', '60000', 'kim', '1', '1', '""', '{"unread":1,"status":"ok"}'])).toBe(1)
+    expect(Number(await redis.command('PTTL', names.seeding))).toBeGreaterThan(10_000)
+    end()
+  })
+
   it('an error is one sentence without secrets', async () => {
     const locked = await startRedis('--requirepass', 'a-secret')
     const port = new URL(locked.url).port
