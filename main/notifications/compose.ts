@@ -1,5 +1,5 @@
 /** The text and the actions of a notification. */
-import { namesOf } from '../../common/model/account-names.ts'
+import type { NameOf } from '../../common/model/account-names.ts'
 import type { AccountArrival } from '../../common/model/new-messages.ts'
 import { textOfArrival, textOfSummary } from '../../common/model/notification-text.ts'
 import type { ServerMessageRequest } from '../../common/protocol/bridge.ts'
@@ -25,6 +25,7 @@ export interface NotificationAction {
 }
 
 export interface ComposeContext {
+  readonly names: NameOf
   readonly servers: readonly ServerView[]
   readonly words: Words
   readonly sharedSettings: Pick<SharedSettings, 'notifications' | 'notificationText'>
@@ -40,7 +41,7 @@ const ACTION_WORDS = { read: 'markRead', archive: 'archive', delete: 'delete' } 
 export const notificationId = ({ server, account }: Pick<AccountArrival, 'server' | 'account'>): string =>
   `account ${hashOfAccount(server, account)}`
 
-export function composeNotification(arrival: AccountArrival, { servers, words, sharedSettings }: ComposeContext): NotificationPlan {
+export function composeNotification(arrival: AccountArrival, { servers, names, words, sharedSettings }: ComposeContext): NotificationPlan {
   const { server, account, count, messages } = arrival
   const { notificationText } = sharedSettings
   const [first] = messages
@@ -50,7 +51,7 @@ export function composeNotification(arrival: AccountArrival, { servers, words, s
   const offered = message === null || notificationText !== 'mail' ? [] : actions
   return {
     id: notificationId(arrival),
-    ...textOfArrival(arrival, notificationText, words, namesOf(servers)),
+    ...textOfArrival(arrival, notificationText, words, names),
     message: message && { server, account, message },
     actions: offered.map((action) => ({
       label: words.t(ACTION_WORDS[action]),
@@ -68,13 +69,13 @@ export function composeSummary(
   const [only, ...others] = arrivals
   if (!only) return []
   if (only.count === 1 && others.length === 0) return [{ ...composeNotification(only, context), id: SUMMARY_ID }]
-  const { servers, words, sharedSettings, nowMs } = context
+  const { names, words, sharedSettings, nowMs } = context
   const wasLong = awaySinceMs !== null && nowMs - awaySinceMs >= LONG_ABSENCE_MS
   const since = wasLong ? words.dayTime(awaySinceMs, nowMs) : null
   return [
     {
       id: SUMMARY_ID,
-      ...textOfSummary(arrivals, since, sharedSettings.notificationText, words, namesOf(servers)),
+      ...textOfSummary(arrivals, since, sharedSettings.notificationText, words, names),
       message: null,
       actions: [],
     },

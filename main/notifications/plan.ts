@@ -15,6 +15,7 @@
  * | all that a notification is about is read or removed        | the notification is closed                         |
  * | notifications are switched off                             | all are closed, and deferred ones are dropped      |
  */
+import { namesOf } from '../../common/model/account-names.ts'
 import { accountsOf } from '../../common/model/accounts.ts'
 import { isFresh } from '../../common/model/totals.ts'
 import type { ServerView } from '../../common/protocol/window-state.ts'
@@ -41,7 +42,7 @@ export interface NotificationState {
   } | null
 }
 
-export interface PlanInput extends ComposeContext, DeferralContext {
+export interface PlanInput extends Omit<ComposeContext, 'names'>, DeferralContext {
   /** When the app started or the machine woke: messages from before then make one summary. */
   readonly wokeMs: number
 }
@@ -68,7 +69,8 @@ export function planNotifications(before: NotificationState, input: PlanInput) {
   const memories = isOn ? released.memories : withoutDeferred(released.memories)
 
   const [now, summarised] = isOn ? [divided.arrivals, released.arrivals] : [[], []]
-  const summary = composeSummary(summarised, wake.isOver ? null : wake.awaySinceMs, input)
+  const context = { ...input, names: namesOf(servers) }
+  const summary = composeSummary(summarised, wake.isOver ? null : wake.awaySinceMs, context)
   const shown = withoutRead(isOn ? withShown(before.shown, now, summarised) : new Map(), servers, fresh, before.memories)
 
   const isAnyDeferred = [...memories.values()].some(({ deferred }) => isAny(deferred))
@@ -80,7 +82,7 @@ export function planNotifications(before: NotificationState, input: PlanInput) {
   const state: NotificationState = { memories, shown, lastMs: nowMs, wake: { ...wake, isOver: !isWaking } }
   return {
     state,
-    show: [...now.map((arrival) => composeNotification(arrival, input)), ...summary],
+    show: [...now.map((arrival) => composeNotification(arrival, context)), ...summary],
     /** Ids of notifications to close. */
     close: [...before.shown.keys()].filter((id) => !shown.has(id)),
     /** When to plan again, if nothing has changed before; null for never. */

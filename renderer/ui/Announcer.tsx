@@ -8,7 +8,7 @@ import type { CheckView, WindowState } from '../../common/protocol/window-state.
 import type { PendingActionsView } from '../view/pending-actions.ts'
 import { searchIn } from '../view/search.ts'
 import { summaryOf, worstLink } from '../view/summary.ts'
-import { useUi } from './controls/context.ts'
+import { useNames, useUi } from './controls/context.ts'
 import { useShownToast } from './layers/Toaster.tsx'
 import { pendingText } from './messages/UndoBar.tsx'
 
@@ -55,7 +55,7 @@ export function Announcer({ state, actions, query }: AnnouncerProps) {
     const news = [linkNews, checkNews, countNews, ...serverNews].filter((part) => part !== null).join('. ')
     if (news !== '') setText(news)
   }, [unread, phase, noticesJson, isRunning, endedAtMs, words])
-  const { servers, messages } = searchIn(state.servers, query, (folder) => folderName(folder, words))
+  const { servers, messages } = searchIn(state.servers, query, useNames(), (folder) => folderName(folder, words))
   const found = servers.reduce((sum, { accounts }) => sum + (accounts?.length ?? 0), messages.length)
   useEffect(() => {
     if (query.trim() === '') return undefined

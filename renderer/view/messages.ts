@@ -1,5 +1,5 @@
 /** The latest unread messages as the window lists them. What a stranger wrote is bounded plain text here. */
-import { type NameOf, namesOf } from '../../common/model/account-names.ts'
+import type { NameOf } from '../../common/model/account-names.ts'
 import { latestOf, type LatestMessage, timeOf } from '../../common/model/accounts.ts'
 import { plain, senderName, senderOf } from '../../common/model/text.ts'
 import type { MessageRef } from '../../common/protocol/bridge.ts'
@@ -14,12 +14,9 @@ export const MAX_SHOWN = 2_000
 /** @param matches leaves out what is not searched for */
 export const messageLines = (
   servers: readonly Pick<ServerView, 'id' | 'accounts'>[],
+  nameOf: NameOf,
   matches: (line: MessageLine) => boolean = () => true,
-): readonly MessageLine[] =>
-  latestOf(servers)
-    .map(toLine(namesOf(servers)))
-    .filter(matches)
-    .slice(0, MAX_SHOWN)
+): readonly MessageLine[] => latestOf(servers).map(toLine(nameOf)).filter(matches).slice(0, MAX_SHOWN)
 
 /** Different for every message of every server. */
 export const keyOfMessage = (server: string, account: string, { folder = '', id }: Pick<Message, 'folder' | 'id'>): string =>

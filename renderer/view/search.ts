@@ -2,6 +2,7 @@
  * Search while typing: every word of the query must be in the texts. Hangul is compared by its letters, so that results do
  * not flicker while a syllable is composed: 호, 회, 횡, 회의 all find 회의.
  */
+import type { NameOf } from '../../common/model/account-names.ts'
 import type { ServerView } from '../../common/protocol/window-state.ts'
 import type { Account, Folder } from '../../common/protocol/wire.ts'
 import { messageLines } from './messages.ts'
@@ -38,8 +39,8 @@ export function searchFor(query: string): (...texts: readonly string[]) => boole
 }
 
 /** Servers with an account that matches, and messages that match; all of them for an empty query. */
-export function searchIn(servers: readonly ServerView[], query: string, folderName: (folder: Folder) => string) {
-  if (query.trim() === '') return { servers, messages: messageLines(servers) }
+export function searchIn(servers: readonly ServerView[], query: string, nameOf: NameOf, folderName: (folder: Folder) => string) {
+  if (query.trim() === '') return { servers, messages: messageLines(servers, nameOf) }
   const has = searchFor(query)
   const textsOf = (server: ServerView, { id, label, folders = [] }: Account) => [
     server.label ?? '',
@@ -52,7 +53,7 @@ export function searchIn(servers: readonly ServerView[], query: string, folderNa
       const accounts = (server.accounts ?? []).filter((account) => has(...textsOf(server, account)))
       return accounts.length === 0 ? [] : [{ ...server, accounts }]
     }),
-    messages: messageLines(servers, ({ sender, from, subject, account, at, folder }) =>
+    messages: messageLines(servers, nameOf, ({ sender, from, subject, account, at, folder }) =>
       has(sender, from, subject, account, at.account, folder),
     ),
   }

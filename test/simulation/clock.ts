@@ -9,8 +9,12 @@ export interface SimClock {
   schedule(callback: () => void, ms: number): () => void
   /** Runs all events up to this time; promise callbacks run after all events of the same moment. */
   runUntil(untilMs: number): Promise<void>
+  /** Runs all events of the next `ms`. */
+  pass(ms: number): Promise<void>
   /** The number of events so far. */
   readonly events: number
+  /** The number of events that are scheduled. */
+  readonly pending: number
 }
 
 interface Event {
@@ -29,6 +33,7 @@ export function createSimClock(startMs: number): SimClock {
   let nowMs = startMs
   let order = 0
   let events = 0
+  let pending = 0
 
   const bucketOf = (atMs: number): number => Math.floor(atMs / BUCKET_MS)
   const isBefore = (a: Event, b: Event): boolean => a.atMs < b.atMs || (a.atMs === b.atMs && a.order < b.order)
@@ -71,7 +76,11 @@ export function createSimClock(startMs: number): SimClock {
     if (bucket <= heapBucket) push(event)
     else if (waiting) waiting.push(event)
     else later.set(bucket, [event])
-    return () => void (event.callback = null)
+    pending += 1
+    return () => {
+      if (event.callback !== null) pending -= 1
+      event.callback = null
+    }
   }
 
   /** The next event, if it is not after this time. */
@@ -85,26 +94,35 @@ export function createSimClock(startMs: number): SimClock {
     return next && next.atMs <= untilMs ? next : undefined
   }
 
+  async function runUntil(untilMs: number): Promise<void> {
+    for (let next = nextUntil(untilMs); next; next = nextUntil(untilMs)) {
+      nowMs = next.atMs
+      for (let due: Event | undefined = next; due?.atMs === nowMs; due = heap[0]) {
+        pop()
+        const { callback } = due
+        if (callback === null) continue
+        due.callback = null
+        events += 1
+        pending -= 1
+        callback()
+      }
+      // Runs all pending promise callbacks before the clock advances.
+      await new Promise((resolve) => void setImmediate(resolve))
+    }
+    nowMs = untilMs
+  }
+
   return {
     now: () => nowMs,
     at,
     schedule: (callback, ms) => at(nowMs + ms, callback),
-    async runUntil(untilMs) {
-      for (let next = nextUntil(untilMs); next; next = nextUntil(untilMs)) {
-        nowMs = next.atMs
-        for (let due: Event | undefined = next; due?.atMs === nowMs; due = heap[0]) {
-          pop()
-          if (due.callback === null) continue
-          events += 1
-          due.callback()
-        }
-        // Runs all pending promise callbacks before the clock advances.
-        await new Promise((resolve) => void setImmediate(resolve))
-      }
-      nowMs = untilMs
-    },
+    runUntil,
+    pass: (ms) => runUntil(nowMs + ms),
     get events() {
       return events
+    },
+    get pending() {
+      return pending
     },
   }
 }

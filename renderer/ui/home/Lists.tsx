@@ -5,7 +5,7 @@ import type { PendingActions } from '../../view/pending-actions.ts'
 import { searchIn } from '../../view/search.ts'
 import { summaryOf } from '../../view/summary.ts'
 import { Accounts } from '../accounts/Accounts.tsx'
-import { useUi } from '../controls/context.ts'
+import { useNames, useUi } from '../controls/context.ts'
 import { LatestMessages } from '../messages/LatestMessages.tsx'
 import { SearchField } from '../messages/SearchField.tsx'
 import { CaughtUp } from './CaughtUp.tsx'
@@ -21,7 +21,7 @@ interface ListsProps {
 export function Lists({ state, query, actions, onQuery }: ListsProps) {
   const { words } = useUi()
   const { desktop, sharedSettings } = state
-  const { servers, messages } = searchIn(state.servers, query, (folder) => folderName(folder, words))
+  const { servers, messages } = searchIn(state.servers, query, useNames(), (folder) => folderName(folder, words))
   const isSearching = query.trim() !== ''
   const accounts = state.servers.flatMap((server) => server.accounts ?? [])
   const { isCaughtUp, all, trust } = summaryOf(state)

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { byAccount, byDay } from '../../../renderer/view/groups.ts'
+import { namesOf } from '../../../common/model/account-names.ts'
 import { messageLines } from '../../../renderer/view/messages.ts'
 
 /** Local times, so that the calendar is that of the machine. */
@@ -13,10 +14,11 @@ const account = (id: string, ...dates: readonly (string | null)[]) => ({
   checkedAt: null,
   latest: dates.map((date, index) => ({ id: String(index), from: 'a', subject: `${id} ${index}`, ...(date !== null && { date }) })),
 })
-const lines = messageLines([
+const SERVERS = [
   { id: 's', accounts: [account('kim', at(10, 0), at(9, 23), at(8, 23), null), account('lee', at(11, 1), at(9, 0))] },
   { id: 't', accounts: [account('kim', at(9, 12))] },
-])
+]
+const lines = messageLines(SERVERS, namesOf(SERVERS))
 
 test('messages are grouped by the days of the calendar, without empty groups', () => {
   expect(byDay(lines, NOW).map(({ key, messages }) => [key, messages.map(({ subject }) => subject)])).toEqual([

@@ -1,11 +1,15 @@
 import { describe, expect, it } from 'vitest'
+import { namesOf } from '../../../common/model/account-names.ts'
 import { MAX_SHOWN, messageLines } from '../../../renderer/view/messages.ts'
+
+type Servers = Parameters<typeof messageLines>[0]
+const linesOf = (servers: Servers) => messageLines(servers, namesOf(servers))
 
 describe('the message list', () => {
   it('sorts the messages of all accounts by date, undated ones last, at most 2,000', () => {
     const mail = (id: string, date?: string) => ({ id, from: 'a', subject: id, ...(date !== undefined && { date }) })
     const account = (id: string, latest: ReturnType<typeof mail>[]) => ({ id, unread: 1, status: 'ok' as const, checkedAt: null, latest })
-    const lines = messageLines([
+    const lines = linesOf([
       {
         id: 's',
         accounts: [account('a', [mail('1', '2026-01-01T00:00:00Z'), mail('2')]), account('b', [mail('1', '2026-01-02T00:00:00Z')])],
@@ -22,7 +26,7 @@ describe('the message list', () => {
       'a',
       Array.from({ length: MAX_SHOWN + 1 }, (_, index) => mail(String(index))),
     )
-    expect(messageLines([{ id: 's', accounts: [many] }])).toHaveLength(MAX_SHOWN)
+    expect(linesOf([{ id: 's', accounts: [many] }])).toHaveLength(MAX_SHOWN)
   })
 })
 
@@ -30,7 +34,7 @@ describe('a message', () => {
   it('opens its web page, else its inbox, and only http or https', () => {
     const mail = { id: '1', from: 'a', subject: 'b' }
     const urlOf = (url: string | undefined, inbox: string | undefined) =>
-      messageLines([
+      linesOf([
         {
           id: 's',
           accounts: [

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { namesOf } from '../../../common/model/account-names.ts'
 import { beginsSearch, searchable, searchFor, searchIn } from '../../../renderer/view/search.ts'
 import { account, windowState } from '../states.ts'
 
@@ -42,7 +43,7 @@ describe('search', () => {
       accounts: [account(), account({ id: 'work@example.com', folders: [] })],
     }))
     const found = (query: string) => {
-      const { servers: left, messages } = searchIn(servers, query, ({ path }) => path)
+      const { servers: left, messages } = searchIn(servers, query, namesOf(servers), ({ path }) => path)
       return [left.flatMap(({ accounts }) => accounts?.map(({ id }) => id)), messages.length]
     }
     expect(found('')).toEqual([['kim@example.org', 'work@example.com'], 6])

@@ -1,16 +1,15 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { AccountIds } from '../../../common/protocol/wire.ts'
+import { createSimClock } from '../../simulation/clock.ts'
 import { createParking, type ParkingCaps, type Poll, type Release } from '../../../server/board/parking.ts'
 
 const NO_CAPS: ParkingCaps = { total: Infinity, perToken: Infinity, perAddress: Infinity }
 
-/** A clock that is moved by hand; timers fire on their way, in order. */
+/** What is deferred runs after each event of the clock. */
 function fakeTime(startMs = 1_000_250) {
-  let nowMs = startMs
-  let timers: { atMs: number; callback: () => void }[] = []
+  const clock = createSimClock(startMs)
   let deferred: (() => void)[] = []
-  let wakes = 0
   function runDeferred(turns = Infinity): void {
     for (let i = 0; i < turns && deferred.length > 0; i++) {
       const turn = deferred
@@ -18,36 +17,13 @@ function fakeTime(startMs = 1_000_250) {
       for (const callback of turn) callback()
     }
   }
-  return {
-    now: () => nowMs,
-    schedule(callback: () => void, ms: number) {
-      const timer = { atMs: nowMs + ms, callback }
-      timers.push(timer)
-      return () => void (timers = timers.filter((other) => other !== timer))
-    },
-    defer: (callback: () => void) => void deferred.push(callback),
-    runDeferred,
-    get pendingTimers() {
-      return timers.length
-    },
-    get wakes() {
-      return wakes
-    },
-    async pass(ms: number) {
-      const endMs = nowMs + ms
-      for (;;) {
-        const next = timers.toSorted((a, b) => a.atMs - b.atMs)[0]
-        if (!next || next.atMs > endMs) break
-        timers = timers.filter((timer) => timer !== next)
-        nowMs = next.atMs
-        wakes += 1
-        next.callback()
-        runDeferred()
-        await Promise.resolve()
-      }
-      nowMs = endMs
-    },
+  function schedule(callback: () => void, ms: number): () => void {
+    return clock.schedule(() => {
+      callback()
+      runDeferred()
+    }, ms)
   }
+  return { clock, now: clock.now, pass: clock.pass, schedule, defer: (callback: () => void) => void deferred.push(callback), runDeferred }
 }
 
 interface TestPoll extends Poll {
@@ -119,20 +95,20 @@ describe('parked polls', () => {
     for (let i = 0; i < 300; i++) parking.park(poll(), 10 + (i % 3))
     await time.pass(20_000)
     expect(parking.size).toBe(0)
-    expect(time.wakes).toBe(3)
-    expect(time.pendingTimers).toBe(0)
+    expect(time.clock.events).toBe(3)
+    expect(time.clock.pending).toBe(0)
     await time.pass(600_000)
-    expect(time.wakes).toBe(3)
+    expect(time.clock.events).toBe(3)
   })
 
   it('leave no timer behind when the last one is dropped', () => {
     const { time, parking, poll } = setUp()
     const a = poll()
     parking.park(a, 55)
-    expect(time.pendingTimers).toBe(1)
+    expect(time.clock.pending).toBe(1)
     expect(parking.drop(a)).toBe(true)
     expect(parking.drop(a)).toBe(false)
-    expect(time.pendingTimers).toBe(0)
+    expect(time.clock.pending).toBe(0)
     parking.releaseChanged(['a'])
     expect(a.releases).toEqual([])
   })
@@ -183,7 +159,7 @@ describe('parked polls', () => {
     expect(parking.size).toBe(100)
     await time.pass(30_000)
     expect(polls.slice(900).map(({ releases }) => releases.map(({ why }) => why))).toEqual(polls.slice(900).map(() => ['expired']))
-    expect(time.pendingTimers).toBe(0)
+    expect(time.clock.pending).toBe(0)
   })
 
   it('are released with the time of the change', async () => {
@@ -214,7 +190,7 @@ describe('parked polls', () => {
       expect(releases[0]?.why).toBe('drained')
       expect((releases[0]?.atMs ?? Infinity) - startMs).toBeLessThanOrEqual(10_000)
     }
-    expect(time.pendingTimers).toBe(0)
+    expect(time.clock.pending).toBe(0)
   })
 
   it('end the drain at once when none is left', async () => {

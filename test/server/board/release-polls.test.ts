@@ -31,8 +31,7 @@ function setUp() {
     }
     parking.park(poll, holdSeconds)
   }
-  const pass = (ms: number): Promise<void> => clock.runUntil(clock.now() + ms)
-  return { replica, resync, parking, answers, park, pass }
+  return { replica, resync, parking, answers, park, pass: clock.pass }
 }
 
 describe('polls of a machine that loses the shared board', () => {

@@ -2,37 +2,8 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import { type Collector, createCollector } from '../../../server/collector/collector.ts'
 import type { SourceState } from '../../../server/collector/runner.ts'
 import { type Board, createBoard } from '../../../server/board/board.ts'
+import { createSimClock, type SimClock } from '../../simulation/clock.ts'
 import { type Attempt, type Report, type Source, SourceError } from '../../../server/sources/source.ts'
-
-/** A clock that moves only when it is told to. */
-function createFakeClock() {
-  const timers = new Set<{ readonly atMs: number; readonly callback: () => void }>()
-  let nowMs = 0
-  return {
-    now: () => nowMs,
-    schedule(callback: () => void, ms: number) {
-      const timer = { atMs: nowMs + ms, callback }
-      timers.add(timer)
-      return () => void timers.delete(timer)
-    },
-    get timers() {
-      return timers.size
-    },
-    /** Moves on, calling back whatever falls due, and lets what was woken run. */
-    async advance(ms: number) {
-      const endMs = nowMs + ms
-      for (;;) {
-        await settle()
-        const [next] = [...timers].filter(({ atMs }) => atMs <= endMs).toSorted((a, b) => a.atMs - b.atMs)
-        if (!next) break
-        timers.delete(next)
-        nowMs = next.atMs
-        next.callback()
-      }
-      nowMs = endMs
-    },
-  }
-}
 
 /** Lets every promise that is ready run. */
 const settle = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve))
@@ -74,14 +45,19 @@ function playedSource(name: string, { accounts = [], hangs = false }: { accounts
 const unreachable = new SourceError('network', 'It cannot be reached.')
 
 describe('the collector', () => {
-  let clock: ReturnType<typeof createFakeClock>
+  let clock: SimClock
+  /** What is ready comes before the time. */
+  async function advance(ms: number): Promise<void> {
+    await settle()
+    await clock.pass(ms)
+  }
   let board: Board
   let collector: Collector
   let states: SourceState[]
   let warnings: object[]
 
   beforeEach(() => {
-    clock = createFakeClock()
+    clock = createSimClock(0)
     board = createBoard('test', () => 1_000_000 + clock.now())
     states = []
     warnings = []
@@ -184,10 +160,10 @@ describe('the collector', () => {
       const source = playedSource('a')
       await collector.setSources([source])
       source.report({ alice: 1, bob: 2, carol: 3 }, { rest: 'gone' })
-      await clock.advance(1_000)
+      await advance(1_000)
       const unreadable = new Map([['carol', 'its unread is -1']])
       source.report({ bob: 5 }, { rest: 'unchanged', unreadable })
-      await clock.advance(1_000)
+      await advance(1_000)
       source.report({}, { rest: 'unchanged' })
       expect([statusOf('alice'), statusOf('bob'), statusOf('carol')]).toEqual(['1 ok', '5 ok', '3 stale'])
       const checkedAtMs = ['alice', 'bob', 'carol'].map((id) => board.get(id)?.checkedAtMs)
@@ -198,7 +174,7 @@ describe('the collector', () => {
       const source = playedSource('a')
       await collector.setSources([source])
       source.report({ alice: 1, bob: 2 })
-      await clock.advance(1_000)
+      await advance(1_000)
       source.report({ bob: 3 })
       expect([board.get('alice')?.checkedAtMs, board.get('bob')?.checkedAtMs]).toEqual([1_000_000, 1_001_000])
     })
@@ -231,10 +207,10 @@ describe('the collector', () => {
     const begun = (): number => sources.filter(({ attempts }) => attempts.length > 0).length
     await settle()
     expect(begun()).toBe(50)
-    await clock.advance(1_000)
+    await advance(1_000)
     expect(begun()).toBe(150)
     // None of them has answered yet.
-    await clock.advance(1_000)
+    await advance(1_000)
     expect(begun()).toBe(250)
     sources[249]?.report({ alice: 1 })
     expect(statusOf('alice')).toBe('1 ok')
@@ -248,7 +224,7 @@ describe('the collector', () => {
       source.fail(unreachable)
       await settle()
       expect([statusOf('alice'), statusOf('bob')]).toEqual(['3 stale', '- error'])
-      await clock.advance(1_000)
+      await advance(1_000)
       expect(statusOf('alice')).toBe('3 stale')
       source.report({ alice: 3, bob: 0 })
       expect([statusOf('alice'), statusOf('bob')]).toEqual(['3 ok', '0 ok'])
@@ -263,7 +239,7 @@ describe('the collector', () => {
         source.fail(unreachable)
         await settle()
         waits.push(retryMs())
-        await clock.advance(retryMs() ?? 0)
+        await advance(retryMs() ?? 0)
         await settle()
       }
       expect(waits.slice(0, 4)).toEqual([1_000, 1_500, 2_250, 3_375])
@@ -273,10 +249,10 @@ describe('the collector', () => {
       source.fail(unreachable)
       await settle()
       expect(retryMs()).toBe(20_000)
-      await clock.advance(20_000)
+      await advance(20_000)
       for (let i = 0; i < 10; i++) {
         source.report({ alice: 1 })
-        await clock.advance(3_000)
+        await advance(3_000)
       }
       source.fail(unreachable)
       await settle()
@@ -295,10 +271,10 @@ describe('the collector', () => {
       const source = playedSource('a')
       await collector.setSources([source])
       for (const wait of [1_000, 1_500, 2_250, 3_375]) {
-        await clock.advance(source.firstReportMs)
+        await advance(source.firstReportMs)
         await settle()
         expect(retryMs()).toBe(wait)
-        await clock.advance(wait)
+        await advance(wait)
       }
     })
 
@@ -328,11 +304,11 @@ describe('the collector', () => {
       const source = playedSource('a', { accounts: ['alice'] })
       await collector.setSources([source])
       source.fail(new SourceError('auth', 'The password is wrong.'))
-      await clock.advance(24 * 3_600_000)
+      await advance(24 * 3_600_000)
       expect(source.attempts).toHaveLength(1)
       expect(states.at(-1)).toEqual({ phase: 'stopped', error: { code: 'auth', message: 'The password is wrong.' } })
       expect(statusOf('alice')).toBe('- error')
-      expect(clock.timers).toBe(0)
+      expect(clock.pending).toBe(0)
       collector.kick()
       await settle()
       expect(source.attempts).toHaveLength(2)
@@ -369,21 +345,21 @@ describe('the collector', () => {
       const source = playedSource('a')
       await collector.setSources([source])
       source.report({ alice: 1 })
-      await clock.advance(source.silenceMs - 1)
+      await advance(source.silenceMs - 1)
       expect(statusOf('alice')).toBe('1 ok')
-      await clock.advance(1)
+      await advance(1)
       expect(statusOf('alice')).toBe('1 stale')
       expect(source.attempts[0]?.signal.aborted).toBe(true)
-      await clock.advance(1_500)
+      await advance(1_500)
       expect(source.attempts).toHaveLength(2)
     })
 
     test('leaves it behind where it does not even stop, and tries again', async () => {
       const source = playedSource('a', { hangs: true })
       await collector.setSources([source])
-      await clock.advance(source.firstReportMs + 4_999)
+      await advance(source.firstReportMs + 4_999)
       expect(source.attempts).toHaveLength(1)
-      await clock.advance(1 + 1_000)
+      await advance(1 + 1_000)
       expect(source.attempts).toHaveLength(2)
     })
 
@@ -492,7 +468,7 @@ describe('the collector', () => {
       await collector.setSources([source])
       source.report({ alice: 1 })
       const changes = [collector.setSources([]), collector.setSources([source])]
-      await clock.advance(5_000)
+      await advance(5_000)
       await Promise.all(changes)
       expect(source.attempts).toHaveLength(2)
       source.report({ alice: 2 })
@@ -509,7 +485,7 @@ describe('the collector', () => {
       stopped.fail(new SourceError('config', 'Wrong.'))
       await settle()
       await collector.close()
-      expect(clock.timers).toBe(0)
+      expect(clock.pending).toBe(0)
       expect(statusOf('alice')).toBe('1 ok')
       await collector.setSources([live])
       expect(live.attempts).toHaveLength(1)
@@ -519,11 +495,11 @@ describe('the collector', () => {
       await collector.setSources([playedSource('a', { hangs: true })])
       let closed = false
       const closing = collector.close().then(() => (closed = true))
-      await clock.advance(4_999)
+      await advance(4_999)
       expect(closed).toBe(false)
-      await clock.advance(1)
+      await advance(1)
       await closing
-      expect(clock.timers).toBe(0)
+      expect(clock.pending).toBe(0)
     })
   })
 
@@ -549,7 +525,7 @@ describe('the collector', () => {
       source.report({ alice: 1 })
       expect(await collector.act(request)).toEqual({ kind: 'done' })
       expect(source.attempts.at(-1)?.kicks).toBe(1)
-      expect(clock.timers).toBe(1)
+      expect(clock.pending).toBe(1)
     })
 
     test('goes to the source that counts the account, and to none where none does', async () => {
@@ -584,13 +560,13 @@ describe('the collector', () => {
       expect(statusOf('alice')).toBe('1 ok')
       for (let minutes = 0; minutes < 15; minutes += 1) {
         source.report({ alice: 1 })
-        await clock.advance(4_000)
+        await advance(4_000)
       }
       answer = async () => 'done'
       expect(await collector.act(request)).toMatchObject({ kind: 'failed' })
       for (let rounds = 0; rounds < 15 * 15; rounds += 1) {
         source.report({ alice: 1 })
-        await clock.advance(4_000)
+        await advance(4_000)
       }
       expect(await collector.act(request)).toEqual({ kind: 'done' })
     })
@@ -617,17 +593,17 @@ describe('the collector', () => {
       const live = playedSource('a')
       const waiting = playedSource('b')
       await collector.setSources([live, waiting])
-      await clock.advance(0)
+      await advance(0)
       live.report({ alice: 1 })
       waiting.fail(unreachable)
-      await clock.advance(0)
+      await advance(0)
       collector.suspend()
       expect(live.attempts[0]?.signal.aborted).toBe(true)
       expect(statusOf('alice')).toBe('1 stale')
-      await clock.advance(3_600_000)
+      await advance(3_600_000)
       expect([live.attempts.length, waiting.attempts.length]).toEqual([1, 1])
       collector.probe(true)
-      await clock.advance(0)
+      await advance(0)
       expect([live.attempts.length, waiting.attempts.length]).toEqual([2, 2])
       live.report({ alice: 4 })
       expect(statusOf('alice')).toBe('4 ok')
@@ -637,30 +613,30 @@ describe('the collector', () => {
       const dead = playedSource('a')
       const alive = playedSource('b')
       await collector.setSources([dead, alive])
-      await clock.advance(0)
+      await advance(0)
       dead.report({ alice: 1 })
       alive.report({ bob: 1 })
       collector.probe(true)
       expect([dead.attempts[0]?.kicks, alive.attempts[0]?.kicks]).toEqual([1, 1])
       alive.report({ bob: 1 })
       collector.probe(false)
-      await clock.advance(0)
+      await advance(0)
       expect([dead.attempts.length, alive.attempts.length]).toEqual([2, 1])
       expect(statusOf('alice')).toBe('1 stale')
       collector.probe(false)
-      await clock.advance(0)
+      await advance(0)
       expect(dead.attempts.length).toBe(2)
     })
 
     test('each probe ends the pause of an unreachable source', async () => {
       const source = playedSource('a')
       await collector.setSources([source])
-      await clock.advance(0)
+      await advance(0)
       for (const isFirst of [true, false, false]) {
         source.fail(unreachable)
-        await clock.advance(0)
+        await advance(0)
         collector.probe(isFirst)
-        await clock.advance(0)
+        await advance(0)
       }
       expect(source.attempts.length).toBe(4)
     })
@@ -669,14 +645,14 @@ describe('the collector', () => {
       const refused = playedSource('a')
       const busy = playedSource('b')
       await collector.setSources([refused, busy])
-      await clock.advance(0)
+      await advance(0)
       refused.fail(new SourceError('auth', 'The password is wrong.'))
       busy.fail(new SourceError('rate', 'Slow down.', { retryAfterMs: 600_000 }))
-      await clock.advance(0)
+      await advance(0)
       collector.suspend()
       for (const isFirst of [true, false, false]) {
         collector.probe(isFirst)
-        await clock.advance(0)
+        await advance(0)
       }
       expect([refused.attempts.length, busy.attempts.length]).toEqual([1, 1])
     })

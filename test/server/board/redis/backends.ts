@@ -17,24 +17,6 @@ const fastClock: Clock = {
   schedule: (callback, ms) => schedule(callback, ms / FASTER),
 }
 
-/** A clock that stands still until it is advanced. */
-export function manualClock() {
-  let nowMs = 1_000
-  const due = new Set<{ readonly atMs: number; readonly callback: () => void }>()
-  return {
-    now: () => nowMs,
-    schedule(callback: () => void, ms: number) {
-      const timer = { atMs: nowMs + ms, callback }
-      due.add(timer)
-      return () => void due.delete(timer)
-    },
-    advance(ms: number): void {
-      nowMs += ms
-      for (const timer of [...due].toSorted((a, b) => a.atMs - b.atMs)) if (timer.atMs <= nowMs && due.delete(timer)) timer.callback()
-    },
-  }
-}
-
 let ids = 0
 
 /** @param lines receives what it logs */

@@ -4,7 +4,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { needs } from '../../../helpers/parts.ts'
 import { startRedis, type TestRedis } from '../../../helpers/programs/redis.ts'
 import { until } from '../../../helpers/until.ts'
-import { backendOn, manualClock } from './backends.ts'
+import { createSimClock } from '../../../simulation/clock.ts'
+import { backendOn } from './backends.ts'
 
 const config = (redis: TestRedis, ...words: string[]) => redis.command('CONFIG', 'SET', ...words)
 const acl = (redis: TestRedis, ...rights: string[]) => redis.command('ACL', 'SETUSER', 'default', ...rights)
@@ -99,16 +100,15 @@ describe.runIf(needs('redis'))('with a Redis that answers and takes no writes', 
     ['answers nothing', () => redis.freeze(), () => redis.thaw()],
     ['takes no writes', () => config(redis, 'maxmemory', '1000'), () => config(redis, 'maxmemory', '0')],
   ])('numbers are fresh for exactly ten seconds after the last heartbeat: it %s', async (_, away, back) => {
-    const clock = manualClock()
+    const clock = createSimClock(1_000)
     const backend = backendOn(redis.url, { clock })
     await backend.setSources([])
     await backend.put([{ id: 'kim', counts: { unread: 3 } }])
     const status = () => backend.board.get('kim')?.status
     await away()
-    clock.advance(5_000)
-    clock.advance(4_999)
+    await clock.pass(9_999)
     expect(status()).toBe('ok')
-    clock.advance(1)
+    await clock.pass(1)
     expect(status()).toBe('stale')
     await back()
     await backend.close()
