@@ -1,4 +1,5 @@
 /** A load of parked polls, and of changes that each must reach exactly one poll. */
+import { randomInt } from 'node:crypto'
 import { type HttpSocket, openSocket } from './http-socket.ts'
 import type { Target } from './target.ts'
 
@@ -26,8 +27,8 @@ interface Poller {
 /** Opens one connection per user, 200 at a time, and parks a poll on each. */
 export async function park(target: Target, users: readonly string[], firstAnswers: boolean): Promise<Crowd> {
   let idleAnswers = 0
-  // In microseconds since 1970: a later crowd on the same accounts sets other numbers, since what is no change wakes no poll.
-  let unread = Math.floor((performance.timeOrigin + performance.now()) * 1000)
+  // A later crowd on the same accounts sets other numbers, since what is no change wakes no poll.
+  let unread = randomCount()
   let closed = false
   const failed = Promise.withResolvers<never>()
   // It may fail while nothing awaits it.
@@ -117,6 +118,9 @@ export async function park(target: Target, users: readonly string[], firstAnswer
   idleAnswers = 0
   return crowd
 }
+
+/** Where a load begins to count: a later one sets other numbers, and V8 stores them as the small integers that counts are. */
+export const randomCount = (): number => randomInt(1_000_000_000)
 
 /** The q-quantile of the sorted values. */
 export function quantile(sorted: Float64Array, q: number): number {

@@ -1,6 +1,6 @@
 /** Changes of many users at once: each wave is over when every one of their clients has received its number. */
 import { withLimit } from './limit.ts'
-import type { Crowd } from './load.ts'
+import { type Crowd, randomCount } from './load.ts'
 import { cpuSecondsOf } from './process.ts'
 
 const LIMIT_SECONDS = 60
@@ -24,7 +24,7 @@ export async function measureWaves(
 ): Promise<WaveFigures> {
   const cpuBefore = cpuSecondsOf(pids)
   const startedAtMs = performance.now()
-  let unread = Math.floor(performance.timeOrigin + startedAtMs)
+  let unread = randomCount()
   let wave = 0
   for (; performance.now() - startedAtMs < ms; wave++) {
     const text = `"unread":${++unread}`
