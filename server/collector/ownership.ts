@@ -65,8 +65,7 @@ export function createOwnership(
     return true
   }
 
-  function updateOf({ missing = [], ...counts }: AccountCounts): Update {
-    const { id } = counts
+  function updateOf({ id, missing = [], ...counts }: AccountCounts): Update {
     unreadableFor.delete(id)
     const known = missingFrom.get(id) ?? []
     for (const part of missing) if (!known.includes(part)) on.missing(id, part)

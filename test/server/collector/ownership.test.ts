@@ -94,7 +94,7 @@ describe('the accounts of a source', () => {
       ['unknown', 'its unread is -1'],
     ])
     expect([...ownership.updatesOf({ accounts: [{ id: 'kim', unread: 1 }], rest: 'gone', unreadable })]).toEqual([
-      { id: 'kim', counts: { id: 'kim', unread: 1 }, status: 'ok' },
+      { id: 'kim', counts: { unread: 1 }, status: 'ok' },
       { id: 'lee', status: 'stale', error: { code: 'protocol', message: 'its unread is -1' } },
       { id: 'unknown', status: 'stale', error: { code: 'protocol', message: 'its unread is -1' } },
       { id: 'park', counts: { unread: 0 }, status: 'ok' },
