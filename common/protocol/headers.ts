@@ -18,16 +18,15 @@ export const isSameETag = (a: ETag | null, b: ETag | null): boolean => a?.replac
 const IF_NONE_MATCH = /^[ \t,]*(?:W\/)?"[\x21\x23-\x7e\x80-\xff]*"(?:[ \t]*,[ \t,]*(?:W\/)?"[\x21\x23-\x7e\x80-\xff]*")*[ \t,]*$/
 
 /** What almost every client sends, so that it costs little: one tag, as the server gave it. */
-const ONLY_TAG = /^"([\w-]+\.\d+)"$/
-const ONLY_WAIT = /^wait=(\d{1,15})$/
+const ONLY_TAG = /^"[\w-]+\.\d+"$/
+const ONLY_WAIT = /^wait=\d{1,15}$/
 
 /**
  * `If-None-Match` (RFC 9110, section 13.1.2): its tags, `any` for `*`, or null if it is malformed. Empty elements of the
  * list are ignored (section 5.6.1.2).
  */
 export function parseIfNoneMatch(header: string): { tags: readonly Tag[] } | { any: true } | null {
-  const only = ONLY_TAG.exec(header)?.[1]
-  if (only !== undefined) return { tags: [only] }
+  if (ONLY_TAG.test(header)) return { tags: [header.slice(1, -1)] }
   if (header.trim() === '*') return { any: true }
   if (!IF_NONE_MATCH.test(header)) return null
   return { tags: Array.from(header.matchAll(/"([^"]*)"/g), ([, tag]) => withoutSuffix(tag ?? '')) }
@@ -42,8 +41,7 @@ const withoutSuffix = (tag: string): Tag => /^[^.]*\.\d+/.exec(tag)?.[0] ?? tag
  */
 export function parseWait(header: string | undefined): number | null {
   if (header === undefined) return 0
-  const only = ONLY_WAIT.exec(header)?.[1]
-  if (only !== undefined) return Number(only)
+  if (ONLY_WAIT.test(header)) return Number(header.slice('wait='.length))
   for (const preference of splitUnquoted(header, ',')) {
     const [main = ''] = splitUnquoted(preference, ';')
     const [name = '', ...value] = main.split('=')

@@ -96,7 +96,8 @@ export function createBoard(epoch: string, now: () => number): Board {
   let removedAtRev = 0
   let labels: ReadonlyMap<string, string> = new Map()
 
-  function applyOne(update: Update, cohort: Cohort): boolean {
+  /** The board's own text of the id if the visible state changed: a look-up by the same text compares no characters. */
+  function applyOne(update: Update, cohort: Cohort): string | null {
     const { id, counts, error } = update
     const known = accounts.get(id)
     const entry = known ?? new BoardEntry(id, labels.get(id))
@@ -104,14 +105,14 @@ export function createBoard(epoch: string, now: () => number): Board {
     const status = update.status ?? (counts ? 'ok' : entry.status)
     const next = counts ?? entry.counts
     if (counts) entry.checked = update.checkedAtMs ?? cohort
-    if (known && entry.status === status && isSameError(entry.error, error) && isSameCounts(entry.counts, next)) return false
+    if (known && entry.status === status && isSameError(entry.error, error) && isSameCounts(entry.counts, next)) return null
     // An account that is not counted any more is not confirmed with the others.
     if (!counts) entry.checked = entry.checkedAtMs
     entry.counts = next
     entry.status = status
     entry.error = error
     entry.rev = ++rev
-    return true
+    return entry.id
   }
 
   return {
@@ -126,7 +127,10 @@ export function createBoard(epoch: string, now: () => number): Board {
       const nowMs = now()
       const cohort = given ?? { checkedAtMs: nowMs }
       const changed: string[] = []
-      for (const update of updates) if (applyOne(update, cohort)) changed.push(update.id)
+      for (const update of updates) {
+        const id = applyOne(update, cohort)
+        if (id !== null) changed.push(id)
+      }
       // Only now: an account that has just left the cohort keeps the time of before.
       cohort.checkedAtMs = nowMs
       announce(changed)
@@ -168,8 +172,13 @@ export function jsonOf(counts: Counts): string {
 
 export const bytesOf = (counts: Counts): number => jsonOf(counts).length
 
-/** The account as the wire has it: without what is not known, and without the actions that its reader may not do. */
-export function accountOf(entry: Entry, mayAct: boolean): Account {
+const isoTimeOf = (ms: number): string => new Date(ms).toISOString()
+
+/**
+ * The account as the wire has it: without what is not known, and without the actions that its reader may not do.
+ * @param timeOf formats epoch milliseconds
+ */
+export function accountOf(entry: Entry, mayAct: boolean, timeOf = isoTimeOf): Account {
   const { counts, error } = entry
   return {
     id: entry.id,
@@ -178,7 +187,7 @@ export function accountOf(entry: Entry, mayAct: boolean): Account {
     total: counts?.total,
     status: entry.status,
     error,
-    checkedAt: entry.checkedAtMs === null ? null : new Date(entry.checkedAtMs).toISOString(),
+    checkedAt: entry.checkedAtMs === null ? null : timeOf(entry.checkedAtMs),
     folders: counts?.folders && [...counts.folders],
     latest: counts?.latest && [...counts.latest],
     actions: mayAct && counts?.actions ? [...counts.actions] : undefined,

@@ -54,15 +54,15 @@ export function openRecentCounts(path: string, parse: (line: unknown) => Written
       let lines = ''
       for (const { id, source, counts, checkedAtMs } of accounts)
         lines += `{"id":${JSON.stringify(id)},"source":${JSON.stringify(source)},"counts":${counts},"checkedAtMs":${checkedAtMs}}\n`
-      const added = Buffer.from(lines)
-      if (bytes + added.length > MAX_BYTES) return false
+      const added = Buffer.byteLength(lines)
+      if (bytes + added > MAX_BYTES) return false
       try {
-        if (writeSync(file, added) < added.length) throw new Error('Only a part was written.')
+        if (writeSync(file, lines) < added) throw new Error('Only a part was written.')
       } catch {
         truncate(bytes)
         return false
       }
-      bytes += added.length
+      bytes += added
       for (const account of accounts) latest.set(account.id, account)
       return true
     },

@@ -16,35 +16,48 @@ interface CachedBody {
   readonly body: Uint8Array
 }
 
+/** Formats a time once for all accounts that were counted at it. */
+function createTimes(): (ms: number) => string {
+  let last = Number.NaN
+  let text = ''
+  return (ms) => {
+    if (ms !== last) text = new Date(ms).toISOString()
+    last = ms
+    return text
+  }
+}
+
 export function createBodies(board: BoardReader, now: () => number) {
   /** The last body of each list, by the list itself; `everything` stands for `*`. */
   const everything = {}
   const withActions = new WeakMap<object, CachedBody>()
   const withoutActions = new WeakMap<object, CachedBody>()
+  const timeOf = createTimes()
+  const jsonOf = (entry: Entry, canAct: boolean): string => JSON.stringify(accountOf(entry, canAct, timeOf))
 
   return {
-    account: (entry: Entry, canAct: boolean): string => JSON.stringify(accountOf(entry, canAct)),
+    account: jsonOf,
     list(ids: AccountIds, tag: Tag, canAct: boolean): Uint8Array {
       const cache = canAct ? withActions : withoutActions
       const key = ids === '*' ? everything : ids
       const cached = cache.get(key)
       const createdAtMs = now()
       if (cached?.tag === tag && createdAtMs - cached.createdAtMs < REUSE_MS) return cached.body
-      const body = listBody(board.entries(ids), canAct)
+      const body = listBody(Iterator.from(board.entries(ids)).map((entry) => jsonOf(entry, canAct)))
       cache.set(key, { tag, createdAtMs, body })
       return body
     },
   }
 }
 
-function listBody(entries: Iterable<Entry>, canAct: boolean): Uint8Array {
+function listBody(accounts: Iterable<string>): Uint8Array {
   const parts: Buffer[] = []
   let slice: string[] = []
   const flush = (): void => {
     if (slice.length > 0) parts.push(Buffer.from(`${parts.length > 0 ? ',' : ''}${slice.join(',')}`))
     slice = []
   }
-  for (const entry of entries) if (slice.push(JSON.stringify(accountOf(entry, canAct))) === SLICE) flush()
+  for (const account of accounts) if (slice.push(account) === SLICE) flush()
   flush()
   return Buffer.concat([Buffer.from('{"accounts":['), ...parts, Buffer.from(']}')])
 }
