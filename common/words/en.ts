@@ -212,9 +212,8 @@ export const en = {
   copyCode: 'Copy code',
   codePageStep: 'Enter it on this page, and sign in there. Mailbell then continues by itself.',
   redirectStep:
-    'After the sign-in, the browser shows an address that doesn’t open. That is expected: the server is on another machine. Copy the whole address.',
-  redirectAddress: 'The address, pasted here',
-  redirectHelp: 'It begins with {{start}}',
+    'The browser then shows an address that doesn’t open, because the server is on another machine. Copy the whole address. It begins with {{start}}',
+  redirectAddress: 'Paste the address here',
   redirectFails: 'The page after the sign-in doesn’t open?',
   serverSettings: 'Server settings',
   protocol: 'Protocol',
@@ -317,8 +316,7 @@ export const en = {
   'error.cancelled': 'The sign-in in the browser was cancelled. Nothing was changed.',
   'error.sign-in-denied': 'Access was denied in the browser. Nothing was changed.',
   'error.sign-in-expired': 'The sign-in has expired. Start it again.',
-  'error.wrong-address':
-    'This isn’t the address of this sign-in. Paste the whole address that the browser shows after the sign-in; it begins with http://127.0.0.1 or http://localhost.',
+  'error.wrong-address': 'This isn’t the address of this sign-in. Paste the whole address that the browser shows in the end.',
   'error.network': 'Can’t reach the server. Check the host and port.',
   'error.tls': 'Can’t connect securely: the certificate was rejected, or the server doesn’t use TLS on this port.',
   'error.protocol': 'The server sent an unexpected response. Check the host and port.',

@@ -1,6 +1,6 @@
 /** What may be found for an address, and what a mail server may show. */
 import type { FindOutcome } from '../../common/protocol/bridge.ts'
-import type { Candidate, CertificateView, ProviderInfo } from '../../common/protocol/discovery.ts'
+import type { Candidate, CertificateView, ProviderInfo, SignInPrompt } from '../../common/protocol/discovery.ts'
 import type { Outcome } from '../../common/protocol/outcome.ts'
 
 const candidate = (change: Partial<Candidate> = {}): Candidate => ({
@@ -66,3 +66,12 @@ export const UNTRUSTED: Outcome = {
   detail: 'The certificate of imap.example.org:993 is not trusted.',
   certificate: CERTIFICATE,
 }
+
+const signInUrl = (host: string, redirect: string): string => `https://${host}/auth?redirect_uri=${encodeURIComponent(redirect)}`
+
+/** How a page may have the user sign in, by name. */
+export const PROMPTS = {
+  'a browser on this machine': { kind: 'sign-in', url: signInUrl('login.example.org', 'http://localhost:43127/') },
+  'a code': { kind: 'enter-code', url: 'https://www.microsoft.com/link', code: 'HDKQTX7ZV' },
+  'an address to paste': { kind: 'paste-address', url: signInUrl('accounts.example.org', 'http://127.0.0.1:43127/') },
+} as const satisfies Record<string, SignInPrompt>

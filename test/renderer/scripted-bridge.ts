@@ -4,7 +4,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { extname } from 'node:path'
 import type { Page } from 'playwright-core'
-import { type RequestName, REQUESTS, type Requests, type SignInLinkRequests } from '../../common/protocol/bridge.ts'
+import { type RequestName, REQUESTS, type Requests, type BrowserRequests } from '../../common/protocol/bridge.ts'
 import type { WindowState } from '../../common/protocol/window-state.ts'
 import { CONTENT_SECURITY_POLICY } from '../../main/window/app-protocol.ts'
 
@@ -45,7 +45,7 @@ export async function servePage(): Promise<PageServer> {
 
 /** The outcome of any request. */
 type Answer = Awaited<ReturnType<Requests[keyof Requests]>>
-type AnyName = keyof Requests | keyof SignInLinkRequests
+type AnyName = keyof Requests | keyof BrowserRequests
 
 /** A request that the page sent. */
 export interface SentRequest {
@@ -72,8 +72,8 @@ declare global {
   }
 }
 
-const LINK_NAMES = ['replaceToken', 'dismissLink', 'retryLink'] satisfies (keyof SignInLinkRequests)[]
-const REQUEST_NAMES: readonly AnyName[] = [...(Object.keys(REQUESTS) as RequestName[]), ...LINK_NAMES]
+const BROWSER_NAMES = ['replaceToken', 'dismissLink', 'retryLink', 'finishSignIn'] satisfies (keyof BrowserRequests)[]
+const REQUEST_NAMES: readonly AnyName[] = [...(Object.keys(REQUESTS) as RequestName[]), ...BROWSER_NAMES]
 
 /** Installs the bridge before the page's own scripts run, as the preload does, and records violations and layout shifts. */
 export async function openWindow(page: Page, url: string, state: WindowState, outcomes: Outcomes = {}): Promise<void> {
@@ -131,3 +131,8 @@ export const requestsOf = (page: Page): Promise<SentRequest[]> =>
   page.evaluate(() => window.script.requests.filter(({ name }) => !['setHasDraft', 'readKnownAccounts', 'readHistory'].includes(name)))
 export const answerRequest = (page: Page, name: AnyName, outcome: Answer): Promise<void> =>
   page.evaluate(([which, what]) => void (window.script.outcomes[which] = what), [name, outcome] as const)
+/** The request is under way from now on. */
+export const neverAnswer = (page: Page, name: AnyName): Promise<void> =>
+  page.evaluate((which) => {
+    Object.assign(Reflect.get(window, 'mailbell'), { [which]: () => new Promise(() => undefined) })
+  }, name)

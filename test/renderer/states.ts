@@ -1,5 +1,6 @@
 /** Every state that the window can be in. */
 import { DEFAULT_SHARED_SETTINGS } from '../../common/protocol/shared-values.ts'
+import type { SignInPrompt } from '../../common/protocol/discovery.ts'
 import type { Notice, WindowState } from '../../common/protocol/window-state.ts'
 import type { Account, History, Message } from '../../common/protocol/wire.ts'
 import { desktopParts } from '../helpers/desktop/desktop-state.ts'
@@ -43,6 +44,13 @@ export const windowState = (change: Partial<WindowState> = {}): WindowState => (
   ...desktopParts({ managedAccounts: ['kim@example.org'] }),
   ...change,
 })
+
+/** Of a page, which may manage accounts, and has the user sign in. */
+export const pageState = (signIn: SignInPrompt | null = null): WindowState =>
+  windowState({
+    desktop: null,
+    manage: { accounts: ['kim@example.org'], file: '/etc/mailbell.yml', tryStep: null, signIn, problem: null },
+  })
 
 export function withAccounts(...accounts: readonly Account[]): WindowState {
   const [local] = windowState().servers

@@ -4,9 +4,9 @@ import { DEFAULT_DESKTOP_SETTINGS } from '../../common/protocol/settings.ts'
 import type { DesktopState, WindowState } from '../../common/protocol/window-state.ts'
 import type { DesktopSettings } from '../../common/protocol/settings.ts'
 import { type DesktopChange, desktopParts } from '../helpers/desktop/desktop-state.ts'
-import { FOUND, UNTRUSTED } from '../renderer/found.ts'
-import { answerRequest, type Outcomes } from '../renderer/scripted-bridge.ts'
-import { account, allStates, sampleHistory, windowState, withAccounts } from '../renderer/states.ts'
+import { FOUND, PROMPTS, UNTRUSTED } from '../renderer/found.ts'
+import { answerRequest, neverAnswer, type Outcomes } from '../renderer/scripted-bridge.ts'
+import { account, allStates, pageState, sampleHistory, windowState, withAccounts } from '../renderer/states.ts'
 
 export interface Screen {
   readonly state: WindowState
@@ -129,6 +129,19 @@ export function screens(): ReadonlyMap<string, Screen> {
       await page.locator('.certificate').waitFor()
     },
   })
+  for (const [name, prompt] of Object.entries(PROMPTS))
+    made.set(`sign in with ${name}`, { state: pageState(prompt), reach: signInByBrowser })
+  made.set('sign in with a wrong address', {
+    state: pageState(PROMPTS['an address to paste']),
+    outcomes: { finishSignIn: { ok: false, code: 'wrong-address' } },
+    async reach(page) {
+      await signInByBrowser(page)
+      await page.fill('#field-redirect', 'https://accounts.example.org/')
+      await page.click('.paste-address button')
+      await page.locator('.paste-address .field-error').waitFor()
+      await page.locator('#field-redirect').blur()
+    },
+  })
   return made
 }
 
@@ -160,6 +173,14 @@ async function signInAgain(page: Page): Promise<void> {
   await page.locator('.account-error').first().click()
   await page.getByRole('dialog').getByRole('button').first().click()
   await page.locator('.found').waitFor()
+}
+
+async function signInByBrowser(page: Page): Promise<void> {
+  await find(page, FOUND['a sign-in in the browser'])
+  await neverAnswer(page, 'addAccount')
+  await page.fill('#field-clientId', '1d8c4a6e-mine')
+  await page.click('button[type=submit]')
+  await page.locator('.browser-wait').waitFor()
 }
 
 async function find(page: Page, found: (typeof FOUND)[keyof typeof FOUND]): Promise<void> {

@@ -6,6 +6,7 @@ import type { SignInPrompt } from '../../../common/protocol/discovery.ts'
 import { DONE, UNAVAILABLE, type Outcome } from '../../../common/protocol/outcome.ts'
 import { redirectOf } from '../../view/forms/redirect.ts'
 import { ActionButton } from '../controls/ActionButton.tsx'
+import { Breakable } from '../controls/Breakable.tsx'
 import { Button } from '../controls/Button.tsx'
 import { outcomeOf, useUi } from '../controls/context.ts'
 import { LinkButton } from '../controls/WebLink.tsx'
@@ -39,7 +40,12 @@ function Here({ url, page }: { readonly url: string; readonly page: BrowserReque
     <>
       <LinkButton url={url} label={words.t('signInByBrowser')} describedBy="sign-in-waiting" />
       {page && !isPasted && <Button text={words.t('redirectFails')} class="text-button" onClick={() => setPasted(true)} />}
-      {page && isPasted && <PasteAddress start={redirectOf(url)} page={page} />}
+      {page && isPasted && (
+        <>
+          <RedirectHelp url={url} />
+          <PasteAddress page={page} />
+        </>
+      )}
     </>
   )
 }
@@ -71,11 +77,22 @@ function Elsewhere({ url, page }: { readonly url: string; readonly page: Browser
       <li>
         <LinkButton url={url} label={words.t('signInByBrowser')} describedBy="sign-in-waiting" />
       </li>
-      <li>{words.t('redirectStep')}</li>
       <li>
-        <PasteAddress start={redirectOf(url)} page={page} />
+        <RedirectHelp url={url} />
+      </li>
+      <li>
+        <PasteAddress page={page} />
       </li>
     </ol>
+  )
+}
+
+function RedirectHelp({ url }: { readonly url: string }) {
+  const { words } = useUi()
+  return (
+    <p>
+      <Breakable text={words.t('redirectStep', { start: redirectOf(url) })} />
+    </p>
   )
 }
 

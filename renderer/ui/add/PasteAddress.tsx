@@ -7,13 +7,11 @@ import { TextField } from '../controls/fields.tsx'
 import { useRequest } from '../controls/use-request.ts'
 
 interface PasteAddressProps {
-  /** How the address begins. */
-  readonly start: string
   readonly page: BrowserRequests
 }
 
 /** Stands in the form of the account, so it is no form of its own. */
-export function PasteAddress({ start, page }: PasteAddressProps) {
+export function PasteAddress({ page }: PasteAddressProps) {
   const { words } = useUi()
   const input = useRef<HTMLInputElement>(null)
   const [address, setAddress] = useState('')
@@ -38,7 +36,6 @@ export function PasteAddress({ start, page }: PasteAddressProps) {
       <TextField
         name="redirect"
         label={words.t('redirectAddress')}
-        help={words.t('redirectHelp', { start })}
         error={error ? words.error(error) : undefined}
         autocapitalize="none"
         inputMode="url"

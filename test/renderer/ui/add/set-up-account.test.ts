@@ -4,7 +4,7 @@ import { browserName, needs } from '../../../helpers/parts.ts'
 import { until } from '../../../helpers/until.ts'
 import { findings } from '../../looks.ts'
 import { CERTIFICATE, FOUND, UNTRUSTED } from '../../found.ts'
-import { answerRequest, requestsOf, showState } from '../../scripted-bridge.ts'
+import { answerRequest, neverAnswer, requestsOf, showState } from '../../scripted-bridge.ts'
 import { windowState } from '../../states.ts'
 import { useAddView } from './add-view.ts'
 
@@ -84,7 +84,7 @@ describe.runIf(needs(browserName))('setting up an account', () => {
     await ui.page.fill('#field-clientId', 'mine')
     expect(await ui.page.locator('#field-clientSecret').count()).toBe(0)
     // The request never ends.
-    await ui.page.evaluate(() => Object.assign(Reflect.get(window, 'mailbell'), { addAccount: () => new Promise(() => undefined) }))
+    await neverAnswer(ui.page, 'addAccount')
     await submit()
     await ui.page.getByRole('status').getByText('Complete the sign-in in your browser.').waitFor()
     const cancels = async (): Promise<number> => (await requestsOf(ui.page)).filter(({ name }) => name === 'cancelSignIn').length
@@ -133,7 +133,7 @@ describe.runIf(needs(browserName))('setting up an account', () => {
   it('shows the step in progress', async () => {
     await findOn(FOUND['one server'])
     await ui.page.fill('#field-password', 'x')
-    await ui.page.evaluate(() => Object.assign(Reflect.get(window, 'mailbell'), { addAccount: () => new Promise(() => undefined) }))
+    await neverAnswer(ui.page, 'addAccount')
     await submit()
     await showState(ui.page, windowState({ ...desktopParts({ tryStep: 'certificate' }) }))
     await ui.page.locator('.try-steps').waitFor()
