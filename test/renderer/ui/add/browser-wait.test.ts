@@ -1,0 +1,87 @@
+import { describe, expect, it } from 'vitest'
+import type { SignInPrompt } from '../../../../common/protocol/discovery.ts'
+import { browserName, needs } from '../../../helpers/parts.ts'
+import { until } from '../../../helpers/until.ts'
+import { FOUND, PROMPTS } from '../../found.ts'
+import { answerRequest, neverAnswer, requestsOf, showState } from '../../scripted-bridge.ts'
+import { pageState, windowState } from '../../states.ts'
+import { useAddView } from './add-view.ts'
+
+describe.runIf(needs(browserName))('the wait for a sign-in in the browser, in a page', () => {
+  const { ui, openForm, find, focused, submit } = useAddView()
+
+  /** As far as the sign-in that is under way. */
+  async function begin(prompt: SignInPrompt | null): Promise<void> {
+    await openForm(pageState())
+    await find(FOUND['a sign-in in the browser'])
+    await ui.page.fill('#field-clientId', 'mine')
+    await neverAnswer(ui.page, 'addAccount')
+    await submit()
+    await showState(ui.page, pageState(prompt))
+  }
+  const sent = async (): Promise<unknown[]> =>
+    (await requestsOf(ui.page)).filter(({ name }) => name === 'finishSignIn').map(({ argument }) => argument)
+  const press = (name: string): Promise<void> => ui.page.getByRole('button', { name, exact: true }).click()
+  const link = (name: string) => ui.page.getByRole('link', { name })
+
+  it('shows the code, copies it, and links to the page where it is entered', async () => {
+    await begin(PROMPTS['a code'])
+    expect(await ui.page.locator('.browser-wait code').innerText()).toBe('HDKQTX7ZV')
+    await press('Copy code')
+    await ui.page.getByRole('status').getByText('Copied.').waitFor()
+    await ui.page.fill('#field-clientId', '')
+    await ui.page.focus('#field-clientId')
+    await ui.page.keyboard.press('Control+V')
+    expect(await ui.page.inputValue('#field-clientId')).toBe('HDKQTX7ZV')
+    const opened = link('www.microsoft.com/link')
+    expect([await opened.getAttribute('href'), await opened.getAttribute('target')]).toEqual(['https://www.microsoft.com/link', '_blank'])
+    expect(await ui.page.locator('#field-redirect').count()).toBe(0)
+    await press('Cancel')
+    await until(async () => (await requestsOf(ui.page)).some(({ name }) => name === 'cancelSignIn'))
+  })
+
+  it('says that the address will not open, takes it, and says what to paste instead of another one', async () => {
+    await begin(PROMPTS['an address to paste'])
+    expect(await link('Sign in with the browser').getAttribute('href')).toBe(PROMPTS['an address to paste'].url)
+    await ui.page.getByText('shows an address that doesn’t open').waitFor()
+    await ui.page.getByText('http://127.0.0.1:43127/').waitFor()
+    await press('Continue')
+    await ui.page.getByText('This isn’t the address of this sign-in.').waitFor()
+    await until(async () => (await focused()) === 'field-redirect')
+    expect(await sent()).toEqual([])
+    await answerRequest(ui.page, 'finishSignIn', { ok: false, code: 'wrong-address' })
+    await ui.page.fill('#field-redirect', 'https://accounts.example.org/')
+    await ui.page.keyboard.press('Enter')
+    await until(async () => (await sent()).length === 1)
+    await ui.page.getByText('Paste the whole address').waitFor()
+    expect(await ui.page.locator('#field-redirect').getAttribute('aria-invalid')).toBe('true')
+    await answerRequest(ui.page, 'finishSignIn', { ok: true })
+    await ui.page.fill('#field-redirect', 'http://127.0.0.1:43127/?code=c&state=s')
+    await press('Continue')
+    await until(async () => (await ui.page.locator('[aria-invalid]').count()) === 0)
+    expect(await sent()).toEqual(['https://accounts.example.org/', 'http://127.0.0.1:43127/?code=c&state=s'])
+  })
+
+  it('asks for no address on the same machine, unless the page after the sign-in does not open', async () => {
+    await begin(PROMPTS['a browser on this machine'])
+    await link('Sign in with the browser').waitFor()
+    expect(await ui.page.locator('#field-redirect').count()).toBe(0)
+    await press('The page after the sign-in doesn’t open?')
+    await ui.page.getByText('http://localhost:43127/').waitFor()
+    await ui.page.fill('#field-redirect', 'http://localhost:43127/?code=c&state=s')
+    await press('Continue')
+    await until(async () => (await sent()).length === 1)
+  })
+
+  it('shows nothing before it knows how the user signs in, nor in the app what only a page needs', async () => {
+    await begin(null)
+    expect(await ui.page.locator('.browser-wait').count()).toBe(0)
+    await openForm(windowState())
+    await find(FOUND['a sign-in in the browser'])
+    await ui.page.fill('#field-clientId', 'mine')
+    await neverAnswer(ui.page, 'addAccount')
+    await submit()
+    await ui.page.locator('.browser-wait').waitFor()
+    expect(await ui.page.locator('.browser-wait').getByRole('button').allInnerTexts()).toEqual(['Cancel'])
+  })
+})
