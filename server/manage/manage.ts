@@ -87,6 +87,20 @@ export function createManage(deps: ManageDeps): Manage {
     return createAccountSetup(sourceContext, (account) => ({ ...mailboxConfigOf(account), ca: authorities.get(account.account) }))
   }
 
+  /** The page does not show what a server says about its files, and refers to the log. */
+  function logConfigError(error: unknown): void {
+    if (error instanceof ConfigError) log.error({ reason: error.message }, 'the config has errors, so that clients cannot change it')
+  }
+
+  async function logged<Result>(work: () => Promise<Result>): Promise<Result> {
+    try {
+      return await work()
+    } catch (error) {
+      logConfigError(error)
+      throw error
+    }
+  }
+
   async function write(form: AccountForm, again: boolean): Promise<void> {
     const accounts = file()
     const { drop } = await change(() => (again ? accounts.replace(form) : accounts.add(form)))
@@ -106,6 +120,7 @@ export function createManage(deps: ManageDeps): Manage {
       return { kind: 'done' }
     } catch (error) {
       const failure = failureOf(error)
+      logConfigError(error)
       if (!failure) log.error({ err: error }, 'an account could not be tried')
       return { kind: 'failed', code: failure?.code ?? 'config-broken', message: failure?.message ?? errorTextOf(error) }
     } finally {
@@ -130,7 +145,7 @@ export function createManage(deps: ManageDeps): Manage {
     accounts: () => file().stored(),
     async start(owner, body, isRemote) {
       // What the file says now, before a password goes anywhere.
-      await load()
+      await logged(load)
       const error = entryErrorOf(body.account)
       if (error) return { kind: 'invalid', ...error }
       const { host, url } = body.account
@@ -145,12 +160,12 @@ export function createManage(deps: ManageDeps): Manage {
     takeAddress: tries.take,
     rename: (account, label) =>
       enqueue(async () => {
-        await change(() => file().rename(account, label))
+        await logged(() => change(() => file().rename(account, label)))
         log.info({ account, config: configPath() }, 'an account was renamed')
       }),
     remove: (account) =>
       enqueue(async () => {
-        const { drop } = await change(() => file().remove(account))
+        const { drop } = await logged(() => change(() => file().remove(account)))
         drop()
         await oauth.forget(account)
         log.info({ account, config: configPath() }, 'an account was removed')
