@@ -7,7 +7,7 @@ import { CommandError } from './command-error.ts'
 /** @throws CommandError if there is no config file */
 function existingConfigPath(flag: string | undefined, dataDir: string): string {
   const path = configPathOf(flag, process.env, dataDir)
-  if (path === null) throw new CommandError('No config file found; name one with --config.', 2)
+  if (path === null) throw new CommandError('No config file found; create one with `mailbell add ADDRESS`, or name one with --config.', 2)
   return path
 }
 

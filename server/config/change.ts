@@ -1,4 +1,4 @@
-/** Changes the config file so that its comments, order, owner and mode stay, and no reader finds half of it. */
+/** Changes the config file so that its comments, order, line ends, owner and mode stay, and no reader finds half of it. */
 import { randomBytes } from 'node:crypto'
 import { accessSync, closeSync, constants, existsSync, openSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
@@ -72,7 +72,8 @@ function changedText(path: string, text: string, change: (document: Document) =>
   parseConfig(text, basename(path))
   const document = parseDocument(text)
   change(document)
-  const changed = document.toString({ lineWidth: 0 })
+  const lines = document.toString({ lineWidth: 0 })
+  const changed = text.includes('\r\n') ? lines.replaceAll('\n', '\r\n') : lines
   parseConfig(changed, basename(path))
   return changed
 }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Document } from 'yaml'
-import { changeConfig } from '../../../server/config/change.ts'
+import { changeConfig, unchecked } from '../../../server/config/change.ts'
 import { ConfigError } from '../../../server/yaml/errors.ts'
 
 const TEXT = `# Of the team.
@@ -29,6 +29,12 @@ describe('a change of the config', () => {
     const check = async (changed: string): Promise<number> => seen.push(changed, text())
     expect(await changeConfig(path(), turnDemoOn, check)).toBe(2)
     expect([seen, text()]).toEqual([[CHANGED, TEXT], CHANGED])
+  })
+
+  test('keeps the line ends of Windows, in comments too', async () => {
+    writeFileSync(path(), TEXT.replaceAll('\n', '\r\n'))
+    await changeConfig(path(), turnDemoOn, unchecked)
+    expect(text()).toBe(CHANGED.replaceAll('\n', '\r\n'))
   })
 
   test('that the check refuses leaves the file as it is, and no other one', async () => {
