@@ -27,13 +27,13 @@ import { createSettingsApplier } from './settings/apply-settings.ts'
 import { openSettings } from './settings/settings.ts'
 import { createTransferRequests } from './settings/transfer-requests.ts'
 import { createState } from './state/state.ts'
-import { listAppFiles, removeAppFiles } from './settings/app-files.ts'
+import { createAppData } from './settings/app-data.ts'
 import { createControl } from './commands/control.ts'
 import { createAutostart } from './system/autostart.ts'
 import { schedule, systemClock } from '../client/clock.ts'
 import { watchCrashes } from './system/crashes.ts'
-import { formatDiagnostics, type SystemInfo } from './system/diagnostics.ts'
-import { installationOf, registersLinks } from './system/installation.ts'
+import { formatDiagnostics, systemInfoOf } from './system/diagnostics.ts'
+import { installationOf } from './system/installation.ts'
 import { type LaunchArguments, withoutOptions } from './system/launch-arguments.ts'
 import { type Log, logPaths } from './system/log.ts'
 import { followOutput, startProgram } from './system/programs.ts'
@@ -42,15 +42,14 @@ import { createShortcut } from './system/shortcut.ts'
 import { createSystemRequests } from './system/system-requests.ts'
 import { openUpdateFeed } from './system/update-feed.ts'
 import { createUpdater } from './system/updater.ts'
-import { createWindowsRegistration } from './system/windows-registration.ts'
 import { createBadge } from './tray/badge.ts'
 import { windowIcon } from './tray/images.ts'
 import { openLastSeenFile } from './tray/last-seen-file.ts'
 import { createTray } from './tray/tray.ts'
 import { watchTrayHost } from './tray/tray-host.ts'
-import type { ReadState } from './window/app-protocol.ts'
 import { createDialogs } from './window/dialogs.ts'
 import { handleRequests } from './window/ipc-handlers.ts'
+import { createFirstPaint, type FirstPaint } from './window/first-paint.ts'
 import { createTheme } from './window/theme.ts'
 import { createWindow } from './window/window.ts'
 
@@ -59,12 +58,12 @@ export interface AppDeps {
   /** The arguments of this start. */
   readonly launch: LaunchArguments
   readonly session: Session
-  readonly servePage: (readState: ReadState) => void
+  readonly servePage: (readFirstPaint: () => Promise<FirstPaint>) => void
   readonly log: Log
 }
 
 export async function startApp({ commands, launch, session, servePage, log }: AppDeps): Promise<void> {
-  const { platform, env, execPath, arch, versions } = process
+  const { platform, env, execPath } = process
   const { dispatch } = commands
   const desktop = env['XDG_CURRENT_DESKTOP'] ?? ''
   const logDir = app.getPath('logs')
@@ -81,7 +80,7 @@ export async function startApp({ commands, launch, session, servePage, log }: Ap
   const state = createState({
     platform,
     version: location.version,
-    systemLanguages: app.getPreferredSystemLanguages(),
+    languages: app.getPreferredSystemLanguages(),
     sharedSettings: settings.shared,
     desktopSettings: settings.desktop,
     secrets: viewOfSecrets(secrets, settings),
@@ -114,7 +113,7 @@ export async function startApp({ commands, launch, session, servePage, log }: Ap
   // The surfaces, and what they show.
   const wordsFor = createWordsFor()
   const project = createProjection(wordsFor, Date.now)
-  const readState: ReadState = () => project(state.current).window
+  const readState = () => project(state.current).window
   app.setAboutPanelOptions({ applicationName: 'Mailbell', applicationVersion: location.version, copyright: 'MIT' })
   const idle = watchIdle(powerMonitor)
   const openClicked = createClickedOpener({
@@ -199,18 +198,9 @@ export async function startApp({ commands, launch, session, servePage, log }: Ap
   })
 
   // What the window can request.
-  const system: SystemInfo = {
-    versions,
-    arch,
-    release: release(),
-    desktop,
-    session: env['XDG_SESSION_TYPE'] ?? '',
-    installed: installation,
-  }
-  const registration = createWindowsRegistration({ platform, env, execPath, isPackaged })
-  const entries = [autostart.file, registration.shortcut].filter((path) => path !== null)
-  const files = { userData: location.dir, logs: logDir, entries, updates: feed.cacheDir }
-  const listFiles = (): readonly string[] => listAppFiles({ ...files, data: server.dataDir })
+  const system = systemInfoOf(process, release(), installation)
+  const folders = { userData: location.dir, logs: logDir, updates: feed.cacheDir, readServerDir: () => server.dataDir }
+  const appData = createAppData({ app, platform, env, execPath, isPackaged, installation, autostart, ...folders })
   const requests: RequestHandlers = {
     ...createRequests({ backend, settings, state, window, opener, notifications, applier }),
     ...createSecretsRequests({ secrets, settings, readSecrets: accounts.readSecrets, state }),
@@ -224,22 +214,19 @@ export async function startApp({ commands, launch, session, servePage, log }: Ap
       logPath: logPaths(logDir).current,
       releasesPage: feed.releasesPage,
       readDiagnostics: () => formatDiagnostics(readState(), settings.accounts, system),
-      listFiles: () => [...listFiles(), ...registration.keys],
+      listFiles: appData.list,
       restart() {
         // In an AppImage, the running program is in a mount that disappears.
         app.relaunch({ execPath: env['APPIMAGE'] ?? execPath })
         app.exit(0)
       },
       removeAndExit() {
-        autostart.setEnabled(false)
-        if (registersLinks(installation, platform)) app.removeAsDefaultProtocolClient('mailbell')
-        registration.removeKeys()
-        removeAppFiles(listFiles())
+        appData.remove()
         app.exit(0)
       },
     }),
   }
-  servePage(readState)
+  servePage(createFirstPaint({ readState, onError }))
   handleRequests({ ipcMain, requests, readState, log })
 
   commands.connect({

@@ -51,7 +51,7 @@ async function start(launch: LaunchArguments): Promise<void> {
     commands,
     launch,
     session: session.defaultSession,
-    servePage: (readState) => serveApp(protocol, PAGE_DIR, readState),
+    servePage: (readFirstPaint) => serveApp(protocol, PAGE_DIR, readFirstPaint),
     log,
   })
 }

@@ -99,6 +99,3 @@ const bridge: Bridge = {
 }
 
 contextBridge.exposeInMainWorld('mailbell', bridge)
-
-// ICU reads its data when it is first used, which takes some 10 ms: here while the page's files are on their way.
-setTimeout(() => new Intl.NumberFormat().format(0))

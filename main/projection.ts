@@ -20,9 +20,10 @@ export const createProjection =
     const { sharedSettings, desktopSettings: settings, notices, check, version, unavailable } = state
     const { platform, isTrayMissing, navigation, managedAccounts, secrets, update, invitation, firstRun, tryStep } = state
     const servers = withUnavailable(state.servers, unavailable)
-    const language = sharedSettings.language === 'system' ? pickLanguage(state.systemLanguages) : sharedSettings.language
+    const language = sharedSettings.language === 'system' ? pickLanguage(state.languages) : sharedSettings.language
     const desktop = {
       platform,
+      languages: state.languages,
       isTrayMissing,
       settings,
       navigation,

@@ -1,6 +1,7 @@
 /** One interface, two implementations: what Electron's preload put there, or the client in the browser page. */
 import type { Bridge } from '../common/protocol/bridge.ts'
 import type { WindowState } from '../common/protocol/window-state.ts'
+import { afterPaint } from './after-paint.ts'
 import { openPage } from './browser/open-page.ts'
 
 declare global {
@@ -16,13 +17,19 @@ export interface OpenBridge {
   readonly state: WindowState | null
 }
 
-/** Shows the window; in a browser once more when its client is loaded. */
-export function openBridge(show: (opened: OpenBridge) => void): void {
-  if (window.mailbell) show({ bridge: window.mailbell, state: inlineState() })
-  else openPage(show)
+/**
+ * Shows the window; in a browser once more when its client is loaded.
+ * @param isRendered the page's file shows the state already: its paint comes first
+ */
+export function openBridge(isRendered: boolean, show: (opened: OpenBridge) => void): void {
+  const bridge = window.mailbell
+  if (!bridge) return openPage(show)
+  const open = (): void => show({ bridge, state: inlineState() })
+  if (isRendered) void afterPaint().then(open)
+  else open()
 }
 
-/** What main/window/app-protocol.ts has written into the page. */
+/** What main/window/page-html.ts has written into the page. */
 function inlineState(): WindowState | null {
   const text = document.querySelector('#state')?.textContent
   return text ? (JSON.parse(text) as WindowState) : null

@@ -6,4 +6,8 @@ import './ui/base.css'
 import { App } from './ui/App.tsx'
 
 const root = document.querySelector('#app')
-if (root) openBridge((opened) => render(<App {...opened} />, root))
+if (root)
+  openBridge(root.hasChildNodes(), (opened) => {
+    render(<App {...opened} />, root)
+    root.removeAttribute('inert')
+  })

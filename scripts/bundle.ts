@@ -10,10 +10,10 @@ import { writeNotices } from './notices.ts'
 const root = join(import.meta.dirname, '..')
 
 export interface Program {
-  /** The folder of its sources, and of its files in dist. */
+  /** The folder of its files in dist. */
   readonly folder: string
-  /** Source files in that folder, without extension. */
-  readonly entries: readonly string[]
+  /** Names of files in that folder, and their sources. */
+  readonly entries: Readonly<Record<string, string>>
   /** Packages that stay outside. */
   readonly external: readonly string[]
   readonly plugins?: readonly Plugin[]
@@ -81,7 +81,7 @@ export const bundleOf = ({ folder, entries, external, plugins = [] }: Program): 
     minify: false,
     reportCompressedSize: false,
     rolldownOptions: {
-      input: Object.fromEntries(entries.map((entry) => [entry, join(root, folder, `${entry}.ts`)])),
+      input: { ...entries },
       external: [...external],
       // All chunks are in one folder, in which an `import.meta.url` of a file of the source's folder is right as well.
       output: { entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
@@ -100,7 +100,17 @@ const preload: Plugin = {
 }
 
 export const PROGRAMS: readonly Program[] = [
-  { folder: 'server', entries: ['cli/main', 'worker', 'sql-reader'], external: [] },
-  // The rasteriser is a native module; what updates the app comes from Electron's packager.
-  { folder: 'main', entries: ['main'], external: ['electron', '@resvg/resvg-js'], plugins: [preload] },
+  {
+    folder: 'server',
+    entries: { 'cli/main': 'server/cli/main.ts', worker: 'server/worker.ts', 'sql-reader': 'server/sql-reader.ts' },
+    external: [],
+  },
+  {
+    folder: 'main',
+    // The app loads the second one by its path, when it shows the window.
+    entries: { main: 'main/main.ts', 'first-paint': 'renderer/first-paint.tsx' },
+    // The rasteriser is a native module; what updates the app comes from Electron's packager.
+    external: ['electron', '@resvg/resvg-js'],
+    plugins: [preload],
+  },
 ]

@@ -70,6 +70,9 @@ export interface WindowState {
 
 export type DesktopWindowState = WindowState & { readonly desktop: DesktopState; readonly manage: ManageView }
 
+/** Returns the window's HTML for a state. */
+export type RenderWindow = (state: DesktopWindowState) => string
+
 /** What can be changed about the accounts of the one local server. */
 export interface ManageView {
   /** Ids of the mail accounts that can be signed in to again and removed. */
@@ -86,6 +89,8 @@ export interface ManageView {
 
 export interface DesktopState {
   readonly platform: Platform
+  /** Of the system, BCP 47, the most preferred first. */
+  readonly languages: readonly string[]
   /** No panel is known to show the tray icon, so its menu may be out of reach. */
   readonly isTrayMissing: boolean
   readonly settings: DesktopSettings

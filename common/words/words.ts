@@ -18,7 +18,16 @@ export type Words = ReturnType<typeof createWords>
 
 /** Adds the user's region: `en-GB` for English in Britain, `ko` if Korean is not among their languages. */
 export function localeFor(language: Language, preferred: readonly string[]): string {
-  return preferred.find((tag) => tag.toLowerCase().split('-')[0] === language) ?? language
+  return preferred.find((tag) => tag.toLowerCase().split('-')[0] === language && isLocale(tag)) ?? language
+}
+
+/** Linux may name a modifier as well (`en-GB@euro`), which Intl rejects. */
+function isLocale(tag: string): boolean {
+  try {
+    return Intl.getCanonicalLocales(tag).length > 0
+  } catch {
+    return false
+  }
 }
 
 /** The first of the user's languages with a catalogue; else English. */

@@ -12,8 +12,6 @@ export interface AppState
   readonly desktopSettings: DesktopSettings
   /** Ids of the mail accounts that this app stores. */
   readonly managedAccounts: readonly string[]
-  /** BCP 47, the most preferred first. */
-  readonly systemLanguages: readonly string[]
   readonly unavailable: Unavailable
   /** What was unread when the user last had the window open. */
   readonly lastSeen: LastSeen

@@ -5,4 +5,5 @@ const DIST = join(import.meta.dirname, '..')
 
 export const PAGE_DIR = join(DIST, 'renderer')
 export const PRELOAD_PATH = join(DIST, 'main', 'preload.cjs')
+export const FIRST_PAINT_PATH = join(DIST, 'main', 'first-paint.js')
 export const WORKER_PATH = join(DIST, 'server', 'worker.js')

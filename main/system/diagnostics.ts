@@ -23,6 +23,17 @@ export interface SystemInfo {
   readonly installed: Installation
 }
 
+type ProcessInfo = Pick<SystemInfo, 'versions' | 'arch'> & { readonly env: Readonly<Record<string, string | undefined>> }
+
+export const systemInfoOf = ({ versions, arch, env }: ProcessInfo, release: string, installed: Installation): SystemInfo => ({
+  versions,
+  arch,
+  release,
+  desktop: env['XDG_CURRENT_DESKTOP'] ?? '',
+  session: env['XDG_SESSION_TYPE'] ?? '',
+  installed,
+})
+
 export function formatDiagnostics(state: DesktopWindowState, configured: readonly ConfiguredAccount[], system: SystemInfo): string {
   const { desktop, sharedSettings, servers } = state
   const { versions, arch, release, installed } = system

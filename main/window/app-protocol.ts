@@ -6,7 +6,8 @@ import { readdirSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { extname, join, relative, sep } from 'node:path'
 import type { Protocol } from 'electron'
-import type { DesktopWindowState } from '../../common/protocol/window-state.ts'
+import type { FirstPaint } from './first-paint.ts'
+import { hashOf, pageHtml, STYLE_LINK } from './page-html.ts'
 
 const SCHEME = 'app'
 const HOST = 'mailbell'
@@ -42,32 +43,28 @@ export function registerAppScheme(protocol: Pick<Protocol, 'registerSchemesAsPri
   ])
 }
 
-export type ReadState = () => DesktopWindowState
-
 /** To be called after `ready`. @param pageDir the folder of the built page */
-export function serveApp(protocol: Pick<Protocol, 'handle'>, pageDir: string, readState: ReadState): void {
+export function serveApp(protocol: Pick<Protocol, 'handle'>, pageDir: string, readFirstPaint: AppPage['readFirstPaint']): void {
   const files = filesUnder(pageDir)
-  protocol.handle(SCHEME, (request) => answer({ files, readState }, request.method, request.url))
+  protocol.handle(SCHEME, (request) => answer({ files, readFirstPaint }, request.method, request.url))
 }
 
 interface AppPage {
   /** Paths in the URL to files. */
   readonly files: ReadonlyMap<string, string>
-  /** What the first paint of the page shows. */
-  readonly readState: ReadState
+  readonly readFirstPaint: () => Promise<FirstPaint>
 }
 
-export async function answer({ files, readState }: AppPage, method: string, url: string): Promise<Response> {
+export async function answer(appPage: AppPage, method: string, url: string): Promise<Response> {
   const { host, pathname } = new URL(url)
-  const file = host === HOST ? files.get(pathname) : undefined
+  const file = host === HOST ? appPage.files.get(pathname) : undefined
   if (file === undefined) return new Response(null, { status: 404 })
   if (method !== 'GET' && method !== 'HEAD') return new Response(null, { status: 405, headers: { allow: 'GET, HEAD' } })
-  const body = await readFile(file)
-  const content = pathname === PAGE_PATH ? withState(body.toString(), readState()) : new Uint8Array(body)
-  return new Response(method === 'HEAD' ? null : content, {
+  const { body, policy } = await (pathname === PAGE_PATH ? readPage(appPage, file) : readFileOf(file))
+  return new Response(method === 'HEAD' ? null : body, {
     headers: {
       'content-type': CONTENT_TYPES[extname(file)] ?? 'application/octet-stream',
-      'content-security-policy': CONTENT_SECURITY_POLICY,
+      'content-security-policy': policy,
       'x-content-type-options': 'nosniff',
       'referrer-policy': 'no-referrer',
       'cache-control': 'no-store',
@@ -75,10 +72,24 @@ export async function answer({ files, readState }: AppPage, method: string, url:
   })
 }
 
-/** A data block, which no Content-Security-Policy applies to (HTML Standard, "The script element"). */
-function withState(page: string, state: DesktopWindowState): string {
-  const json = JSON.stringify(state).replaceAll('<', String.raw`\u003c`)
-  return page.replace('</head>', () => `<script type="application/json" id="state">${json}</script></head>`)
+interface Content {
+  readonly body: string | Uint8Array<ArrayBuffer>
+  readonly policy: string
+}
+
+const readFileOf = async (file: string): Promise<Content> => ({
+  body: new Uint8Array(await readFile(file)),
+  policy: CONTENT_SECURITY_POLICY,
+})
+
+async function readPage({ files, readFirstPaint }: AppPage, file: string): Promise<Content> {
+  const [page, first] = await Promise.all([readFile(file, 'utf8'), readFirstPaint()])
+  const styles = files.get(STYLE_LINK.exec(page)?.[1] ?? '')
+  const style = styles === undefined ? '' : await readFile(styles, 'utf8')
+  return {
+    body: pageHtml({ page, style, ...first }),
+    policy: CONTENT_SECURITY_POLICY.replace("style-src 'self'", `style-src 'self' ${hashOf(style)}`),
+  }
 }
 
 /** All files below `dir`, by the path in their URL. */

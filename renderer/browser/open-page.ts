@@ -5,6 +5,7 @@
 import { namesCredential } from '../../common/model/credentials.ts'
 import { DEFAULT_READER_SETTINGS } from '../../common/protocol/shared-values.ts'
 import type { Bridge } from '../../common/protocol/bridge.ts'
+import { afterPaint } from '../after-paint.ts'
 import type { OpenBridge } from '../bridge.ts'
 import { pageStateOf, SIGNED_OUT } from './page-state.ts'
 import { createBrowserStore, readSharedSettings } from './stored.ts'
@@ -13,6 +14,7 @@ import { storedToken } from './token.ts'
 export function openPage(show: (opened: OpenBridge) => void): void {
   const base = new URL('.', document.baseURI)
   const store = createBrowserStore(base.pathname, () => window.localStorage)
+  // The client's code would compete with the first one for a slow connection.
   const client = afterPaint()
     .then(() => import('./open.ts'))
     .then(({ openBrowserBridge }) => openBrowserBridge(base, store))
@@ -32,17 +34,6 @@ export function openPage(show: (opened: OpenBridge) => void): void {
     (bridge) => show({ bridge, state }),
     () => undefined,
   )
-}
-
-/** Without a frame in this time, the page is not visible. */
-const FRAME_MS = 100
-
-/** After the next paint: the client's code would compete with the first one for a slow connection. */
-function afterPaint(): Promise<void> {
-  return new Promise((resolve) => {
-    requestAnimationFrame(() => setTimeout(resolve))
-    setTimeout(resolve, FRAME_MS)
-  })
 }
 
 /** Each request waits for the bridge that is loaded. */

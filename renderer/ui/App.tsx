@@ -11,9 +11,11 @@ import { Views } from './Views.tsx'
 
 export function App({ bridge, state }: OpenBridge) {
   const loaded = useBridgeState(bridge, state)
-  const language = loaded.kind === 'state' ? loaded.state.language : pickLanguage(navigator.languages)
-  const theme = loaded.kind === 'state' ? loaded.state.sharedSettings.theme : 'system'
-  const words = useMemo(() => createWords(language, navigator.languages), [language])
+  const shown = loaded.kind === 'state' ? loaded.state : null
+  const languages = shown?.desktop?.languages ?? navigator.languages
+  const language = shown?.language ?? pickLanguage(languages)
+  const theme = shown?.sharedSettings.theme ?? 'system'
+  const words = useMemo(() => createWords(language, languages), [language])
   const ticker = useTicker()
   const toasts = useCreatedToasts()
   const context = useMemo(() => ({ words, bridge }), [words, bridge])

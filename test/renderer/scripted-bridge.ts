@@ -76,7 +76,7 @@ const BROWSER_NAMES = ['replaceToken', 'dismissLink', 'retryLink', 'finishSignIn
 const REQUEST_NAMES: readonly AnyName[] = [...(Object.keys(REQUESTS) as RequestName[]), ...BROWSER_NAMES]
 
 /** Installs the bridge before the page's own scripts run, as the preload does, and records violations and layout shifts. */
-export async function openWindow(page: Page, url: string, state: WindowState, outcomes: Outcomes = {}): Promise<void> {
+export async function installBridge(page: Page, state: WindowState, outcomes: Outcomes = {}): Promise<void> {
   await page.addInitScript(
     ([first, names, answers]) => {
       const listeners = new Set<(next: WindowState) => void>()
@@ -121,6 +121,10 @@ export async function openWindow(page: Page, url: string, state: WindowState, ou
     },
     [state, REQUEST_NAMES, outcomes] as const,
   )
+}
+
+export async function openWindow(page: Page, url: string, state: WindowState, outcomes: Outcomes = {}): Promise<void> {
+  await installBridge(page, state, outcomes)
   await page.goto(url)
   await page.locator('main:not([aria-busy])').waitFor()
 }

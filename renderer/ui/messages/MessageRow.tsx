@@ -57,7 +57,7 @@ export function MessageRow({ message, isByAccount, showAccount, hasArrived, fail
         act(action)
       }}
     >
-      <span class="avatar" style={{ '--hue': hueOf(message.address) }} aria-hidden="true">
+      <span class="avatar" data-hue={hueOf(message.address)} aria-hidden="true">
         {initialsOf(message.sender)}
       </span>
       <div class="line">

@@ -78,5 +78,6 @@ describe('the words', () => {
   it('follow the region of the user', () => {
     expect(localeFor('en', ['ko-KR', 'en-GB'])).toBe('en-GB')
     expect(localeFor('ko', ['en-GB'])).toBe('ko')
+    expect(localeFor('en', ['en-US@posix', 'en-GB'])).toBe('en-GB')
   })
 })

@@ -15,6 +15,7 @@ export const OTHER_SHARED_SETTINGS: SharedSettings = {
 
 const desktopState = (change: Partial<DesktopState> = {}): DesktopState => ({
   platform: 'linux',
+  languages: ['en-US'],
   isTrayMissing: false,
   settings: DEFAULT_DESKTOP_SETTINGS,
   navigation: { view: 'home', requestId: 0 },

@@ -12,7 +12,7 @@ function setUp(settings: Partial<DesktopSettings> = {}) {
   const store = createState({
     platform: 'linux',
     version: '1',
-    systemLanguages: ['ko-KR', 'en-US'],
+    languages: ['ko-KR', 'en-US'],
     sharedSettings: DEFAULT_SHARED_SETTINGS,
     desktopSettings: { ...DEFAULT_DESKTOP_SETTINGS, ...settings },
     secrets: { storage: 'keyring', locked: false, memoryAccepted: false },

@@ -1,52 +1,79 @@
-import { DEFAULT_SHARED_SETTINGS } from '../../../common/protocol/shared-values.ts'
-import { mkdir, writeFile } from 'node:fs/promises'
+import { createHash } from 'node:crypto'
+import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { answer, filesUnder } from '../../../main/window/app-protocol.ts'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { DEFAULT_SHARED_SETTINGS } from '../../../common/protocol/shared-values.ts'
 import type { DesktopWindowState } from '../../../common/protocol/window-state.ts'
+import { answer, CONTENT_SECURITY_POLICY, filesUnder } from '../../../main/window/app-protocol.ts'
 import { desktopParts } from '../../helpers/desktop/desktop-state.ts'
 import { type TemporaryFolder, temporaryFolder } from '../../helpers/tmp.ts'
 
 const state: DesktopWindowState = {
   servers: [],
-  sharedSettings: DEFAULT_SHARED_SETTINGS,
+  sharedSettings: { ...DEFAULT_SHARED_SETTINGS, theme: 'dark' },
   language: 'ko',
   notices: [{ id: 'server-down', detail: "</script><!-- <b>$& $'" }],
   check: { isRunning: false, endedAtMs: null },
   version: '1.0.0',
   ...desktopParts(),
 }
+const HTML = "<main>$& $' 안녕</main>"
+const STYLE = "main::before { content: '$&' }\n"
+/** As the build writes it. */
+const PAGE = `<html lang="en"><head><link rel="stylesheet" crossorigin href="./assets/style.css"></head><body><div id="app"></div></body></html>`
 
 let folder: TemporaryFolder
-let page: Parameters<typeof answer>[0]
-beforeAll(async () => {
+let dir: string
+beforeEach(async () => {
   folder = await temporaryFolder()
-  const dir = join(folder.path, 'page')
+  dir = join(folder.path, 'page')
   await mkdir(join(dir, 'assets'), { recursive: true })
   await writeFile(join(folder.path, 'secret.txt'), 'secret')
-  await writeFile(join(dir, 'index.html'), '<head></head><p>page</p>')
+  await writeFile(join(dir, 'index.html'), PAGE)
+  await writeFile(join(dir, 'assets/style.css'), STYLE)
   await writeFile(join(dir, 'assets/a b.js'), 'let a')
-  page = { files: filesUnder(dir), readState: () => state }
 })
-afterAll(() => folder.remove())
+afterEach(() => folder.remove())
+
+const ask = (url: string, { method = 'GET', html = HTML } = {}): Promise<Response> =>
+  answer({ files: filesUnder(dir), readFirstPaint: async () => ({ state, html }) }, method, url)
+const readPage = async (html?: string): Promise<string> => await (await ask('app://mailbell/index.html', { html })).text()
+const policyOf = (response: Response): string | null => response.headers.get('content-security-policy')
 
 test('a file of the page is served with its type and the policy', async () => {
-  const response = await answer(page, 'GET', 'app://mailbell/index.html')
-  expect(await response.text()).toMatch(/<\/head><p>page<\/p>$/)
-  expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8')
-  expect(response.headers.get('content-security-policy')).toMatch(/^default-src 'none'; script-src 'self'/)
+  const response = await ask('app://mailbell/assets/a%20b.js')
+  expect(await response.text()).toBe('let a')
+  expect(response.headers.get('content-type')).toBe('text/javascript; charset=utf-8')
+  expect(policyOf(response)).toBe(CONTENT_SECURITY_POLICY)
   expect(response.headers.get('x-content-type-options')).toBe('nosniff')
 })
 
 test('the page has the state in it, which ends no element and keeps each character', async () => {
-  const html = await (await answer(page, 'GET', 'app://mailbell/index.html')).text()
-  const [, json = '', ...others] = html.split(/<script type="application\/json" id="state">|<\/script>/)
-  expect(others).toEqual(['</head><p>page</p>'])
+  const [, json = '', after, ...others] = (await readPage()).split(/<script type="application\/json" id="state">|<\/script>/)
+  expect(after).toMatch(/^<\/head><body>/)
+  expect(others).toEqual([])
   expect(JSON.parse(json)).toEqual(state)
 })
 
-test('a name that needs encoding is found', async () => {
-  expect((await answer(page, 'GET', 'app://mailbell/assets/a%20b.js')).status).toBe(200)
+test('the page has its HTML, language and theme in it, and nothing can be pressed before its script runs', async () => {
+  const page = await readPage()
+  expect(page).toContain(`<body><div id="app" inert>${HTML}</div></body>`)
+  expect(page).toContain('<html lang="ko" data-theme="dark">')
+})
+
+test('the page has its styles in it, which the policy allows by their hash alone', async () => {
+  const response = await ask('app://mailbell/index.html')
+  expect(await response.text()).toContain(`<head><style>${STYLE}</style>`)
+  const hash = createHash('sha256').update(STYLE).digest('base64')
+  expect(policyOf(response)).toBe(CONTENT_SECURITY_POLICY.replace("style-src 'self'", `style-src 'self' 'sha256-${hash}'`))
+  expect(policyOf(response)).not.toContain('unsafe')
+})
+
+test('without HTML, or without the file of its styles, the page is left to its script and its link', async () => {
+  await rm(join(dir, 'assets/style.css'))
+  const page = await readPage('')
+  expect(page).toContain('<div id="app"></div>')
+  expect(page).toContain('<link rel="stylesheet" crossorigin href="./assets/style.css">')
 })
 
 test.each([
@@ -59,10 +86,10 @@ test.each([
   'app://mailbell/__proto__',
   'app://elsewhere/index.html',
 ])('%s is not found', async (url) => {
-  expect((await answer(page, 'GET', url)).status).toBe(404)
+  expect((await ask(url)).status).toBe(404)
 })
 
 test('only GET and HEAD are allowed', async () => {
-  expect((await answer(page, 'POST', 'app://mailbell/index.html')).status).toBe(405)
-  expect(await (await answer(page, 'HEAD', 'app://mailbell/index.html')).text()).toBe('')
+  expect((await ask('app://mailbell/index.html', { method: 'POST' })).status).toBe(405)
+  expect(await (await ask('app://mailbell/index.html', { method: 'HEAD' })).text()).toBe('')
 })

@@ -36,6 +36,7 @@ describe('the colours of an avatar', () => {
     const addresses = Array.from({ length: 500 }, (_, index) => `person${index}@example.org`)
     expect(new Set(addresses.map(hueOf))).toEqual(new Set(HUES))
     expect(HUES).toContain(hueOf(''))
+    for (const hue of HUES) expect(tokens).toContain(`.avatar[data-hue='${hue}'] {\n  --hue: ${hue};`)
   })
 
   const tokens = readFileSync(new URL('../../../renderer/ui/tokens.css', import.meta.url), 'utf8')

@@ -1,0 +1,98 @@
+/** The page as main writes it, with the built components: before its script runs, and after. */
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { fileURLToPath } from 'node:url'
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import type { DesktopWindowState, RenderWindow, WindowState } from '../../common/protocol/window-state.ts'
+import { answer, filesUnder } from '../../main/window/app-protocol.ts'
+import { needs } from '../helpers/parts.ts'
+import { type Chromium, launchChromium } from '../helpers/web/chromium.ts'
+import { screens } from '../visual/screens.ts'
+import { LOOKS } from './looks.ts'
+import { installBridge } from './scripted-bridge.ts'
+
+const DIST = new URL('../../dist/', import.meta.url)
+const NOW = new Date('2026-06-15T12:34:56Z')
+/** Parts that come later by themselves. */
+const LATER = /assets\/(?:later-views|Sparkline)-/
+
+/** What the window may show first, once each. */
+function states(): ReadonlyMap<string, DesktopWindowState> {
+  const texts = new Set<string>()
+  const isNew = (state: WindowState): boolean => texts.size < texts.add(JSON.stringify(state)).size
+  const made = new Map<string, DesktopWindowState>()
+  for (const [name, { state }] of screens()) {
+    const { desktop, manage } = state
+    if (desktop && manage && isNew(state)) made.set(name, { ...state, desktop, manage })
+  }
+  return made
+}
+
+/** What the page shows, in any order of attributes. */
+const look = (page: Page) =>
+  page.evaluate(() => ({
+    root: { ...document.documentElement.dataset, lang: document.documentElement.lang },
+    elements: Array.from(document.querySelectorAll('#app *'), ({ localName, attributes, childNodes }) => {
+      const named = Array.from(attributes, ({ name, value }) => `${name}="${value}"`).toSorted()
+      const text = Array.from(childNodes, (child) => (child instanceof Text ? child.data : '')).join('')
+      return [localName, ...named, text].join(' ')
+    }),
+    violations: window.violations,
+    shifts: window.shifts,
+  }))
+
+describe.runIf(needs('chromium'))("the window's first paint", () => {
+  const files = filesUnder(fileURLToPath(new URL('renderer', DIST)))
+  let renderWindow: RenderWindow
+  let shown: DesktopWindowState
+  let server: Server
+  let chromium: Chromium
+  beforeAll(async () => {
+    vi.useFakeTimers({ toFake: ['Date'], now: NOW })
+    ;({ renderWindow } = await import(new URL('main/first-paint.js', DIST).href))
+    server = createServer(async ({ url = '' }, response) => {
+      const readFirstPaint = async () => ({ state: shown, html: renderWindow(shown) })
+      const answered = await answer({ files, readFirstPaint }, 'GET', `app://mailbell${url}`)
+      response.writeHead(answered.status, Object.fromEntries(answered.headers)).end(Buffer.from(await answered.arrayBuffer()))
+    })
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const { timeZone } = Intl.DateTimeFormat().resolvedOptions()
+    chromium = await launchChromium({ viewport: { width: 380, height: 560 }, timezoneId: timeZone, reducedMotion: 'reduce' })
+  })
+  afterAll(async () => {
+    await chromium.close()
+    server.closeAllConnections()
+    await new Promise((resolve) => server.close(resolve))
+    vi.useRealTimers()
+  })
+
+  async function openHeld() {
+    const page = await chromium.context.newPage()
+    const { promise: released, resolve: release } = Promise.withResolvers<void>()
+    await page.clock.setFixedTime(NOW)
+    await page.route('**/*.js', (route) => (LATER.test(route.request().url()) ? route.abort() : released.then(() => route.continue())))
+    await installBridge(page, shown)
+    await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/index.html`, { waitUntil: 'commit' })
+    await page.locator('noscript').waitFor({ state: 'attached' })
+    return { page, release }
+  }
+
+  it.each(LOOKS)('stays as it is when the script of the page takes it over (%s, %s)', async (theme, language) => {
+    // Every state in one of the looks.
+    const index = LOOKS.findIndex((entry) => entry[0] === theme && entry[1] === language)
+    for (const [name, state] of [...states()].filter((_, at) => at % LOOKS.length === index)) {
+      shown = { ...state, language, sharedSettings: { ...state.sharedSettings, theme } }
+      const { page, release } = await openHeld()
+      const before = await look(page)
+      expect(before.root, name).toEqual({ theme, lang: language })
+      expect(before.elements, name).not.toEqual([])
+      const elements = await page.evaluateHandle(() => [...document.querySelectorAll('#app *')])
+      release()
+      await page.locator('#app:not([inert])').waitFor()
+      expect(await look(page), name).toEqual({ ...before, violations: [], shifts: [] })
+      expect(await elements.evaluate((all) => all.filter((element) => !element.isConnected).length)).toBe(0)
+      await page.close()
+    }
+  })
+})
