@@ -1,36 +1,26 @@
-/** How long each kind of source keeps other work waiting on its worst input. */
-import { runSources } from '../test/helpers/sources/sources.ts'
-import { measureTurns } from '../test/helpers/sources/turns.ts'
-import { until } from '../test/helpers/until.ts'
-import { type WorstSource, worstSources } from '../test/helpers/sources/worst-sources.ts'
+/** How long each kind of source keeps the other work of a server waiting, on its worst input. */
+import { execFile } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { needs } from '../test/helpers/parts.ts'
+import { worstSources } from '../test/helpers/sources/worst-sources.ts'
 import { table } from './tools/table.ts'
+import type { MeasuredTurns } from './tools/turns-server.ts'
 
-/** The first run loads the code of the kind. */
-const RUNS = 2
+const program = fileURLToPath(new URL('tools/turns-server.ts', import.meta.url))
 
-async function measure(name: string, prepare: () => Promise<WorstSource>): Promise<string[]> {
-  const { source, close } = await prepare()
-  const startedAtMs = performance.now()
-  const { longestMs, totalMs, result } = await measureTurns(async () => {
-    const sources = await runSources([source])
-    await until(() => sources.states.find(({ phase }) => phase !== 'starting'), 120_000)
-    return sources
-  })
-  const tookMs = performance.now() - startedAtMs
-  const error = result.states.find((state) => 'error' in state)
-  await result.close()
-  await close()
-  if (error) throw new Error(`${name}: ${error.error.message}`)
-  return [name, tookMs.toFixed(0), longestMs.toFixed(1), totalMs.toFixed(0)]
+async function measure(name: string): Promise<string[]> {
+  const { stdout } = await promisify(execFile)(process.execPath, [program, name])
+  const { ready, all, longest, wall, collection } = JSON.parse(stdout) as MeasuredTurns
+  return [name, ready.toFixed(0), all.toFixed(0), longest.toFixed(1), collection.toFixed(1), wall.toFixed(1)]
 }
 
 export async function turns(): Promise<void> {
-  const rows = [['', 'ms to the first report', 'longest turn, CPU ms', 'all turns, CPU ms']]
-  for (const [name, prepare] of Object.entries(worstSources({ files: 300_000, rows: 2_000_000 }))) {
-    let row: string[] = []
-    for (let run = 0; run < RUNS; run++) row = await measure(name, prepare)
-    rows.push(row)
-  }
-  console.log('\nEach kind of source on its worst input, until its first report')
+  const rows = [
+    ['', 'ms to the first report', 'all turns, CPU ms', 'longest turn, CPU ms', 'of it garbage collection', 'longest turn, ms in all'],
+  ]
+  const names = [...Object.keys(worstSources({ files: 0, rows: 0 })), ...(needs('postgres') ? ['postgres'] : [])]
+  for (const name of names) rows.push(await measure(name))
+  console.log('\nA server with a store, a history and a parked poll, for each kind of source on its worst input, until it is quiet')
   console.log(table(rows))
 }

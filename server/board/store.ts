@@ -26,7 +26,7 @@ export type Store = ReturnType<typeof createStore>
 const WRITE_AFTER_MS = 1_000
 const RETRY_MS = 30_000
 /** Accounts per transaction: a few milliseconds, for node:sqlite blocks the thread. */
-const SLICE = 500
+const SLICE = 100
 
 export function createStore({ schedule, defer, ...fileDeps }: StoreDeps) {
   /** What the file holds, or is about to. */

@@ -14,34 +14,46 @@ export async function turnsDuring(work: Promise<unknown>): Promise<number> {
   return state.turns
 }
 
+/** A turn of the event loop that other work waited for. */
+export interface Turn {
+  /** On the clock of `performance`. */
+  readonly startMs: number
+  readonly endMs: number
+  /** Of this thread, because the machine may have other work to do. */
+  readonly cpuMs: number
+  /** Of that, what the system took: where memory is new to the process, it may be most of it. */
+  readonly systemMs: number
+}
+
 /** Shorter turns keep nothing waiting. */
 const SHORT_MS = 1
+/** With a timer that is always due, the loop turns without a pause, and the probe takes a whole core. */
+const PROBE_MS = 1
 
-/**
- * The CPU time of the longest turn of the event loop while `work` runs, and of all turns that are not short. CPU time of
- * this thread, because the machine may have other work to do.
- */
-export async function measureTurns<T>(
-  work: () => Promise<T>,
-): Promise<{ readonly longestMs: number; readonly totalMs: number; readonly result: T }> {
-  const cpuMs = (): number => {
-    const { user, system } = process.threadCpuUsage()
-    return (user + system) / 1_000
+/** Measures the turns of the event loop while `work` runs, those that are not short. */
+export async function measureTurns<T>(work: () => Promise<T>): Promise<{ readonly turns: readonly Turn[]; readonly result: T }> {
+  const turns: Turn[] = []
+  let last = { cpu: process.threadCpuUsage(), ms: performance.now() }
+  const probe = (): void => {
+    const cpu = process.threadCpuUsage()
+    const ms = performance.now()
+    const systemMs = (cpu.system - last.cpu.system) / 1_000
+    // Some systems count CPU time in steps of several milliseconds.
+    const cpuMs = Math.min(systemMs + (cpu.user - last.cpu.user) / 1_000, ms - last.ms)
+    if (cpuMs >= SHORT_MS) turns.push({ startMs: last.ms, endMs: ms, cpuMs, systemMs })
+    last = { cpu, ms }
   }
-  const state = { isDone: false, longestMs: 0, totalMs: 0 }
-  let lastMs = cpuMs()
-  const counting = (async () => {
-    while (!state.isDone) {
-      await setImmediate()
-      const nowMs = cpuMs()
-      const turnMs = nowMs - lastMs
-      lastMs = nowMs
-      if (turnMs < SHORT_MS) continue
-      state.longestMs = Math.max(state.longestMs, turnMs)
-      state.totalMs += turnMs
-    }
-  })()
-  const result = await work().finally(() => (state.isDone = true))
-  await counting
-  return { longestMs: state.longestMs, totalMs: state.totalMs, result }
+  const timer = setInterval(probe, PROBE_MS)
+  try {
+    const result = await work()
+    // The turn in which the work ended.
+    await setImmediate()
+    probe()
+    return { turns, result }
+  } finally {
+    clearInterval(timer)
+  }
 }
+
+export const longestOf = (turns: readonly Turn[]): Turn =>
+  turns.reduce((a, b) => (b.cpuMs > a.cpuMs ? b : a), { startMs: 0, endMs: 0, cpuMs: 0, systemMs: 0 })

@@ -36,15 +36,40 @@ describe('a large map', () => {
     expect(map.size).toBe(ENTRIES - 2)
   })
 
-  test('iterates in the order of insertion while it is small', () => {
-    const map = createLargeMap<number>()
-    for (const key of ['c', 'a', 'b']) map.set(key, 1)
-    map.set('c', 2)
-    expect([...map]).toEqual([
-      ['c', 2],
-      ['a', 1],
-      ['b', 1],
-    ])
+  test('iterates in the order of insertion', () => {
+    const map = filled()
+    map.set(keyOf(5), -5)
+    map.set(keyOf(50_000), -50_000)
+    // Not compared as lists: the difference of two such long ones takes minutes.
+    expect([...map.keys()].findIndex((key, n) => key !== keyOf(n))).toBe(-1)
+    expect([...map].findIndex(([key], n) => key !== keyOf(n))).toBe(-1)
+  })
+
+  test('has room for new entries where others were deleted', () => {
+    const map = filled()
+    for (let n = 50_000; n < ENTRIES; n += 1) {
+      map.delete(keyOf(n))
+      map.set(`new${n}`, n)
+    }
+    expect(map.size).toBe(ENTRIES)
+    expect([...map.keys()].slice(49_999, 50_003)).toEqual([keyOf(49_999), 'new50000', 'new50001', 'new50002'])
+    expect([map.has(keyOf(50_000)), map.get('new99999')]).toEqual([false, 99_999])
+  })
+
+  test('takes what is set while it is read, and ends where it is cleared', () => {
+    const map = filled()
+    let seen = 0
+    for (const key of map.keys()) {
+      seen += 1
+      if (key === keyOf(60_000)) map.set('late', 1)
+    }
+    expect(seen).toBe(ENTRIES + 1)
+    seen = 0
+    for (const key of map.keys()) {
+      seen += 1
+      if (key === keyOf(60_000)) map.clear()
+    }
+    expect(seen).toBe(60_001)
   })
 
   test('can be emptied while it is read', () => {

@@ -1,17 +1,17 @@
 import { expect, test } from 'vitest'
 import { runSources } from '../../helpers/sources/sources.ts'
-import { measureTurns } from '../../helpers/sources/turns.ts'
+import { longestOf, measureTurns } from '../../helpers/sources/turns.ts'
 import { until } from '../../helpers/until.ts'
-import { worstSources } from '../../helpers/sources/worst-sources.ts'
+import { type WorstSource, worstSources } from '../../helpers/sources/worst-sources.ts'
 
-/** CPU milliseconds of one turn that show no work in one piece yet: five times what each kind takes at most. */
-const MAX_TURN_MS = 100
-/** The part of all work that one turn may be, where that is more. */
-const MAX_SHARE = 1 / 3
+/** CPU milliseconds of one turn that show no work in one piece yet: three times what each kind takes at most. */
+const MAX_TURN_MS = 60
+/** A turn that is too long only now and then, because of a garbage collection or a busy machine, is not the source's. */
+const ATTEMPTS = 3
 
-test.each(Object.entries(worstSources({ files: 30_000, rows: 200_000 })))('%s: other work is done in between', async (_, prepare) => {
+async function longestTurnMs(prepare: () => Promise<WorstSource>): Promise<number> {
   const { source, close } = await prepare()
-  const { longestMs, totalMs, result } = await measureTurns(async () => {
+  const { turns, result } = await measureTurns(async () => {
     const sources = await runSources([source])
     await until(() => sources.states.find(({ phase }) => phase !== 'starting'))
     return sources
@@ -19,5 +19,16 @@ test.each(Object.entries(worstSources({ files: 30_000, rows: 200_000 })))('%s: o
   expect(result.states.map((state) => ('error' in state ? state.error : state.phase))).toEqual(['starting', 'live'])
   await result.close()
   await close()
-  expect(longestMs).toBeLessThan(Math.max(MAX_TURN_MS, totalMs * MAX_SHARE))
-})
+  return longestOf(turns).cpuMs
+}
+
+test.each(Object.entries(worstSources({ files: 100_000, rows: 200_000 })))(
+  '%s: other work is done in between',
+  async (_, prepare) => {
+    let longestMs = Infinity
+    for (let attempt = 0; longestMs > MAX_TURN_MS && attempt < ATTEMPTS; attempt += 1)
+      longestMs = Math.min(longestMs, await longestTurnMs(prepare))
+    expect(longestMs).toBeLessThanOrEqual(MAX_TURN_MS)
+  },
+  120_000,
+)
