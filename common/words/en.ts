@@ -174,7 +174,6 @@ export const en = {
   'knownHelp.gnome': 'Your desktop is signed in to them; no password is needed.',
   'knownHelp.thunderbird': 'Only addresses and servers are read, never passwords.',
   signedInByDesktop: 'Your desktop is signed in to this account. No password is needed.',
-  knownAccount: '{{address}} ({{server}})',
   enterManually: 'Enter server settings manually',
   finding: 'Finding your mail server…',
   foundTitle: 'Mail server found',

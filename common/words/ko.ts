@@ -158,7 +158,6 @@ export const ko = {
   'knownHelp.gnome': '데스크톱이 이미 로그인되어 있어 비밀번호가 필요 없습니다.',
   'knownHelp.thunderbird': '주소와 서버만 읽고, 비밀번호는 읽지 않습니다.',
   signedInByDesktop: '데스크톱이 이 계정에 로그인되어 있습니다. 비밀번호가 필요 없습니다.',
-  knownAccount: '{{address}} ({{server}})',
   enterManually: '서버 직접 입력',
   finding: '메일 서버를 찾는 중…',
   foundTitle: '메일 서버를 찾았습니다',
@@ -225,7 +224,7 @@ export const ko = {
   stepFailed: '실패',
   stepNotTried: '시도하지 않음',
 
-  certificateTitle: '{{server}}의 인증서가 받아들여지지 않았습니다',
+  certificateTitle: '{{server}}의 인증서를 신뢰할 수 없습니다',
   'certificate.unknown-authority':
     '이 컴퓨터가 아는 기관이 보증하지 않는 인증서입니다. 직접 운영하는 서버나 Proton Mail Bridge라면 흔한 일이지만, 그 밖에는 누군가 중간에 있을 수 있습니다.',
   'certificate.wrong-name': '다른 이름의 인증서입니다. 호스트를 잘못 입력했거나 누군가 중간에 있을 수 있습니다.',

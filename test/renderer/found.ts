@@ -1,6 +1,6 @@
 /** What may be found for an address, and what a mail server may show. */
 import type { FindOutcome } from '../../common/protocol/bridge.ts'
-import type { Candidate, CertificateView, ProviderInfo, SignInPrompt } from '../../common/protocol/discovery.ts'
+import type { Candidate, CertificateView, KnownAccount, ProviderInfo, SignInPrompt } from '../../common/protocol/discovery.ts'
 import type { Outcome } from '../../common/protocol/outcome.ts'
 
 const candidate = (change: Partial<Candidate> = {}): Candidate => ({
@@ -48,6 +48,20 @@ export const FOUND = {
   }),
   'no server': discovery(null),
 } as const satisfies Record<string, FindOutcome>
+
+const known = (address: string, change: Partial<Candidate>): KnownAccount => ({
+  discovery: { address, candidates: [candidate({ user: address, ...change })], provider: null },
+  byBrowser: false,
+  isPlain: false,
+  folders: [],
+})
+
+/** What the desktop and Thunderbird may have. */
+export const KNOWN: KnownAccount[] = [
+  known('lee@gmail.com', { host: 'imap.gmail.com', signIn: ['desktop'], origins: ['gnome'] }),
+  known('alice@example.org', { origins: ['thunderbird'] }),
+  known('a.rather.long.address@mail.subdomain.example.org', { host: 'imap.mail.subdomain.example.org', origins: ['thunderbird'] }),
+]
 
 export const CERTIFICATE: CertificateView = {
   fingerprint: Array.from({ length: 32 }, (_, index) => index.toString(16).padStart(2, '0').toUpperCase()).join(':'),

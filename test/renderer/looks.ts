@@ -23,6 +23,18 @@ export async function findings(page: Page): Promise<string[]> {
 export const overflows = (page: Page): Promise<boolean> =>
   page.evaluate(() => document.documentElement.scrollWidth > Math.ceil(document.body.getBoundingClientRect().width))
 
+/** Texts that are cut off where neither a tooltip nor a press shows the whole: each with what is around it. */
+export const cutTexts = (page: Page): Promise<string[]> =>
+  page.evaluate(() => {
+    const isReadable = (element: Element): boolean =>
+      // A folder that has no room is in the menu of the account.
+      element.closest('[title], [aria-haspopup=dialog], .folders, .visually-hidden, input, select, textarea, svg') !== null
+    return Array.from(document.querySelectorAll<HTMLElement>('body *'))
+      .filter((element) => element.innerText && getComputedStyle(element).overflowX !== 'visible' && !isReadable(element))
+      .filter(({ scrollWidth, clientWidth }) => clientWidth > 0 && scrollWidth > clientWidth + 1)
+      .map((element) => `cut: ${element.parentElement?.className} ${element.className} ${element.innerText}`)
+  })
+
 export const inLook = (state: WindowState, theme: Theme, language: Language): WindowState => ({
   ...state,
   language,

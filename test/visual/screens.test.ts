@@ -1,4 +1,4 @@
-/** Every screen as a sheet of eight panels: light and dark, English and Korean, at 100 % above and at 200 % below. */
+/** Every screen as a sheet of eight panels: light and dark, English and Korean, at 100 % and below at 200 %. */
 import type { Page } from 'playwright-core'
 import { PNG } from 'pngjs'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
@@ -6,7 +6,7 @@ import type { WindowState } from '../../common/protocol/window-state.ts'
 import type { Language } from '../../common/protocol/settings.ts'
 import { type Chromium, launchChromium } from '../helpers/web/chromium.ts'
 import { needs } from '../helpers/parts.ts'
-import { findings, inLook, LOOKS, overflows } from '../renderer/looks.ts'
+import { cutTexts, findings, inLook, LOOKS, overflows } from '../renderer/looks.ts'
 import { openWindow, type PageServer, servePage, showState } from '../renderer/scripted-bridge.ts'
 import { differenceFrom, sheetOf } from './pictures.ts'
 import { type Screen, screens } from './screens.ts'
@@ -14,10 +14,17 @@ import { type Screen, screens } from './screens.ts'
 /** A Monday at noon, so that relative times do not depend on the hour. */
 const NOW = new Date('2026-06-15T12:34:56Z')
 /** At 200 % the window has half its width and height in CSS pixels; one device pixel each keeps the sheets small. */
-const ZOOMS = [
+const NARROW = [
   { width: 380, height: 560 },
   { width: 190, height: 280 },
 ] as const
+const WIDE = [
+  { width: 1020, height: 560 },
+  { width: 510, height: 280 },
+] as const
+type Zoom = (typeof NARROW | typeof WIDE)[number]
+/** Of wide panels, so that a sheet is not wider than the others by much. */
+const WIDE_PER_ROW = 2
 
 describe.runIf(needs('chromium'))('every screen matches its reference picture', () => {
   let server: PageServer
@@ -25,7 +32,7 @@ describe.runIf(needs('chromium'))('every screen matches its reference picture', 
   beforeAll(async () => {
     vi.useFakeTimers({ toFake: ['Date'], now: NOW })
     server = await servePage()
-    chromium = await launchChromium({ viewport: ZOOMS[0], locale: 'en-US', timezoneId: 'UTC', reducedMotion: 'reduce' })
+    chromium = await launchChromium({ viewport: NARROW[0], locale: 'en-US', timezoneId: 'UTC', reducedMotion: 'reduce' })
   })
   afterAll(async () => {
     await chromium.close()
@@ -45,18 +52,18 @@ describe.runIf(needs('chromium'))('every screen matches its reference picture', 
   }
 
   /** The page at this zoom and in this theme; it keeps its language. */
-  async function panel(page: Page, state: WindowState, zoom: (typeof ZOOMS)[number], errors: string[]): Promise<PNG> {
+  async function panel(page: Page, state: WindowState, zoom: Zoom, isWhole: boolean, errors: string[]): Promise<PNG> {
     const { language, sharedSettings } = state
     await page.setViewportSize(zoom)
     await showState(page, state)
     // The page sets the theme after it has rendered the state.
     await page.locator(`html[data-theme=${sharedSettings.theme}]`).waitFor()
-    const wrong = (await overflows(page)) ? ['scrolls sideways'] : []
+    const wrong = [...((await overflows(page)) ? ['scrolls sideways'] : []), ...(await cutTexts(page))]
     // Names, roles and contrast are the same at every size.
-    if (zoom === ZOOMS[0]) wrong.push(...(await findings(page)))
+    if (zoom === NARROW[0] || zoom === WIDE[0]) wrong.push(...(await findings(page)))
     errors.push(...wrong.map((each) => `${sharedSettings.theme} ${language}: ${each}`))
     // A picture of the full page would show the sticky bottom bar in the middle, so the viewport gets the full height.
-    const height = await page.evaluate(() => document.documentElement.scrollHeight)
+    const height = isWhole ? await page.evaluate(() => document.documentElement.scrollHeight) : 0
     await page.setViewportSize({ width: zoom.width, height: Math.max(zoom.height, height) })
     // What follows the size of the page is placed in the next frame.
     await page.evaluate(() => new Promise((rendered) => requestAnimationFrame(() => requestAnimationFrame(rendered))))
@@ -71,10 +78,13 @@ describe.runIf(needs('chromium'))('every screen matches its reference picture', 
     const rows: PNG[][] = []
     // One page shows every theme and size, because opening a page takes longer than all of its pictures.
     const pages = { en: await openScreen(screen, 'en'), ko: await openScreen(screen, 'ko') }
-    for (const zoom of ZOOMS) {
+    const { isWide = false } = screen
+    for (const zoom of isWide ? WIDE : NARROW) {
       const row: PNG[] = []
-      for (const [theme, language] of LOOKS) row.push(await panel(pages[language], inLook(screen.state, theme, language), zoom, errors))
-      rows.push(row)
+      for (const [theme, language] of LOOKS)
+        row.push(await panel(pages[language], inLook(screen.state, theme, language), zoom, !isWide, errors))
+      if (isWide) rows.push(row.slice(0, WIDE_PER_ROW), row.slice(WIDE_PER_ROW))
+      else rows.push(row)
     }
     for (const page of Object.values(pages)) await page.close()
     expect(errors).toEqual([])

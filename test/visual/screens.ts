@@ -4,7 +4,7 @@ import { DEFAULT_DESKTOP_SETTINGS } from '../../common/protocol/settings.ts'
 import type { DesktopState, WindowState } from '../../common/protocol/window-state.ts'
 import type { DesktopSettings } from '../../common/protocol/settings.ts'
 import { type DesktopChange, desktopParts } from '../helpers/desktop/desktop-state.ts'
-import { FOUND, PROMPTS, UNTRUSTED } from '../renderer/found.ts'
+import { FOUND, KNOWN, PROMPTS, UNTRUSTED } from '../renderer/found.ts'
 import { answerRequest, neverAnswer, type Outcomes } from '../renderer/scripted-bridge.ts'
 import { account, allStates, pageState, sampleHistory, windowState, withAccounts } from '../renderer/states.ts'
 
@@ -12,6 +12,8 @@ export interface Screen {
   readonly state: WindowState
   /** How requests are answered from the start. */
   readonly outcomes?: Outcomes
+  /** A window with two columns, as high as it is shown; else a narrow one, as high as its content. */
+  readonly isWide?: boolean
   /** The steps from the first view. */
   readonly reach?: (page: Page) => Promise<void>
 }
@@ -116,6 +118,14 @@ export function screens(): ReadonlyMap<string, Screen> {
       await page.click('#open-demo')
     },
   })
+  made.set('known accounts', {
+    state,
+    outcomes: { readKnownAccounts: { ok: true, known: KNOWN } },
+    reach: (page) => page.click('#open-add'),
+  })
+  const several = allStates().get('several') ?? state
+  made.set('wide', { state: several, isWide: true, outcomes: { readHistory: { ok: true, history: sampleHistory() } } })
+  made.set('wide, settings', { state, isWide: true, reach: toSettings })
   made.set('connect', { state, reach: (page) => page.click('#open-connect') })
   made.set('add', { state, reach: (page) => page.click('#open-add') })
   for (const [name, found] of Object.entries(FOUND)) made.set(`add ${name}`, { state, reach: (page) => find(page, found) })

@@ -27,7 +27,12 @@ export function AccountState({ query, ...props }: AccountStateProps) {
   const notices = account.notices ?? []
   if (status === 'error') return <AccountError {...props} />
   if (notices.length > 0) return <ServerNotices {...props} notices={notices} />
-  if (unread === null) return <p class="account-state">{words.t('notChecked')}</p>
+  if (unread === null)
+    return (
+      <p class="account-state" title={words.t('notChecked')}>
+        {words.t('notChecked')}
+      </p>
+    )
   // A lost connection is said once, above the accounts.
   if (status === 'stale' && server.link.phase === 'live') return <Outdated {...props} />
   if (!isFresh(server.link, account)) return <span class="account-state" />

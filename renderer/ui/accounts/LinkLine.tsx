@@ -13,21 +13,22 @@ export function LinkText({ link }: { readonly link: LinkState }) {
   return link.phase === 'retrying' ? <RetryTime atMs={link.atMs} /> : <>{words.t(TEXTS[link.phase])}</>
 }
 
-/** In the heading of a server. Where the connection is down, a press says why. */
+/** In the heading of a server: a few words. Where the connection is down, a press says why, and when it is retried. */
 export function LinkLine({ server, link }: { readonly server: string; readonly link: LinkState }) {
   const { words, bridge } = useUi()
   const line = (
     <>
       <span class="dot" aria-hidden="true" />
-      <span>
-        <LinkText link={link} />
-      </span>
+      <span>{words.t(link.phase === 'retrying' ? 'notConnected' : TEXTS[link.phase])}</span>
     </>
   )
   if (link.phase !== 'retrying') return <p class={`link link-${link.phase}`}>{line}</p>
   return (
     <Details class="link link-retrying" label={words.t('detailsOf', { account: server })} line={line}>
       <p class="title">{words.error(link.problem)}</p>
+      <p class="detail">
+        <LinkText link={link} />
+      </p>
       <Button text={words.t('retryNow')} onClick={() => void bridge.checkNow()} />
     </Details>
   )

@@ -7,6 +7,7 @@ import type { Words } from '../../../common/words/words.ts'
 import { UnavailableRow } from './UnavailableRow.tsx'
 import { AccountRow } from './AccountRow.tsx'
 import { useUi } from '../controls/context.ts'
+import { Breakable } from '../controls/Breakable.tsx'
 import { DemoButtons } from './DemoButtons.tsx'
 import { LinkLine } from './LinkLine.tsx'
 import './ServerSection.css'
@@ -32,8 +33,8 @@ export function ServerSection({ server, accounts, state, query, isOnly, tools }:
   return (
     <section class="server" aria-labelledby={heading}>
       <div class="section-head">
-        <h2 id={heading} title={label}>
-          <bdi>{label}</bdi>
+        <h2 id={heading}>
+          <Breakable text={label} />
         </h2>
         {/* The header has room for the state of one connection. */}
         {state.servers.length > 1 && server.link.phase !== 'live' && <LinkLine server={label} link={server.link} />}

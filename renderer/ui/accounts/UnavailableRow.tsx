@@ -4,6 +4,7 @@ import { plain } from '../../../common/model/text.ts'
 import { useNames, useSignInAgain, useUi } from '../controls/context.ts'
 import { Button } from '../controls/Button.tsx'
 import { WarningIcon } from '../controls/icons.tsx'
+import { Details } from '../layers/Details.tsx'
 import './AccountRow.css'
 
 interface UnavailableRowProps {
@@ -22,10 +23,19 @@ export function UnavailableRow({ server, account, locked }: UnavailableRowProps)
       <bdi class="name" title={plain(account)}>
         {name}
       </bdi>
-      <p class="account-state account-error" title={reason}>
-        <WarningIcon />
-        <span>{reason}</span>
-      </p>
+      <Details
+        class="account-state account-error"
+        label={words.t('detailsOf', { account: name })}
+        line={
+          <>
+            <WarningIcon />
+            <span>{reason}</span>
+          </>
+        }
+      >
+        <p>{reason}</p>
+        {!locked && <Button text={words.t('signInAgain')} class="button primary" onClick={() => signInAgain(account)} />}
+      </Details>
       {!locked && (
         <Button
           text={words.t('signIn')}

@@ -3,6 +3,7 @@ import { useEffect, useId, useState } from 'preact/hooks'
 import { plain } from '../../../common/model/text.ts'
 import type { KnownAccount } from '../../../common/protocol/discovery.ts'
 import { type AccountDraft, draftOfKnown } from '../../view/forms/account-draft.ts'
+import { Breakable } from '../controls/Breakable.tsx'
 import { Choice } from '../controls/Choice.tsx'
 import { outcomeOf, useDesktop, useUi } from '../controls/context.ts'
 import './KnownAccounts.css'
@@ -47,8 +48,14 @@ function Offer({ origin, accounts, onDraft }: OfferProps) {
       <ul class="choices">
         {accounts.map((account) => {
           const { address, candidates } = account.discovery
-          const text = plain(words.t('knownAccount', { address, server: candidates[0]?.host ?? '' }))
-          return <Choice key={address} text={text} onClick={() => onDraft(draftOfKnown(account))} />
+          return (
+            <Choice
+              key={address}
+              text={<Breakable text={plain(address)} />}
+              help={plain(candidates[0]?.host ?? '')}
+              onClick={() => onDraft(draftOfKnown(account))}
+            />
+          )
         })}
       </ul>
     </section>

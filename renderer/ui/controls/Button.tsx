@@ -7,7 +7,7 @@ interface Attributes extends Omit<ButtonHTMLAttributes<HTMLButtonElement>, 'type
 }
 
 interface ButtonProps extends Attributes {
-  readonly text: string
+  readonly text: ComponentChildren
   readonly type?: 'button' | 'submit'
   /** The look; `button` unless given. */
   readonly class?: string

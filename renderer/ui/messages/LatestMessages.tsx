@@ -1,6 +1,7 @@
 /** The latest unread messages of all accounts, by day or by account. */
 import type { ComponentChildren } from 'preact'
-import { useId } from 'preact/hooks'
+import { useId, useMemo } from 'preact/hooks'
+import { shortNamesOf } from '../../../common/model/account-names.ts'
 import type { ServerView } from '../../../common/protocol/window-state.ts'
 import type { SharedSettings } from '../../../common/protocol/settings.ts'
 import type { PendingActions } from '../../view/pending-actions.ts'
@@ -9,7 +10,7 @@ import { byAccount, byDay, type MessageGroup } from '../../view/groups.ts'
 import type { MessageLine } from '../../view/messages.ts'
 import { untilMidnight } from '../../view/time.ts'
 import { Button } from '../controls/Button.tsx'
-import { outcomeOf, useUi } from '../controls/context.ts'
+import { outcomeOf, useNames, useUi } from '../controls/context.ts'
 import { useDocumentEvent } from '../controls/use-document-event.ts'
 import { useNow } from '../controls/use-now.ts'
 import { MessageRow, type MessageRowProps } from './MessageRow.tsx'
@@ -33,6 +34,8 @@ export function LatestMessages({ messages, servers, groups: grouping, opensInPro
   const { words, bridge } = useUi()
   const hasSeveral = servers.reduce((sum, { accounts }) => sum + (accounts?.length ?? 0), 0) > 1
   const isByAccount = hasSeveral && grouping === 'account'
+  const names = useNames()
+  const tags = useMemo(() => shortNamesOf(servers, names), [servers, names])
   const nowMs = useNow(untilMidnight)
   const groups = isByAccount ? byAccount(messages) : byDay(messages, nowMs)
   const arrivals = useArrivals(servers)
@@ -51,7 +54,7 @@ export function LatestMessages({ messages, servers, groups: grouping, opensInPro
   const rowOf = (message: MessageLine): MessageRowProps => ({
     message,
     isByAccount,
-    showAccount: hasSeveral && !isByAccount,
+    tag: hasSeveral && !isByAccount ? tags(message.at.server, message.at.account) : null,
     opensInProgram,
     isOffline: offline.has(message.at.server),
     hasArrived: arrivals.has(message.key),

@@ -1,5 +1,7 @@
 /** One of the latest messages: sender and time above, subject below. Its actions take the place of the time when it is pointed at. */
 import type { JSX } from 'preact'
+import { plain } from '../../../common/model/text.ts'
+import type { RequestError } from '../../../common/protocol/outcome.ts'
 import type { MessageAction } from '../../../common/protocol/wire.ts'
 import type { WordKey } from '../../../common/words/words.ts'
 import { hueOf, initialsOf } from '../../view/avatar.ts'
@@ -9,10 +11,11 @@ import { actionOfKey, SHORTCUTS } from '../../view/shortcut-keys.ts'
 import { useUi } from '../controls/context.ts'
 import { ErrorMessage } from '../controls/ErrorMessage.tsx'
 import { IconButton } from '../controls/Button.tsx'
-import { ArchiveIcon, DeleteIcon, ReadIcon } from '../controls/icons.tsx'
+import { ArchiveIcon, DeleteIcon, ReadIcon, WarningIcon } from '../controls/icons.tsx'
 import { TimeOfMessage } from '../controls/Times.tsx'
 import { useOutcome } from '../controls/use-request.ts'
 import { Link, WebLink } from '../controls/WebLink.tsx'
+import { Details } from '../layers/Details.tsx'
 import './MessageRow.css'
 
 const BUTTONS = {
@@ -25,7 +28,8 @@ export interface MessageRowProps {
   readonly message: MessageLine
   /** The list is by account, else by day. */
   readonly isByAccount: boolean
-  readonly showAccount: boolean
+  /** Of its account; null where there is one, or where its heading says it. */
+  readonly tag: string | null
   /** It opens in a program, not in the browser. */
   readonly opensInProgram: boolean
   /** Its server is not connected, so that nothing can be done with it. */
@@ -38,9 +42,10 @@ export interface MessageRowProps {
   readonly onAction: (action: MessageAction) => void
 }
 
-export function MessageRow({ message, isByAccount, showAccount, hasArrived, failed, ...rest }: MessageRowProps) {
+export function MessageRow({ message, isByAccount, tag, hasArrived, failed, ...rest }: MessageRowProps) {
   const { words, bridge } = useUi()
   const { error, track } = useOutcome()
+  const failure = failed ?? error
   const openMessage = rest.opensInProgram ? bridge.desktop?.openMessage : undefined
   const link = { class: 'subject', title: message.subject, text: message.subject || words.t('noSubject') }
   const act = (action: MessageAction): void => {
@@ -71,16 +76,49 @@ export function MessageRow({ message, isByAccount, showAccount, hasArrived, fail
         )}
       </div>
       <div class="line">
+        {failure && <FailedLine error={failure} subject={link.text} />}
         {openMessage ? (
           <Link {...link} href={message.url ?? '#'} onOpen={() => void track(openMessage(message.at))} />
         ) : (
           <WebLink {...link} url={message.url} />
         )}
-        {showAccount && <bdi class="where">{message.account}</bdi>}
+        {tag !== null && (
+          <bdi class="where" title={message.account}>
+            {tag}
+          </bdi>
+        )}
       </div>
       {message.actions.length > 0 && <Actions message={message} subject={link.text} isOffline={rest.isOffline} onAction={act} />}
-      <ErrorMessage error={failed ?? error} />
     </li>
+  )
+}
+
+/** Before the subject, so that nothing moves; a press shows all of it. */
+function FailedLine({ error, subject }: { readonly error: RequestError; readonly subject: string }) {
+  const { words } = useUi()
+  return (
+    <>
+      <div class="visually-hidden">
+        <ErrorMessage error={error} />
+      </div>
+      <Details
+        class="failed"
+        label={words.t('detailsOf', { account: subject })}
+        line={
+          <>
+            <WarningIcon />
+            <span>{words.error(error)}</span>
+          </>
+        }
+      >
+        <p class="title">{words.error(error)}</p>
+        {error.detail && (
+          <p class="detail">
+            <bdi>{words.t('errorDetail', { detail: plain(error.detail) })}</bdi>
+          </p>
+        )}
+      </Details>
+    </>
   )
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { namesOf } from '../../../common/model/account-names.ts'
+import { namesOf, shortNamesOf } from '../../../common/model/account-names.ts'
 import type { Account } from '../../../common/protocol/wire.ts'
 
 const account = (id: string, label?: string): Account => ({
@@ -49,5 +49,23 @@ describe('an account is called', () => {
       { id: 'three', accounts: null },
     ])
     expect([nameOf('one', 'kim'), nameOf('two', 'kim'), nameOf('three', 'kim')]).toEqual(['Work', 'kim', 'kim'])
+  })
+})
+
+describe('where there is little room, an account is called', () => {
+  const shortNames = (...accounts: readonly Account[]): readonly string[] => {
+    const servers = [{ id: 's', accounts }]
+    const nameOf = shortNamesOf(servers, namesOf(servers))
+    return accounts.map(({ id }) => nameOf('s', id))
+  }
+
+  test.each([
+    ['by its address without the domain', [account('kim@example.org'), account('lee@example.org')], ['kim', 'lee']],
+    ['by its whole address where another one has the same name', [account('kim@a.org'), account('kim@b.org')], ['kim@a.org', 'kim@b.org']],
+    ['by its label', [account('kim@example.org', 'Work'), account('lee@example.org')], ['Work', 'lee']],
+    ['by its label with its address', [account('kim@a.org', 'Work'), account('lee@a.org', 'Work')], ['Work (kim)', 'Work (lee)']],
+    ['by an id that is no address', [account('@kim'), account('demo')], ['@kim', 'demo']],
+  ] as const)('%s', (_how, accounts, expected) => {
+    expect(shortNames(...accounts)).toEqual(expected)
   })
 })

@@ -50,7 +50,7 @@ describe.runIf(needs(browserName))('the accounts of Thunderbird', () => {
 
   it('are offered at the first run; one key fills the form, in which only the password is missing', async () => {
     await openFirst([ALICE, BRIDGE])
-    await offer('alice@example.org (imap.example.org)').press('Enter')
+    await offer('alice@example.org').press('Enter')
     await ui.page.locator('h1:focus').waitFor()
     expect(await ui.page.locator('main').innerText()).toContain('As set up in Thunderbird')
     // Past the button that changes the address.
@@ -66,16 +66,16 @@ describe.runIf(needs(browserName))('the accounts of Thunderbird', () => {
 
   it('go to the sign-in in the browser where Thunderbird does', async () => {
     await openFirst([GOOGLE])
-    await offer('kim@gmail.com (imap.gmail.com)').click()
+    await offer('kim@gmail.com').click()
     await ui.page.getByLabel('Client ID').waitFor()
     expect(await ui.page.getByLabel('App password').count()).toBe(0)
   })
 
   it('need nothing typed where the desktop is signed in to them', async () => {
     await openFirst([GNOME, ALICE])
-    await offer('alice@example.org (imap.example.org)').waitFor()
+    await offer('alice@example.org').waitFor()
     const desktop = ui.page.getByRole('region', { name: 'Found in GNOME Online Accounts' })
-    await desktop.getByRole('button', { name: 'lee@gmail.com (imap.gmail.com)' }).click()
+    await desktop.getByRole('button', { name: 'lee@gmail.com' }).click()
     await ui.page.getByText('No password is needed.').waitFor()
     expect(await ui.page.locator('#field-password').count()).toBe(0)
     await submit()
@@ -87,7 +87,7 @@ describe.runIf(needs(browserName))('the accounts of Thunderbird', () => {
     await ui.open(windowState({ ...desktopParts({ managedAccounts: ['alice@example.org'] }) }))
     await answerRequest(ui.page, 'readKnownAccounts', { ok: true, known: [ALICE, BRIDGE] })
     await ui.page.click('#open-add')
-    await offer('lee@proton.me (127.0.0.1)').click()
+    await offer('lee@proton.me').click()
     expect(await ui.page.getByText('alice@example.org').count()).toBe(0)
     await ui.page.fill('#field-password', 'secret')
     await submit()

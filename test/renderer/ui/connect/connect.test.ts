@@ -50,6 +50,24 @@ describe.runIf(needs(browserName))('connecting to a server', () => {
     expect(await connected()).toEqual({ url: 'https://mail.team.example.org/bell', token: 'abc.DEF-123' })
   })
 
+  it.each([380, 220, 190])('moves nothing for errors, also of two lines, in a window of %i pixels', async (width) => {
+    await openForm()
+    await ui.page.setViewportSize({ width, height: 560 })
+    const tops = (): Promise<number[]> =>
+      ui.page.locator('main :is(label, input, button)').evaluateAll((all) => all.map((each) => each.getBoundingClientRect().top + scrollY))
+    const before = await tops()
+    await ui.page.getByRole('button', { name: 'Connect', exact: true }).click()
+    expect(await ui.page.locator('.field-error').count()).toBe(2)
+    expect(await tops()).toEqual(before)
+    // Each is read in full with its field.
+    for (const field of ['url', 'token']) {
+      await ui.page.focus(`#field-${field}`)
+      const error = ui.page.locator(`#field-${field}-error`)
+      expect(await error.evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)).toBe(0)
+    }
+    expect(await findings(ui.page)).toEqual([])
+  })
+
   it('reads a QR code from a chosen picture, and loads the decoder only then', async () => {
     await openForm()
     const loaded: string[] = []
