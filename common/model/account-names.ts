@@ -34,12 +34,14 @@ export function namesOf(servers: readonly NamedAccounts[]): NameOf {
 }
 
 /** For a place of few characters: as `namesOf`, an address without its domain unless another account then has the same name. */
-export function shortNamesOf(servers: readonly Pick<ServerView, 'id' | 'accounts'>[], names: NameOf): NameOf {
+export function shortNamesOf(servers: readonly NamedAccounts[], names: NameOf): NameOf {
   const shortOf = (server: string, id: string): string => names(server, id).replace(/(?<=[^@\s(])@[^@\s()]+(?=\)?$)/u, '')
   const times = new Map<string, number>()
-  for (const { server, account } of accountsOf(servers)) {
-    const short = shortOf(server.id, account.id)
-    times.set(short, (times.get(short) ?? 0) + 1)
+  for (const { id: server, accounts } of servers) {
+    for (const account of accounts ?? []) {
+      const short = shortOf(server, account.id)
+      times.set(short, (times.get(short) ?? 0) + 1)
+    }
   }
   return (server, id) => {
     const short = shortOf(server, id)

@@ -35,6 +35,16 @@ describe('a request as it was recorded', () => {
     'Accept-Encoding: gzip, deflate, br, zstd',
     'Accept-Language: en-US,en;q=0.9',
   ]
+  const firefox = [
+    'User-Agent: Mozilla/5.0 (X11; Linux x86_64; rv:153.0) Gecko/20100101 Firefox/153.0',
+    'Accept: application/json',
+    'Accept-Language: en-US,en;q=0.9',
+    'Accept-Encoding: gzip, deflate, br, zstd',
+    'Connection: keep-alive',
+    'Sec-Fetch-Dest: empty',
+    'Sec-Fetch-Mode: cors',
+    'Sec-Fetch-Site: same-origin',
+  ]
   const axios = ['Accept: application/json, text/plain, */*', 'User-Agent: axios/1.21.1', 'Accept-Encoding: gzip, compress, deflate, br']
   const java = [
     'Connection: Upgrade, HTTP2-Settings',
@@ -48,6 +58,8 @@ describe('a request as it was recorded', () => {
     ['axios', [...axios, 'Connection: keep-alive']],
     ['fetch of Node', ['connection: keep-alive', ...fetch, 'pragma: no-cache', 'cache-control: no-cache']],
     ['fetch of Chromium', chromium],
+    ['fetch of Firefox', firefox],
+    ['fetch of Firefox after Check now', [...firefox, 'Priority: u=0']],
     ['curl', ['User-Agent: curl/7.88.1', 'Accept: */*']],
     ["Java's HttpClient", java],
     ['nginx, with packaging/nginx.conf', ['X-Forwarded-For: 203.0.113.7', 'X-Forwarded-Proto: https', ...chromium.slice(3)]],
