@@ -124,7 +124,7 @@ export function screens(): ReadonlyMap<string, Screen> {
     reach: (page) => page.click('#open-add'),
   })
   const several = allStates().get('several') ?? state
-  made.set('wide', { state: several, isWide: true, outcomes: { readHistory: { ok: true, history: sampleHistory() } } })
+  made.set('wide', { state: several, isWide: true })
   made.set('wide, settings', { state, isWide: true, reach: toSettings })
   made.set('connect', { state, reach: (page) => page.click('#open-connect') })
   made.set('add', { state, reach: (page) => page.click('#open-add') })
