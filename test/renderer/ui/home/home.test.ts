@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { browserName, needs } from '../../../helpers/parts.ts'
 import { until } from '../../../helpers/until.ts'
-import { cutTexts, findings, overflows } from '../../looks.ts'
+import { findings, overflows } from '../../looks.ts'
 import { answerRequest, requestsOf, showState } from '../../scripted-bridge.ts'
 import { account, allStates, windowState, withAccounts } from '../../states.ts'
 import { useBuiltWindow } from '../../built-window.ts'
@@ -130,39 +130,6 @@ describe.runIf(needs(browserName))('the first view', () => {
     expect(await details.innerText()).toMatch(/Can’t reach the server\.[^]*retrying at/)
     await details.getByRole('button', { name: 'Retry now' }).click()
     expect(await requestsOf(ui.page)).toEqual([{ name: 'checkNow' }])
-  })
-
-  it.each([320, 380, 420, 190])('cuts no text that cannot be read elsewhere in a window of %i pixels', async (width) => {
-    for (const [name, state] of allStates()) {
-      for (const language of ['en', 'ko'] as const) {
-        await open({ ...state, language })
-        await ui.page.setViewportSize({ width, height: 560 })
-        expect([name, language, ...(await cutTexts(ui.page))]).toEqual([name, language])
-      }
-    }
-  })
-
-  it('names the servers at the same place when the connection of one is lost', async () => {
-    const state = allStates().get('two servers') ?? windowState()
-    const live = {
-      ...state,
-      servers: state.servers.map((server) => ({ ...server, link: { phase: 'live' } as const, accounts: [account()] })),
-    }
-    const lost = { ...live, servers: live.servers.map((server, index) => ({ ...server, link: state.servers[index]?.link ?? server.link })) }
-    const tops = (): Promise<number[]> =>
-      ui.page.locator('.server h2, .account').evaluateAll((all) => {
-        const list = document.querySelector('.servers')?.getBoundingClientRect().top ?? Number.NaN
-        return all.map((each) => Math.round(each.getBoundingClientRect().top - list))
-      })
-    for (const width of [190, 320, 380]) {
-      await open(live)
-      await ui.page.setViewportSize({ width, height: 560 })
-      const before = await tops()
-      // What a signed-out server says takes room, at the end.
-      await showState(ui.page, { ...lost, servers: lost.servers.slice(0, 2) })
-      await ui.page.locator('.server .link-retrying').waitFor()
-      expect([width, ...(await tops())]).toEqual([width, ...before.slice(0, 4)])
-    }
   })
 
   it('says why the only connection is down in a toast, which leaves when it is closed or the connection is back', async () => {

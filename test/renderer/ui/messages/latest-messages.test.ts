@@ -4,7 +4,6 @@ import { desktopParts } from '../../../helpers/desktop/desktop-state.ts'
 import { isFirefox } from '../../../helpers/web/browser.ts'
 import { browserName, needs } from '../../../helpers/parts.ts'
 import { until } from '../../../helpers/until.ts'
-import { findings } from '../../looks.ts'
 import { answerRequest, requestsOf, showState } from '../../scripted-bridge.ts'
 import { account, windowState, withAccounts } from '../../states.ts'
 import { useBuiltWindow } from '../../built-window.ts'
@@ -139,34 +138,6 @@ describe.runIf(needs(browserName))('the latest messages', () => {
     expect(await alert.innerText()).toContain('NO [OVERQUOTA] <b>full</b>')
     await ui.page.locator('[data-action=archive]').first().click()
     await alert.waitFor({ state: 'detached' })
-  })
-
-  it.each([380, 190])('move nothing when one fails in a window of %i pixels, and say all of it after a press', async (width) => {
-    await open(windowState())
-    await ui.page.setViewportSize({ width, height: 560 })
-    // Where rows glide to.
-    const boxes = (): Promise<string[]> =>
-      ui.page.locator('.message').evaluateAll((rows) =>
-        rows.map((row) => {
-          const { offsetTop, offsetHeight } = row as HTMLElement
-          return `${offsetTop} ${offsetHeight}`
-        }),
-      )
-    const before = await boxes()
-    await answerRequest(ui.page, 'actOnMessage', { ok: false, code: 'mail-server-refused', detail: 'NO [OVERQUOTA] <b>full</b>' })
-    await ui.page.clock.install()
-    await ui.page.locator('[data-action=archive]').first().click()
-    await ui.page.mouse.move(0, 0)
-    await ui.page.clock.fastForward('00:30')
-    const line = ui.page.getByRole('button', { name: 'The mail server rejected this.' })
-    await line.waitFor()
-    expect(await boxes()).toEqual(before)
-    expect(await findings(ui.page)).toEqual([])
-    await line.press('Enter')
-    expect(await ui.page.getByRole('dialog', { name: /^Details of/ }).innerText()).toContain('NO [OVERQUOTA] <b>full</b>')
-    expect(await findings(ui.page)).toEqual([])
-    await ui.page.keyboard.press('Escape')
-    expect(await line.evaluate((element) => element === document.activeElement)).toBe(true)
   })
 
   it('have no buttons where no action is possible', async () => {
