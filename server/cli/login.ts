@@ -27,7 +27,10 @@ export async function login(
     }
   } else if (provider.deviceEndpoint !== undefined || provider.issuer !== undefined)
     await oauth.signInElsewhere(provider, (url, code) => console.log(`Open ${url} on any device, and enter the code: ${code}`), signal)
-  else throw new CommandError('This provider does not support codes from another device; omit --device, and paste the address that the browser shows in the end.')
+  else
+    throw new CommandError(
+      'This provider does not support codes from another device; omit --device, and paste the address that the browser shows in the end.',
+    )
   console.log(`Signed in as ${name}.`)
 }
 
