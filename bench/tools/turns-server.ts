@@ -74,6 +74,7 @@ poll.headers['if-none-match'] = (await send(server.port, 'GET', '/v1/accounts/pa
 void send(server.port, 'GET', '/v1/accounts/parked', poll).catch(() => undefined)
 // What the preparation left is not the server's.
 heapBytes()
+await sleep(QUIET_MS)
 
 const startMs = performance.now()
 let ready = 0
