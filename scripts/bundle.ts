@@ -23,6 +23,9 @@ export interface Program {
 const UNUSED = [
   // For servers that Fastify would make itself.
   { importer: '/fastify/lib/server.js', modules: ['node:https', 'node:http2'] },
+  // For schemas of routes, and for tests of them.
+  { importer: '/fastify/lib/schema-controller.js', modules: ['@fastify/ajv-compiler', '@fastify/fast-json-stringify-compiler'] },
+  { importer: '/fastify/fastify.js', modules: ['light-my-request'] },
   // For a push gateway.
   { importer: '/prom-client/lib/pushgateway.js', modules: ['https', 'zlib'] },
 ]
@@ -55,9 +58,9 @@ function withoutHttpExports(code: string): string {
   return rewritten
 }
 
-/** V8 keeps a file with one character beyond Latin-1 at two bytes a character. */
+/** Node keeps a file with one character beyond Latin-1, and one of more than 1 MB beyond ASCII, at two bytes a character. */
 const escaped = (code: string): string =>
-  code.replaceAll(/[\u0100-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+  code.replaceAll(/[\u0080-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
 
 const saveMemory: Plugin = {
   name: 'mailbell:save-memory',
@@ -84,7 +87,12 @@ export const bundleOf = ({ folder, entries, external, plugins = [] }: Program): 
       input: { ...entries },
       external: [...external],
       // All chunks are in one folder, in which an `import.meta.url` of a file of the source's folder is right as well.
-      output: { entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
+      output: {
+        entryFileNames: '[name].js',
+        chunkFileNames: '[name]-[hash].js',
+        // Node keeps the text of what it has loaded.
+        comments: { legal: true, annotation: false, jsdoc: false },
+      },
     },
   },
 })

@@ -78,6 +78,8 @@ export async function createHttp(deps: HttpDeps) {
     // No log line, hook or listener per request: a parked poll holds nothing of Fastify's.
     logger: false,
     routerOptions: { maxParamLength: LIMITS.headerBytes },
+    // Fastify's own compilers are not loaded: they are large.
+    schemaController: { compilersFactory: { buildValidator: rejectSchema, buildSerializer: rejectSchema } },
     frameworkErrors: reject,
     clientErrorHandler: onParserError,
     serverFactory: (handle) => {
@@ -130,4 +132,8 @@ export async function createHttp(deps: HttpDeps) {
       return listener.close(() => parking.drain(config.drainMs, hurried), Math.min(config.drainMs, IDLE_GRACE_MS), hurried, fast)
     },
   }
+}
+
+function rejectSchema(): never {
+  throw new Error('A route has a schema of Fastify; check its input with a schema of the wire.')
 }
