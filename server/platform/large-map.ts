@@ -3,6 +3,7 @@
  * grows: 70 ms for a million. Here, entries beyond the first are in chunks, in the order in which they came, and what finds
  * them is in parts that grow alone. Files that are written in that order are written page after page.
  */
+import { randomInt } from 'node:crypto'
 
 /** What it has in common with Map, so that a Map can take its place. */
 export interface LargeMap<V extends NonNullable<unknown>> {
@@ -94,6 +95,7 @@ interface Part {
 }
 
 function createTable<V extends NonNullable<unknown>>() {
+  const seed = randomInt(2 ** 32) | 0
   const chunks: Chunk<V>[] = []
   const parts = Array.from({ length: PARTS }, (_, n): Part => {
     return { slots: new Int32Array(FIRST_SLOTS), used: 0, size: 0, maxLoad: MIN_MAX_LOAD * 2 ** (n / PARTS) }
@@ -119,7 +121,7 @@ function createTable<V extends NonNullable<unknown>>() {
   }
 
   function find(key: string): number {
-    const hash = hashOf(key)
+    const hash = hashOf(key, seed)
     const part = partOf(hash)
     return part ? (part.slots[slotOf(part, key, hash)] ?? 0) - 1 : NONE
   }
@@ -162,7 +164,7 @@ function createTable<V extends NonNullable<unknown>>() {
       return entry === NONE ? undefined : chunkOf(entry)?.values[entry % CHUNK_ENTRIES]
     },
     set(key: string, value: V): void {
-      const hash = hashOf(key)
+      const hash = hashOf(key, seed)
       const part = partOf(hash)
       if (!part) return
       if (part.used >= part.maxLoad * part.slots.length) grow(part)
@@ -178,7 +180,7 @@ function createTable<V extends NonNullable<unknown>>() {
       }
     },
     delete(key: string): boolean {
-      const hash = hashOf(key)
+      const hash = hashOf(key, seed)
       const part = partOf(hash)
       const slot = part ? slotOf(part, key, hash) : 0
       const entry = (part?.slots[slot] ?? 0) - 1
@@ -210,9 +212,15 @@ function createTable<V extends NonNullable<unknown>>() {
   }
 }
 
-/** FNV-1a, with its high bits mixed into the low ones. */
-function hashOf(key: string): number {
-  let hash = 0x811c9dc5
-  for (let at = 0; at < key.length; at += 1) hash = Math.imul(hash ^ key.charCodeAt(at), 0x01000193)
-  return hash ^ (hash >>> 15)
+/**
+ * FNV-1a from a secret start, with the high bits mixed into the low ones after each character: who can choose keys cannot
+ * choose many with one hash, among which a look-up would search one after the other.
+ */
+export function hashOf(key: string, seed: number): number {
+  let hash = seed
+  for (let at = 0; at < key.length; at += 1) {
+    hash = Math.imul(hash ^ key.charCodeAt(at), 0x01000193)
+    hash ^= hash >>> 15
+  }
+  return hash
 }

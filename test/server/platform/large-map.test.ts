@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { createLargeMap } from '../../../server/platform/large-map.ts'
+import { createLargeMap, hashOf } from '../../../server/platform/large-map.ts'
 
 const ENTRIES = 100_000
 const keyOf = (n: number): string => `user${n}@example.org`
@@ -85,4 +85,31 @@ describe('a large map', () => {
     map.set('a', 1)
     expect([...map]).toEqual([['a', 1]])
   })
+})
+
+/** Texts of which all have one hash: where two blocks lead from one state to the same, each choice of blocks does. */
+function collisions(seed: number, count: number): string[] {
+  let texts = ['']
+  let state = seed
+  while (texts.length < count) {
+    const blocks = new Map<number, string>()
+    for (let n = 0; ; n += 1) {
+      const block = n.toString(36).padStart(4, '0')
+      const next = hashOf(block, state)
+      const other = blocks.get(next)
+      blocks.set(next, block)
+      if (other === undefined) continue
+      texts = texts.flatMap((text) => [text + other, text + block])
+      state = next
+      break
+    }
+  }
+  return texts
+}
+
+test('texts that are chosen to have one hash have many with another seed', () => {
+  const texts = collisions(1, 128)
+  const hashes = (seed: number): number => new Set(texts.map((text) => hashOf(text, seed))).size
+  expect(hashes(1)).toBe(1)
+  for (const seed of [2, 3, -1, 0x811c9dc5 | 0]) expect(hashes(seed)).toBeGreaterThan(120)
 })
