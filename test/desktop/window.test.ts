@@ -131,12 +131,10 @@ describe.runIf(hasScreen)('in the window', () => {
       await remote.close()
       const busy = await startBusyServer(port)
       // So late that only the button reconnects in time.
-      await page
-        .getByText(/retrying at/)
-        .first()
-        .waitFor()
-      await page.getByRole('button', { name: /retrying at/ }).click()
-      await page.getByRole('dialog').getByText('The server has as many clients as it allows.').waitFor()
+      await page.getByRole('button', { name: 'Not connected' }).click()
+      const details = page.getByRole('dialog')
+      await details.getByText('The server has as many clients as it allows.').waitFor()
+      await details.getByText(/retrying at/).waitFor()
       await page
         .getByText(/^May be outdated/)
         .first()

@@ -1,4 +1,5 @@
 /** An authenticated JMAP client: session, method calls, and event stream. */
+import { setImmediate } from 'node:timers/promises'
 import type { IncomingMessage } from 'node:http'
 import type { ConnectionOptions } from 'node:tls'
 import { z } from 'zod'
@@ -88,7 +89,12 @@ export async function openClient(config: JmapSourceConfig, network: Network, aut
           const postHeaders = { ...headers, 'Content-Type': 'application/json' }
           const request = { route: await routeTo(apiUrl), method: 'POST', headers: postHeaders, body, signal: limit } as const
           const response = await fetchBytes(apiUrl, request, RESPONSE_BYTES)
-          if (response.status === 200) return parseResponses(parseJson(response.body, apiUrl), origin)
+          if (response.status === 200) {
+            const document = parseJson(response.body, apiUrl)
+            // Of thousands of mailboxes, the text and the schema take a turn each.
+            await setImmediate()
+            return parseResponses(document, origin)
+          }
           const error = statusError(response, origin, AUTH_HINT, authorization)
           // Retry-After matters more than the reason.
           throw error.retryAfterMs === undefined ? (requestError(response.body, origin) ?? error) : error
