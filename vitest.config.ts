@@ -33,7 +33,7 @@ const WIRE = ['read', 'write', 'messages', 'model', 'pages', 'legacy', 'bodies',
 )
 const fronts = (['nginx', 'apache2'] as const).filter(needs)
 
-/** The specs of the page that also run in Firefox: what people do there against real servers, and each view by the keyboard alone. */
+/** The specs of the page that also run in Firefox: what people do there against real servers, and three views by the keyboard alone. */
 const PAGE = [
   ...['manage', 'act', 'page', 'page-reading', 'sign-in'].map((name) => `test/e2e/${name}.test.ts`),
   ...['add/find-mailbox', 'home/first-run', 'messages/latest-messages'].map((name) => `test/renderer/ui/${name}.test.ts`),
