@@ -7,7 +7,7 @@ import { countedOf } from '../../common/model/totals.ts'
 import type { WindowState } from '../../common/protocol/window-state.ts'
 import type { Account, Folder, Message } from '../../common/protocol/wire.ts'
 import { keyOfMessage } from './messages.ts'
-import type { ClearedAccount, PendingActionsView, RemovedMessage } from './pending-actions.ts'
+import { type ClearedAccount, hasFallen, type PendingActionsView, type RemovedMessage } from './pending-actions.ts'
 
 export interface ExpectedState {
   readonly state: WindowState
@@ -73,17 +73,14 @@ function withoutRemoved(server: string, account: Account, removed: ReadonlyMap<s
 
 const withoutUnread = (folder: Folder): Folder => ({ ...folder, unread: 0 })
 
-/**
- * The accounts of which everything is marked as read have none. A number that has fallen since the action was sent is the
- * server's answer to it, and is shown as it is.
- */
+/** The accounts of which everything is marked as read have none. A number that has fallen is shown as it is. */
 function withoutCleared(state: WindowState, cleared: readonly ClearedAccount[]): ExpectedState {
   if (cleared.length === 0) return { state, unconfirmed: 0 }
   let unconfirmed = 0
   const clear = (server: string, account: Account): Account => {
     const { id, unread, folders, latest } = account
     const entry = cleared.find(({ at }) => at.server === server && at.account === id)
-    if (!entry || unread === null || (entry.unreadBefore !== null && unread < entry.unreadBefore)) return account
+    if (!entry || unread === null || hasFallen(unread, entry.unreadBefore)) return account
     // Those that came after it was sent are not marked.
     const left = entry.unreadBefore === null ? 0 : unread - entry.unreadBefore
     unconfirmed += unread - left

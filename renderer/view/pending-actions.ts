@@ -1,7 +1,7 @@
 /**
  * Actions on messages wait for some seconds, so that they can be undone. The window shows meanwhile what will be
- * (expected-state.ts); what was there comes back with the reason if the mail server refuses. The clock is passed in, and each action brings its
- * request.
+ * (expected-state.ts); what was there comes back with the reason if the mail server refuses. The clock is passed in, and
+ * each action brings its request.
  */
 import type { Schedule } from '../../common/async/clock.ts'
 import { unavailableBy } from '../../common/errors.ts'
@@ -10,11 +10,11 @@ import type { MessageRef } from '../../common/protocol/bridge.ts'
 import type { Outcome } from '../../common/protocol/outcome.ts'
 import type { MessageAction } from '../../common/protocol/wire.ts'
 
-interface Requested {
+interface Runnable {
   readonly run: () => Promise<Outcome>
 }
 
-export interface PendingMessageAction extends Requested {
+export interface PendingMessageAction extends Runnable {
   /** Of the row. */
   readonly key: string
   readonly at: MessageRef
@@ -22,7 +22,7 @@ export interface PendingMessageAction extends Requested {
 }
 
 /** Marks everything in an account as read. */
-export interface PendingReadAll extends Requested {
+export interface PendingReadAll extends Runnable {
   readonly key: string
   readonly at: AccountRef
   readonly action: 'read-all'
@@ -31,7 +31,7 @@ export interface PendingReadAll extends Requested {
 }
 
 export type PendingAction = PendingMessageAction | PendingReadAll
-export const readAll = (at: AccountRef, unread: number | null, run: () => Promise<Outcome>): PendingReadAll => ({
+export const pendingReadAll = (at: AccountRef, unread: number | null, run: () => Promise<Outcome>): PendingReadAll => ({
   key: JSON.stringify([at.server, at.account]),
   at,
   action: 'read-all',
@@ -55,6 +55,10 @@ interface Sent {
   /** The number of the account when the action was sent; null before, or if there was none. */
   readonly unreadBefore: number | null
 }
+
+/** A number that has fallen since the action was sent is the server's answer to it. */
+export const hasFallen = (unread: number | null, unreadBefore: number | null): boolean =>
+  unread !== null && unreadBefore !== null && unread < unreadBefore
 
 export interface PendingActionsView {
   /** What an undo takes back, the oldest first. */
@@ -86,6 +90,8 @@ export function createPendingActions({ onReadAllFailed, schedule, unreadOf }: Pe
   const listeners = new Set<() => void>()
   const pending = new Map<string, PendingAction>()
   const running = new Map<string, RemovedMessage | ClearedAccount>()
+  /** Until they have ended, also if the server has followed before. */
+  const runs = new Map<Promise<void>, AccountRef>()
   const done = new Map<string, RemovedMessage | ClearedAccount>()
   const failed = new Map<string, FailedAction>()
   let undone = false
@@ -114,37 +120,41 @@ export function createPendingActions({ onReadAllFailed, schedule, unreadOf }: Pe
     cancelLeaving = isHidden || done.size === 0 ? null : schedule(forgetDone, LEAVING_MS)
   }
 
-  function hasFallen(account: AccountRef, unreadBefore: number | null): boolean {
-    const unread = unreadOf(account)
-    return unread !== null && unreadBefore !== null && unread < unreadBefore
-  }
-
   function forgetDone(): void {
     done.clear()
     armLeaving()
     change()
   }
 
-  function startPending(): readonly Promise<void>[] {
+  /** The time of those that stay pending goes on. */
+  function takePending(taken: readonly PendingAction[]): void {
+    for (const { key } of taken) pending.delete(key)
+    if (pending.size > 0) return
+    // The undo bar disappears, so that nothing resumes the time any more.
     isPaused = false
-    const due = [...pending.values()]
-    pending.clear()
     armRun()
-    const runs = due.map(runOne)
-    if (due.length > 0) change()
-    return runs
   }
 
-  const runNow = (): void => void startPending()
+  function start(due: readonly PendingAction[]): void {
+    takePending(due)
+    for (const action of due) {
+      const run = runOne(action).finally(() => runs.delete(run))
+      runs.set(run, action.at)
+    }
+    if (due.length > 0) change()
+  }
+
+  const runNow = (): void => start([...pending.values()])
 
   async function runOne({ key, at, action, run }: PendingAction): Promise<void> {
-    const removed = { at, unreadBefore: unreadOf(at) }
-    running.set(key, removed)
+    const sent = { at, unreadBefore: unreadOf(at) }
+    running.set(key, sent)
     const outcome = await run().catch(unavailableBy)
-    const isAwaited = running.delete(key)
+    // Neither if the server has followed, nor if the action was sent again.
+    const isAwaited = running.get(key) === sent && running.delete(key)
     if (!outcome.ok) failed.set(key, outcome)
     else if (isAwaited) {
-      done.set(key, removed)
+      done.set(key, sent)
       armLeaving()
     }
     change()
@@ -167,14 +177,11 @@ export function createPendingActions({ onReadAllFailed, schedule, unreadOf }: Pe
     },
     /** Takes back all pending actions; returns the keys of the rows that come back. */
     undo(): readonly string[] {
-      const back = [...pending.keys()]
-      pending.clear()
-      // The undo bar disappears, so that nothing resumes the time any more.
-      isPaused = false
+      const back = [...pending.values()]
+      takePending(back)
       undone = back.length > 0
-      armRun()
-      if (back.length > 0) change()
-      return back
+      if (undone) change()
+      return back.map(({ key }) => key)
     },
     /** While the pointer or the focus is on the undo bar, the time is paused; afterwards it restarts. */
     pause(): void {
@@ -189,17 +196,25 @@ export function createPendingActions({ onReadAllFailed, schedule, unreadOf }: Pe
     runNow,
     /** To call after each report of the servers: an account whose number has fallen is shown as it is reported from then on. */
     follow(): void {
-      const followed = [running, done].filter((sent) => {
-        const fallen = [...sent].filter(([, { at, unreadBefore }]) => !('message' in at) && hasFallen(at, unreadBefore))
-        for (const [key] of fallen) sent.delete(key)
-        return fallen.length > 0
-      })
-      if (followed.length > 0) change()
+      let isChanged = false
+      for (const sent of [running, done]) {
+        for (const [key, { at, unreadBefore }] of sent) {
+          if (!('message' in at) && hasFallen(unreadOf(at), unreadBefore)) isChanged = sent.delete(key)
+        }
+      }
+      if (isChanged) change()
     },
-    /** Runs them too; once they have ended, everything is shown as the servers report it. For what changes the numbers next. */
-    async settle(): Promise<void> {
-      await Promise.all(startPending())
-      forgetDone()
+    /**
+     * Runs those of an account; once all of its actions have ended, it is shown as the server reports it. For what changes
+     * its number next.
+     */
+    async settle({ server, account }: AccountRef): Promise<void> {
+      const isThere = (at: AccountRef): boolean => at.server === server && at.account === account
+      start([...pending.values()].filter(({ at }) => isThere(at)))
+      await Promise.all([...runs].map(([run, at]) => isThere(at) && run))
+      for (const [key, { at }] of done) if (isThere(at)) done.delete(key)
+      if (done.size === 0) armLeaving()
+      change()
     },
     /** Runs them too, and then leaves no time to undo until `show`. */
     hide(): void {

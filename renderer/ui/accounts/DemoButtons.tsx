@@ -1,27 +1,27 @@
 /** What changes the demo mailboxes. */
 import type { ServerView } from '../../../common/protocol/window-state.ts'
 import { Button } from '../controls/Button.tsx'
-import { useAddedActions, useUi } from '../controls/context.ts'
+import { useActionQueue, useUi } from '../controls/context.ts'
 import { useDismissError, useToastedRequest } from '../layers/Toaster.tsx'
-import { readAll } from '../../view/pending-actions.ts'
+import { pendingReadAll } from '../../view/pending-actions.ts'
 
 export function DemoButtons({ server: { id: server, accounts, link } }: { readonly server: ServerView }) {
   const { words, bridge } = useUi()
   const request = useToastedRequest()
   const dismissError = useDismissError()
-  const actions = useAddedActions()
+  const actions = useActionQueue()
   const changeable = (accounts ?? []).filter((account) => account.actions !== undefined)
   const unread = changeable.filter((account) => account.unread !== 0)
   /** What is pending must not mark the new email as read. */
   async function deliver(account: string): Promise<void> {
-    await actions.settle()
+    await actions.settle({ server, account })
     await request(bridge.changeDemo({ action: 'deliver', account }))
   }
   function markRead(): void {
     dismissError()
     for (const account of unread)
       actions.add(
-        readAll({ server, account: account.id }, account.unread, () => bridge.changeDemo({ action: 'read', account: account.id })),
+        pendingReadAll({ server, account: account.id }, account.unread, () => bridge.changeDemo({ action: 'read', account: account.id })),
       )
   }
   const [first] = changeable

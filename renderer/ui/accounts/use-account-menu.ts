@@ -4,9 +4,9 @@ import { isLeftOut } from '../../../common/model/silence/scopes.ts'
 import { folderName } from '../../../common/model/text.ts'
 import type { ReaderSettings, Scope } from '../../../common/protocol/settings.ts'
 import type { MenuGroup, MenuItem } from '../../view/menu.ts'
-import { readAll } from '../../view/pending-actions.ts'
+import { pendingReadAll } from '../../view/pending-actions.ts'
 import { withCounted } from '../../view/counted.ts'
-import { useAddedActions, useSignInAgain, useUi } from '../controls/context.ts'
+import { useActionQueue, useSignInAgain, useUi } from '../controls/context.ts'
 import { useDismissError, useToastedRequest } from '../layers/Toaster.tsx'
 import { type AccountProps, accountAbilities } from './account-props.ts'
 import { useMuteGroup } from './use-mute-group.ts'
@@ -46,7 +46,7 @@ export function useAccountMenu(props: AccountProps, onRename: () => void): reado
 
 function useMarkReadItem({ account, server }: AccountProps): MenuItem | null {
   const { words, bridge } = useUi()
-  const actions = useAddedActions()
+  const actions = useActionQueue()
   const dismissError = useDismissError()
   if (!account.actions?.includes('read')) return null
   const at = { server: server.id, account: account.id }
@@ -57,7 +57,7 @@ function useMarkReadItem({ account, server }: AccountProps): MenuItem | null {
     disabled: server.link.phase !== 'live' ? words.t('notConnected') : canMarkRead(account) ? null : words.t('allRead'),
     onSelect() {
       dismissError()
-      actions.add(readAll(at, account.unread, () => bridge.markAllRead(at)))
+      actions.add(pendingReadAll(at, account.unread, () => bridge.markAllRead(at)))
     },
   }
 }

@@ -43,7 +43,7 @@ const PendingActionsContext = createContext<Pick<PendingActions, 'add' | 'settle
 export const PendingActionsProvider = PendingActionsContext.Provider
 
 /** What can be undone for a while. */
-export function useAddedActions(): Pick<PendingActions, 'add' | 'settle'> {
+export function useActionQueue(): Pick<PendingActions, 'add' | 'settle'> {
   const actions = useContext(PendingActionsContext)
   if (actions === null) throw new Error('This component needs a PendingActionsProvider around it.')
   return actions

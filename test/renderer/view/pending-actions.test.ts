@@ -5,7 +5,7 @@ import type { Outcome } from '../../../common/protocol/outcome.ts'
 import {
   createPendingActions,
   type PendingMessageAction,
-  readAll as readAllOf,
+  pendingReadAll,
   UNDO_MS,
   LEAVING_MS,
 } from '../../../renderer/view/pending-actions.ts'
@@ -43,7 +43,7 @@ function setUp() {
     const at = { server: 'local', account: 'a', message }
     return { key: message, at, action, run: () => run({ ...at, action }) }
   }
-  const readAll = readAllOf({ server: 'local', account: 'a' }, 9, () => run('read-all'))
+  const readAll = pendingReadAll({ server: 'local', account: 'a' }, 9, () => run('read-all'))
   const settled = () => new Promise((resolve) => setImmediate(resolve))
   return { actions, reported, actionOn, readAll, requests, failures, timers, answers, pass, settled }
 }
@@ -187,9 +187,70 @@ describe('marking an account as read', () => {
   test('is sent at once where it must be done first, and what the server reports is shown from its answer on', async () => {
     const { actions, readAll, requests, timers } = setUp()
     actions.add(readAll)
-    await actions.settle()
+    await actions.settle(at)
     expect(requests).toEqual(['read-all'])
     expect(actions.view).toMatchObject({ pending: [], cleared: [] })
+    expect(timers.size).toBe(0)
+  })
+
+  test.each(['running', 'running, with a number that has fallen'])('is awaited where it must be done first and is %s', async (which) => {
+    const { actions, readAll, reported, settled } = setUp()
+    const answer = Promise.withResolvers<Outcome>()
+    actions.add({ ...readAll, run: () => answer.promise })
+    actions.runNow()
+    if (which !== 'running') reported.unread = 0
+    actions.follow()
+    let isSettled = false
+    const settling = actions.settle(at).then(() => (isSettled = true))
+    await settled()
+    expect(isSettled).toBe(false)
+    answer.resolve({ ok: true })
+    await settling
+    expect(actions.view.cleared).toEqual([])
+  })
+
+  test('that runs twice is awaited twice, and is cleared until the second has ended', async () => {
+    const { actions, readAll, settled } = setUp()
+    const answers = [Promise.withResolvers<Outcome>(), Promise.withResolvers<Outcome>()]
+    for (const { promise } of answers) {
+      actions.add({ ...readAll, run: () => promise })
+      actions.runNow()
+    }
+    let isSettled = false
+    const settling = actions.settle(at).then(() => (isSettled = true))
+    answers[0]?.resolve({ ok: true })
+    await settled()
+    await settled()
+    expect(isSettled).toBe(false)
+    expect(actions.view.cleared).toHaveLength(1)
+    answers[1]?.resolve({ ok: true })
+    await settling
+    expect(actions.view.cleared).toEqual([])
+  })
+
+  test('where it must be done first leaves the undo time and the state of other accounts as they are', async () => {
+    const { actions, actionOn, readAll, requests, timers, pass } = setUp()
+    actions.add(actionOn('1'))
+    await pass(UNDO_MS)
+    actions.add(actionOn('2', 'delete'))
+    actions.add({ ...readAll, key: 'b', at: { server: 'local', account: 'b' } })
+    const before = [...timers.keys()]
+    await actions.settle({ server: 'local', account: 'b' })
+    expect(requests).toEqual([expect.objectContaining({ message: '1' }), 'read-all'])
+    expect(actions.view).toMatchObject({ pending: [{ key: '2' }], cleared: [] })
+    expect([...actions.view.removed.keys()]).toEqual(['1', '2'])
+    expect(timers.size).toBe(2)
+    expect([...timers.keys()]).toContain(before.at(-1))
+    expect(actions.undo()).toEqual(['2'])
+  })
+
+  test('where it must be done first leaves an undo bar that is in use paused, as long as it has other actions', async () => {
+    const { actions, actionOn, readAll, requests, timers } = setUp()
+    actions.add(actionOn('2', 'delete'))
+    actions.add({ ...readAll, key: 'b', at: { server: 'local', account: 'b' } })
+    actions.pause()
+    await actions.settle({ server: 'local', account: 'b' })
+    expect(requests).toEqual(['read-all'])
     expect(timers.size).toBe(0)
   })
 
