@@ -1,4 +1,4 @@
-/** What a caught error says. */
+/** What an error says, and how the request that met it ends. */
 import type { RequestError } from './protocol/outcome.ts'
 
 /** The code of a system error (`ENOENT`), for a message. */
@@ -9,3 +9,16 @@ export const errorTextOf = (error: unknown): string => (error instanceof Error ?
 
 /** A request that failed for a reason that the user cannot correct. */
 export const unavailableBy = (error: unknown): RequestError => ({ ok: false, code: 'unavailable', detail: errorTextOf(error) })
+
+/** An account was tried, and nothing was stored. A certificate is shown whatever the code. */
+export function requestErrorOfTry({
+  code,
+  message,
+  step,
+  certificate,
+}: Pick<RequestError, 'code' | 'step' | 'certificate'> & { readonly message: string }): RequestError {
+  if (code === 'cancelled' || code === 'restarting') return { ok: false, code }
+  if (code === 'exists') return { ok: false, code, field: 'account' }
+  const common = { ok: false, detail: message, ...(step && { step }) } as const
+  return certificate ? { ...common, code: 'tls', certificate } : { ...common, code }
+}

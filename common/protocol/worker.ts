@@ -13,10 +13,10 @@ export interface AccountTokens {
 }
 
 /** Why a tried account cannot be counted; without a step if the try did not reach the mail server. */
-export type WorkerTryError = Omit<TryError, 'step'> & {
+export type WorkerTryError = Omit<TryError, 'step' | 'code'> & {
   readonly step?: TryStep
-  /** How the sign-in in the browser ended, if it failed without an error. */
-  readonly end?: SignInEnd
+  /** The end of the sign-in in the browser, if it failed without an error. */
+  readonly code: TryError['code'] | SignInEnd
 }
 
 /** What the server counts: these accounts, and the demo mailbox if nothing is configured. */

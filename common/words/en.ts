@@ -76,7 +76,7 @@ export const en = {
   inbox: 'Inbox',
   folderUnread: '{{folder}}: {{count, number}}',
   serverNotice: 'Mail server: {{text}}',
-  detailsOf: 'Details of {{account}}',
+  detailsOf: 'Details of {{name}}',
   accountsOrder: 'Sort and filter accounts',
   order: 'Sort by',
   orderName: 'Name',

@@ -70,7 +70,7 @@ export const ko = {
   inbox: '받은편지함',
   folderUnread: '{{folder}} {{count, number}}통',
   serverNotice: '메일 서버의 알림: {{text}}',
-  detailsOf: '{{account}} 자세히',
+  detailsOf: '{{name}} 자세히',
   accountsOrder: '계정 정렬 및 걸러 보기',
   order: '정렬 기준',
   orderName: '이름',

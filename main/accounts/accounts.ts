@@ -1,11 +1,12 @@
 /** Adds accounts and servers once they are seen to work, removes them, and hands them to the bundled server and the poll loops. */
 import { createSerialQueue } from '../../common/async/serial-queue.ts'
+import { requestErrorOfTry } from '../../common/errors.ts'
 import type { Credential } from '../../common/protocol/credentials.ts'
 import { parseServerUrl } from '../../common/model/server-url.ts'
 import type { AccountForm, StoredAccount, WorkerAccount } from '../../common/protocol/account.ts'
 import type { Requests } from '../../common/protocol/bridge.ts'
 import { DONE, type Outcome, type RequestError, UNAVAILABLE } from '../../common/protocol/outcome.ts'
-import type { AccountTokens, WorkerTryError } from '../../common/protocol/worker.ts'
+import type { AccountTokens } from '../../common/protocol/worker.ts'
 import type { Links } from '../servers/links.ts'
 import type { ServerProcess } from '../servers/server-process.ts'
 import type { SettingsStore } from '../settings/settings.ts'
@@ -80,7 +81,7 @@ export function createAccounts({ settings, secrets, server, links, tryServer, st
     state.update({ tryStep: null })
     try {
       if (tried.kind === 'unavailable') return UNAVAILABLE
-      if (tried.kind === 'rejected') return rejectionOf(tried)
+      if (tried.kind === 'rejected') return requestErrorOfTry(tried)
       return await enqueue(() => check() ?? saveForm(form))
     } finally {
       pending.delete(form.account)
@@ -168,12 +169,6 @@ export function createAccounts({ settings, secrets, server, links, tryServer, st
       disconnectServer: (id) => remove(() => registry.removeServer(id), { ok: false, code: 'invalid' }),
     } satisfies Partial<Requests>,
   }
-}
-
-function rejectionOf({ code, message, step, certificate, end }: WorkerTryError): RequestError {
-  if (end === 'cancelled') return { ok: false, code: end }
-  const common = { ok: false, detail: message, ...(step && { step }) } as const
-  return certificate ? { ...common, code: 'tls', certificate } : { ...common, code: end ?? code }
 }
 
 /** Adds what the form does not ask for again: the inbox on the web of the same server, and the secret of the same client. */

@@ -1,8 +1,8 @@
 /** The accounts of the server, as far as the token of the page may change them: nothing but polls and answers. */
 import { toRequestError } from '../../client/outcomes.ts'
+import { requestErrorOfTry } from '../../common/errors.ts'
 import type { AccountForm } from '../../common/protocol/account.ts'
 import type { ManageRequests } from '../../common/protocol/bridge.ts'
-import type { TryState } from '../../common/protocol/manage.ts'
 import { DONE, type Outcome, type RequestError, UNAVAILABLE } from '../../common/protocol/outcome.ts'
 import type { ManageView } from '../../common/protocol/window-state.ts'
 import type { ManageWire } from './wire.ts'
@@ -69,7 +69,7 @@ export function createPageManage(wireOf: () => ManageWire | null, onChange: () =
       etag = answer.value.etag
       const { state } = answer.value
       if (state?.kind === 'done') return DONE
-      if (state?.kind === 'failed') return errorOf(state)
+      if (state?.kind === 'failed') return requestErrorOfTry(state)
       if (state?.kind === 'step') show({ tryStep: state.step, signIn: null })
       else if (state) show({ tryStep: null, signIn: state })
     }
@@ -111,11 +111,4 @@ export function createPageManage(wireOf: () => ManageWire | null, onChange: () =
       retryAccount: async (id) => (await wireOf()?.checkAccount(id)) ?? UNAVAILABLE,
     } satisfies ManageRequests,
   }
-}
-
-function errorOf({ code, message, step, certificate }: Extract<TryState, { kind: 'failed' }>): RequestError {
-  if (code === 'cancelled' || code === 'restarting') return { ok: false, code }
-  if (code === 'exists') return { ok: false, code, field: 'account' }
-  const common = { ok: false, detail: message, ...(step && { step }) } as const
-  return certificate ? { ...common, code: 'tls', certificate } : { ...common, code }
 }

@@ -37,7 +37,7 @@ export function createAccountSetup(sourceContext: SourceContext, configOf: (acco
     } catch (error) {
       if (!(error instanceof OAuthError)) throw error
       const { code, message, end } = error
-      return { code, message, ...(end && { end }) }
+      return { code: end ?? code, message }
     }
   }
 

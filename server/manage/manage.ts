@@ -7,7 +7,6 @@ import { errorTextOf } from '../../common/errors.ts'
 import type { AccountForm, StoredAccount } from '../../common/protocol/account.ts'
 import type { Discovery } from '../../common/protocol/discovery.ts'
 import type { PostTry, TryFailure, TryState } from '../../common/protocol/manage.ts'
-import type { WorkerTryError } from '../../common/protocol/worker.ts'
 import { Secret } from '../auth/secret.ts'
 import { NotWrittenError } from '../config/change.ts'
 import type { Config } from '../config/load.ts'
@@ -114,7 +113,7 @@ export function createManage(deps: ManageDeps): Manage {
       file().check(form.account, again)
       const { tryAccount } = await loadSetup()
       const error = await tryAccount(form, { onStep: (step) => show({ kind: 'step', step }), onSignIn: show, isRemote, signal })
-      if (error) return failed(error)
+      if (error) return { kind: 'failed', ...error }
       if (signal.aborted) return { kind: 'failed', code: 'cancelled', message: 'The sign-in was cancelled.' }
       await enqueue(() => write(form, again))
       return { kind: 'done' }
@@ -171,16 +170,6 @@ export function createManage(deps: ManageDeps): Manage {
         log.info({ account, config: configPath() }, 'an account was removed')
       }),
     close: tries.close,
-  }
-}
-
-function failed({ code, message, step, certificate, end }: WorkerTryError): TryState {
-  return {
-    kind: 'failed',
-    code: end ?? code,
-    message,
-    ...(step && { step }),
-    ...(certificate && { certificate }),
   }
 }
 

@@ -47,6 +47,6 @@ test("the server in the app opens the provider's sign-in, and answers a cancelle
   expect(await received('tried')).toEqual({
     type: 'tried',
     id: 3,
-    error: { code: 'auth', message: 'The sign-in was cancelled.', end: 'cancelled' },
+    error: { code: 'cancelled', message: 'The sign-in was cancelled.' },
   })
 }, 30_000)

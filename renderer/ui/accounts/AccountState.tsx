@@ -49,7 +49,7 @@ function AccountError(props: AccountProps) {
   return (
     <Details
       class="account-state account-error"
-      label={words.t('detailsOf', { account: name })}
+      label={words.t('detailsOf', { name })}
       line={
         <>
           <WarningIcon />
@@ -74,7 +74,7 @@ function Outdated(props: AccountProps) {
   const { error } = props.account
   const name = useName(props)
   return (
-    <Details class="account-state" label={words.t('detailsOf', { account: name })} line={<span>{words.t('mayBeOld')}</span>}>
+    <Details class="account-state" label={words.t('detailsOf', { name })} line={<span>{words.t('mayBeOld')}</span>}>
       {error && <p class="title">{words.t(`accountError.${error.code}`)}</p>}
       <LastCheck {...props} />
       <Remedies {...props} />
@@ -114,7 +114,7 @@ function ServerNotices({ notices, ...props }: AccountProps & { readonly notices:
   return (
     <Details
       class="account-state server-notices"
-      label={words.t('detailsOf', { account: name })}
+      label={words.t('detailsOf', { name })}
       line={
         <>
           <WarningIcon />

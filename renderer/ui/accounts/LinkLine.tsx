@@ -24,7 +24,7 @@ export function LinkLine({ server, link }: { readonly server: string; readonly l
   )
   if (link.phase !== 'retrying') return <p class={`link link-${link.phase}`}>{line}</p>
   return (
-    <Details class="link link-retrying" label={words.t('detailsOf', { account: server })} line={line}>
+    <Details class="link link-retrying" label={words.t('detailsOf', { name: server })} line={line}>
       <p class="title">{words.error(link.problem)}</p>
       <p class="detail">
         <LinkText link={link} />

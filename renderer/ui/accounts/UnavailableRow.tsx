@@ -25,7 +25,7 @@ export function UnavailableRow({ server, account, locked }: UnavailableRowProps)
       </bdi>
       <Details
         class="account-state account-error"
-        label={words.t('detailsOf', { account: name })}
+        label={words.t('detailsOf', { name })}
         line={
           <>
             <WarningIcon />

@@ -103,7 +103,7 @@ function FailedLine({ error, subject }: { readonly error: RequestError; readonly
       </div>
       <Details
         class="failed"
-        label={words.t('detailsOf', { account: subject })}
+        label={words.t('detailsOf', { name: subject })}
         line={
           <>
             <WarningIcon />

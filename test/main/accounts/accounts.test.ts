@@ -225,7 +225,7 @@ test.each([
   ['sign-in-expired', { detail: 'NO' }],
 ] as const)('a sign-in in the browser that ended as %s is reported so', async (end, more) => {
   const { create, answers } = setUp()
-  answers.tried = { kind: 'rejected', code: 'auth', message: 'NO', end }
+  answers.tried = { kind: 'rejected', code: end, message: 'NO' }
   expect(await create().addAccount(FORM)).toEqual({ ok: false, code: end, ...more })
 })
 
