@@ -58,7 +58,11 @@ export function Layer({ id, opener, role, label, onClose, onKeyDown, layerRef, i
       role={role}
       aria-label={label}
       tabIndex={-1}
-      onKeyDown={onKeyDown}
+      onKeyDown={(event) => {
+        // Nothing of the page below reacts.
+        event.stopPropagation()
+        onKeyDown?.(event)
+      }}
       onFocusOut={({ relatedTarget }) => isOutside(relatedTarget) && onClose()}
     >
       {children}

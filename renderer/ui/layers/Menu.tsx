@@ -96,8 +96,6 @@ function Menu({ id, label, groups: root, opener, at, onClose }: MenuProps) {
     const all = itemElements()
     const index = all.findIndex((element) => element === document.activeElement)
     const inside = groups.flatMap(({ items }) => items).find((item) => item.id === all[index]?.dataset['item'])
-    // Nothing of the page below reacts.
-    event.stopPropagation()
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return
     const next = nextItem(
       event.key,

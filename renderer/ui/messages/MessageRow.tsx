@@ -76,7 +76,7 @@ export function MessageRow({ message, isByAccount, tag, hasArrived, failed, ...r
         )}
       </div>
       <div class="line">
-        {failure && <FailedLine error={failure} subject={link.text} />}
+        {failure && <FailedLine error={failure} subject={link.text} dateMs={message.dateMs} account={tag && message.account} />}
         {openMessage ? (
           <Link {...link} href={message.url ?? '#'} onOpen={() => void track(openMessage(message.at))} />
         ) : (
@@ -93,8 +93,15 @@ export function MessageRow({ message, isByAccount, tag, hasArrived, failed, ...r
   )
 }
 
-/** Before the subject, so that nothing moves; a press shows all of it. */
-function FailedLine({ error, subject }: { readonly error: RequestError; readonly subject: string }) {
+interface FailedLineProps extends Pick<MessageLine, 'dateMs'> {
+  readonly error: RequestError
+  readonly subject: string
+  /** Null where there is one, or where its heading says it. */
+  readonly account: string | null
+}
+
+/** Before the subject, so that nothing moves; a press shows all of it, and what it leaves no room for in a narrow window. */
+function FailedLine({ error, subject, dateMs, account }: FailedLineProps) {
   const { words } = useUi()
   return (
     <>
@@ -115,6 +122,12 @@ function FailedLine({ error, subject }: { readonly error: RequestError; readonly
         {error.detail && (
           <p class="detail">
             <bdi>{words.t('errorDetail', { detail: plain(error.detail) })}</bdi>
+          </p>
+        )}
+        {dateMs !== null && <p class="detail">{words.full(dateMs)}</p>}
+        {account !== null && (
+          <p class="detail">
+            <bdi>{account}</bdi>
           </p>
         )}
       </Details>

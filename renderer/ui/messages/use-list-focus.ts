@@ -2,7 +2,8 @@
 import { useLayoutEffect, useRef } from 'preact/hooks'
 import type { MessageAction } from '../../../common/protocol/wire.ts'
 
-const FOCUSABLE = 'a, button'
+/** The link comes before the actions; the error of a row is neither. */
+const FOCUSABLE = 'a.subject, [data-action]'
 
 /** @param keys of the rows, in their order */
 export function useListFocus(keys: readonly string[]) {
