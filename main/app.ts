@@ -27,7 +27,7 @@ import { createSettingsApplier } from './settings/apply-settings.ts'
 import { openSettings } from './settings/settings.ts'
 import { createTransferRequests } from './settings/transfer-requests.ts'
 import { createState } from './state/state.ts'
-import { createAppData } from './settings/app-data.ts'
+import { createDataRemoval } from './settings/data-removal.ts'
 import { createControl } from './commands/control.ts'
 import { createAutostart } from './system/autostart.ts'
 import { schedule, systemClock } from '../client/clock.ts'
@@ -200,7 +200,7 @@ export async function startApp({ commands, launch, session, servePage, log }: Ap
   // What the window can request.
   const system = systemInfoOf(process, release(), installation)
   const folders = { userData: location.dir, logs: logDir, updates: feed.cacheDir, readServerDir: () => server.dataDir }
-  const appData = createAppData({ app, platform, env, execPath, isPackaged, installation, autostart, ...folders })
+  const dataRemoval = createDataRemoval({ app, platform, env, execPath, isPackaged, installation, autostart, ...folders })
   const requests: RequestHandlers = {
     ...createRequests({ backend, settings, state, window, opener, notifications, applier }),
     ...createSecretsRequests({ secrets, settings, readSecrets: accounts.readSecrets, state }),
@@ -214,14 +214,14 @@ export async function startApp({ commands, launch, session, servePage, log }: Ap
       logPath: logPaths(logDir).current,
       releasesPage: feed.releasesPage,
       readDiagnostics: () => formatDiagnostics(readState(), settings.accounts, system),
-      listFiles: appData.list,
+      listFiles: dataRemoval.list,
       restart() {
         // In an AppImage, the running program is in a mount that disappears.
         app.relaunch({ execPath: env['APPIMAGE'] ?? execPath })
         app.exit(0)
       },
       removeAndExit() {
-        appData.remove()
+        dataRemoval.run()
         app.exit(0)
       },
     }),

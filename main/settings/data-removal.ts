@@ -1,11 +1,11 @@
-/** What the app has written to the machine and registered there: lists and removes it. */
+/** Lists and removes all data of the app: its files, and what it has registered with the system. */
 import type { App } from 'electron'
 import type { Autostart } from '../system/autostart.ts'
 import { type Installation, registersLinks } from '../system/installation.ts'
 import { createWindowsRegistration, type WindowsRegistrationDeps } from '../system/windows-registration.ts'
 import { type AppFileLocations, listAppFiles, removeAppFiles } from './app-files.ts'
 
-export interface AppDataDeps extends WindowsRegistrationDeps, Pick<AppFileLocations, 'userData' | 'logs' | 'updates'> {
+export interface DataRemovalDeps extends WindowsRegistrationDeps, Pick<AppFileLocations, 'userData' | 'logs' | 'updates'> {
   readonly app: Pick<App, 'removeAsDefaultProtocolClient'>
   readonly installation: Installation
   readonly autostart: Autostart
@@ -13,14 +13,14 @@ export interface AppDataDeps extends WindowsRegistrationDeps, Pick<AppFileLocati
   readonly readServerDir: () => string | null
 }
 
-export function createAppData({ app, installation, autostart, readServerDir, ...deps }: AppDataDeps) {
+export function createDataRemoval({ app, installation, autostart, readServerDir, ...deps }: DataRemovalDeps) {
   const registration = createWindowsRegistration(deps)
   const entries = [autostart.file, registration.shortcut].filter((path) => path !== null)
   const listFiles = (): readonly string[] => listAppFiles({ ...deps, entries, data: readServerDir() })
   return {
     /** Paths, and keys of the registry. */
     list: (): readonly string[] => [...listFiles(), ...registration.keys],
-    remove(): void {
+    run(): void {
       autostart.setEnabled(false)
       if (registersLinks(installation, deps.platform)) app.removeAsDefaultProtocolClient('mailbell')
       registration.removeKeys()
