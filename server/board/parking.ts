@@ -8,7 +8,7 @@
 import { createLargeMap, type LargeMap } from '../platform/large-map.ts'
 import type { AccountIds } from '../../common/protocol/wire.ts'
 import type { Clock } from '../../common/async/clock.ts'
-import { createPause } from '../platform/pause.ts'
+import { createSpread } from './spread.ts'
 
 export const DEFAULT_CAPS = { total: 200_000, perToken: 64, perAddress: 512 }
 export type ParkingCaps = Readonly<typeof DEFAULT_CAPS>
@@ -45,7 +45,6 @@ export type Parking = ReturnType<typeof createParking>
 
 /** Polls released in one turn of the event loop: other requests are read in between. */
 const SLICE = 1024
-const SPREAD_STEPS = 20
 
 /** @param defer calls back in a later turn of the event loop, after pending I/O */
 export function createParking(caps: ParkingCaps, { now, schedule }: Clock, defer: (callback: () => void) => void) {
@@ -59,6 +58,11 @@ export function createParking(caps: ParkingCaps, { now, schedule }: Clock, defer
   let cancelTimer: (() => void) | null = null
   let armedSecond = Infinity
   let draining = false
+  /** Polls that a release under way has yet to ask: a later change leaves them to it. */
+  const asked = new Set<Poll>()
+  const isEmpty = (): boolean => size === 0
+  /** One at a time, which later changes join. */
+  const changes = createSpread<Poll>({ now, schedule }, (polls) => releaseAll(polls, 'changed'), isEmpty)
 
   function exceededCap({ token, address }: PollTarget): ExceededCap | null {
     if (size >= caps.total) return 'total'
@@ -92,6 +96,7 @@ export function createParking(caps: ParkingCaps, { now, schedule }: Clock, defer
       const end = Math.min(next + SLICE, polls.length)
       for (; next < end; next++) {
         const poll = polls[next]
+        if (poll) asked.delete(poll)
         if (poll && (why !== 'changed' || poll.isAnswerable()) && remove(poll)) poll.release(why, sinceMs)
       }
       if (next < polls.length) defer(slice)
@@ -99,23 +104,12 @@ export function createParking(caps: ParkingCaps, { now, schedule }: Clock, defer
     slice()
   }
 
-  /**
-   * Releases them evenly over `ms`; resolves once it has begun with the last ones.
-   * @param hurried once it resolves, the rest is released at once
-   */
-  async function releaseOver(ms: number, polls: Poll[], why: Release, hurried?: Promise<void>): Promise<void> {
-    const pause = createPause(schedule)
-    let isHurried = false
-    const hurry = async (): Promise<void> => {
-      await hurried
-      isHurried = true
-      pause.end()
-    }
-    if (hurried) void hurry()
-    const step = Math.ceil(polls.length / SPREAD_STEPS)
-    for (let at = 0; at < polls.length; at += step) {
-      if (at > 0 && size > 0 && !isHurried) await pause.wait(ms / Math.ceil(polls.length / step))
-      releaseAll(polls.slice(at, at + step), why)
+  function* pollsFor(ids: readonly string[]): Iterable<Poll> {
+    yield* byAll
+    for (const id of ids) {
+      const polls = byId.get(id)
+      if (polls instanceof Set) yield* polls
+      else if (polls) yield polls
     }
   }
 
@@ -185,18 +179,18 @@ export function createParking(caps: ParkingCaps, { now, schedule }: Clock, defer
     },
     /**
      * Releases the polls for one of `ids`: the first ones at once, the rest in slices; evenly over `spreadMs` if that is given.
-     * A poll that has nothing new to say by then stays parked.
+     * A poll that has nothing new to say by then stays parked. A call during that time adds its polls, and extends the time.
      */
     releaseChanged(ids: readonly string[], spreadMs = 0): void {
       if (size === 0) return
-      const found = new Set(byAll)
-      for (const id of ids) {
-        const polls = byId.get(id)
-        if (polls instanceof Set) for (const poll of polls) found.add(poll)
-        else if (polls) found.add(polls)
+      if (spreadMs > 0) return void changes.add(pollsFor(ids), spreadMs)
+      const found: Poll[] = []
+      for (const poll of pollsFor(ids)) {
+        if (asked.has(poll)) continue
+        asked.add(poll)
+        found.push(poll)
       }
-      if (spreadMs > 0) void releaseOver(spreadMs, [...found], 'changed')
-      else releaseAll([...found], 'changed')
+      releaseAll(found, 'changed')
     },
     /** Ends the hold of the polls of these tokens. */
     expireTokens(names: ReadonlySet<string>): void {
@@ -211,7 +205,14 @@ export function createParking(caps: ParkingCaps, { now, schedule }: Clock, defer
      */
     async drain(ms: number, hurried?: Promise<void>): Promise<void> {
       draining = true
-      await releaseOver(ms, all(), 'drained', hurried)
+      let isHurried = false
+      const hurry = hurried?.then(() => void (isHurried = true))
+      const rest = createSpread<Poll>(
+        { now, schedule },
+        (polls) => releaseAll(polls, 'drained'),
+        () => isHurried || isEmpty(),
+      )
+      await rest.add(all(), ms, hurry)
       while (parking.size > 0) await new Promise<void>(defer)
       disarm()
     },

@@ -7,12 +7,14 @@ import { contentOf } from './redis/content-of.ts'
 import { createSimClock } from '../../simulation/clock.ts'
 
 const POLLS = 200
+/** Announced in more than twenty slices. */
+const MANY = 21_000
 
-/** One account and one poll each, on a clock that is moved by hand. */
-function setUp() {
+/** On a clock that is moved by hand. */
+function setUp(size = POLLS) {
   const clock = createSimClock(0)
   const replica = createReplica('own', (callback) => callback())
-  const accounts = Array.from({ length: POLLS }, (_, i) =>
+  const accounts = Array.from({ length: size }, (_, i) =>
     packAccount(`user${i}`, 1, '', { checkedAtMs: 1 }, JSON.stringify({ unread: 7, status: 'ok' })),
   )
   const resync = (): void => replica.resync(contentOf({ epoch: 'e~1~x', rev: 1, removedAtRev: 0, accounts }))
@@ -22,12 +24,13 @@ function setUp() {
   /** What each client got, in order. */
   const answers: string[] = []
   const park = (id: string, holdSeconds: number): void => {
-    const has = replica.tag([id])
+    const ids = id === '*' ? id : [id]
+    const has = replica.tag(ids)
     const poll: Poll = {
-      target: { ids: [id], token: null, address: null },
+      target: { ids, token: null, address: null },
       dueSecond: null,
-      isAnswerable: () => replica.tag([id]) !== has,
-      release: (why) => void answers.push(`${why} ${replica.get(id)?.status}`),
+      isAnswerable: () => replica.tag(ids) !== has,
+      release: (why) => void answers.push(`${why} ${replica.get(id === '*' ? 'user0' : id)?.status}`),
     }
     parking.park(poll, holdSeconds)
   }
@@ -45,6 +48,35 @@ describe('polls of a machine that loses the shared board', () => {
     await pass(3_000)
     expect(answers).toEqual(Array.from({ length: POLLS }, () => 'changed stale'))
     expect(parking.size).toBe(0)
+  })
+
+  it.each([
+    ['each wait for all accounts', () => '*'],
+    ['wait for accounts far from each other', (i: number) => `user${Math.floor((i * MANY) / POLLS)}`],
+  ])('are answered over five seconds if the board is large, and the polls %s', async (_, idOf) => {
+    const { replica, parking, answers, park, pass } = setUp(MANY)
+    for (let i = 0; i < POLLS; i++) park(idOf(i), 55)
+    replica.disconnect()
+    expect(answers.length).toBeLessThanOrEqual(POLLS / 20)
+    await pass(2_000)
+    expect(answers.length).toBeGreaterThan(POLLS / 4)
+    expect(answers.length).toBeLessThan(POLLS / 2)
+    await pass(3_000)
+    expect(answers).toEqual(Array.from({ length: POLLS }, () => 'changed stale'))
+    expect(parking.size).toBe(0)
+  })
+
+  it('get a new number at once if the board is back with it before their turn', async () => {
+    const { replica, answers, park, pass } = setUp()
+    for (let i = 0; i < POLLS; i++) park(`user${i}`, 55)
+    replica.disconnect()
+    await pass(1_000)
+    const answered = answers.length
+    const accounts = Array.from({ length: POLLS }, (_, i) =>
+      packAccount(`user${i}`, 2, '', { checkedAtMs: 2 }, JSON.stringify({ unread: 8, status: 'ok' })),
+    )
+    replica.resync(contentOf({ epoch: 'e~1~x', rev: 2, removedAtRev: 0, accounts }))
+    expect(answers.slice(answered)).toEqual(Array.from({ length: POLLS - answered }, () => 'changed ok'))
   })
 
   it('get no fresh number where their hold ends before', async () => {
