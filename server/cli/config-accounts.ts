@@ -1,12 +1,11 @@
 /** The accounts of a config by what people call them: how commands print and take them. */
 import { namesOf } from '../../common/model/account-names.ts'
+import { accountOf } from '../config/labels.ts'
 import type { CountedConfig } from '../config/load.ts'
 import type { SourceConfig } from '../sources/kinds.ts'
 import { CommandError } from './command-error.ts'
 
 type NamedConfig = Pick<CountedConfig, 'sources' | 'labels'>
-
-const accountOf = (source: SourceConfig): string | undefined => ('account' in source ? source.account : undefined)
 
 export function createConfigAccounts({ sources, labels }: NamedConfig) {
   const accounts = sources.flatMap((source) => accountOf(source) ?? []).map((id) => ({ id, label: labels.get(id) }))

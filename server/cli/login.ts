@@ -2,6 +2,7 @@
 import { createOAuth } from '../auth/oauth/oauth.ts'
 import { createTokenStore } from '../auth/oauth/store.ts'
 import { Secret } from '../auth/secret.ts'
+import { accountOf } from '../config/labels.ts'
 import { dataDirOf } from '../platform/data-dir.ts'
 import type { TakeAddress } from '../auth/oauth/sign-in.ts'
 import { readAddresses } from './links/addresses.ts'
@@ -60,7 +61,7 @@ async function oauthOf(account: string, flag: string | undefined) {
   const { path, config } = await loadExistingConfig(flag, dataDir)
   const { idOf, nameOf } = createConfigAccounts(config)
   const id = idOf(account)
-  const source = id !== null && config.sources.find((each) => 'account' in each && each.account === id)
+  const source = id !== null && config.sources.find((each) => accountOf(each) === id)
   if (!source) throw new CommandError(`${path} has no account ${account}; check its spelling there.`, 2)
   const provider = 'accessToken' in source ? source.accessToken : null
   if (provider === null || provider instanceof Secret)

@@ -1,7 +1,8 @@
 /** What people call the accounts of a config. */
-import type { SourceEntry } from '../sources/kinds.ts'
+import type { SourceConfig, SourceEntry } from '../sources/kinds.ts'
 
-export const accountOf = (entry: SourceEntry): string | undefined => ('account' in entry ? entry.account : undefined)
+/** The account of a source, if it has exactly one. */
+export const accountOf = (source: SourceEntry | SourceConfig): string | undefined => ('account' in source ? source.account : undefined)
 
 /** The labels by the ids of their accounts. @param addError about the label of the source at an index */
 export function labelsOf(sources: readonly SourceEntry[], addError: (index: number, message: string) => void): ReadonlyMap<string, string> {

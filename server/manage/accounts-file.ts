@@ -6,6 +6,7 @@ import { type Document, isScalar, type YAMLMap } from 'yaml'
 import { DATA_FILES } from '../../common/protocol/data-files.ts'
 import type { AccountForm, StoredAccount } from '../../common/protocol/account.ts'
 import { append, changeConfig, checkWritable, entryIn, readConfigText, storeSecret } from '../config/change.ts'
+import { accountOf } from '../config/labels.ts'
 import { type Config, parseConfig } from '../config/load.ts'
 import { entryOf, type SecretFiles, storedOf } from './entry.ts'
 
@@ -38,7 +39,7 @@ export interface Written {
 export function openAccountsFile(path: string, check: (text: string) => Promise<Config>) {
   const folder = dirname(path)
   const entries = () => parseConfig(readConfigText(path), basename(path)).file.sources
-  const has = (account: string): boolean => entries().some((entry) => 'account' in entry && entry.account === account)
+  const has = (account: string): boolean => entries().some((entry) => accountOf(entry) === account)
 
   const drop = (files: readonly string[]): void => files.forEach((file) => rmSync(join(folder, file), { force: true }))
 

@@ -3,12 +3,14 @@
  * What is written is used at once, as after SIGHUP.
  */
 import { createSerialQueue } from '../../common/async/serial-queue.ts'
-import { errorTextOf } from '../../common/errors.ts'
 import type { AccountForm, StoredAccount } from '../../common/protocol/account.ts'
 import type { Discovery } from '../../common/protocol/discovery.ts'
 import type { PostTry, TryFailure, TryState } from '../../common/protocol/manage.ts'
+import { OAuthError } from '../auth/oauth/errors.ts'
+import { createTrial } from '../auth/oauth/trial.ts'
 import { Secret } from '../auth/secret.ts'
 import { NotWrittenError } from '../config/change.ts'
+import { accountOf } from '../config/labels.ts'
 import type { Config } from '../config/load.ts'
 import type { AccountSetup } from '../desktop/account-setup.ts'
 import { mailboxConfigOf } from '../desktop/config.ts'
@@ -68,23 +70,19 @@ export function failureOf(error: unknown): { readonly code: TryFailure; readonly
   return null
 }
 
+/** Loaded when it is first needed: it brings the mail protocols with it. @param ca the authorities that the config names */
+async function loadSetup(context: SourceContext, ca?: string): Promise<AccountSetup> {
+  const { createAccountSetup } = await import('../desktop/account-setup.ts')
+  return createAccountSetup(context, (account) => ({ ...mailboxConfigOf(account), ca }))
+}
+
 export function createManage(deps: ManageDeps): Manage {
   const { log, sourceContext, configPath, load, change } = deps
-  const { oauth } = sourceContext
+  const { network, oauth } = sourceContext
   const tries = createTries(deps)
   /** Changes of the file run one at a time; trying a sign-in is not part of that. */
   const enqueue = createSerialQueue()
   const file = () => openAccountsFile(configPath(), load)
-
-  const authorities = new Map<string, string | undefined>()
-  let loading: Promise<AccountSetup> | null = null
-  /** Loaded when it is first needed: it brings the mail protocols with it. */
-  const loadSetup = (): Promise<AccountSetup> => (loading ??= createSetup())
-
-  async function createSetup(): Promise<AccountSetup> {
-    const { createAccountSetup } = await import('../desktop/account-setup.ts')
-    return createAccountSetup(sourceContext, (account) => ({ ...mailboxConfigOf(account), ca: authorities.get(account.account) }))
-  }
 
   /** The page does not show what a server says about its files, and refers to the log. */
   function logConfigError(error: unknown): void {
@@ -100,44 +98,54 @@ export function createManage(deps: ManageDeps): Manage {
     }
   }
 
-  async function write(form: AccountForm, again: boolean): Promise<void> {
+  /** @param keep stores the tokens of the sign-in; if that fails, the config has changed all the same */
+  async function write(form: AccountForm, again: boolean, keep: () => Promise<void>): Promise<TryState> {
     const accounts = file()
-    const { drop } = await change(() => (again ? accounts.replace(form) : accounts.add(form)))
+    let end: TryState = { kind: 'done' }
+    const { drop } = await change(async () => {
+      const written = await (again ? accounts.replace(form) : accounts.add(form))
+      await keep().catch((error: unknown) => void (end = failureState(error)))
+      return written
+    })
     drop()
     log.info({ account: form.account, config: accounts.path }, again ? 'the sign-in of an account was replaced' : 'an account was added')
+    return end
   }
 
   async function run({ account: sent, again }: PostTry, isRemote: boolean, show: ShowTry, signal: AbortSignal): Promise<TryState> {
     try {
-      const form = again ? await completed(sent) : sent
+      const { form, ca } = again ? await completed(sent) : { form: sent, ca: undefined }
       file().check(form.account, again)
-      const { tryAccount } = await loadSetup()
+      const trial = createTrial(oauth)
+      const { tryAccount } = await loadSetup({ network, oauth: trial.oauth }, ca)
       const error = await tryAccount(form, { onStep: (step) => show({ kind: 'step', step }), onSignIn: show, isRemote, signal })
       if (error) return { kind: 'failed', ...error }
-      if (signal.aborted) return { kind: 'failed', code: 'cancelled', message: 'The sign-in was cancelled.' }
-      await enqueue(() => write(form, again))
-      return { kind: 'done' }
+      const keep = async () => await trial.keep(form.account, form.oauth?.clientId ?? '')
+      return await enqueue(() => (signal.aborted ? CANCELLED : write(form, again, keep)))
     } catch (error) {
-      const failure = failureOf(error)
-      logConfigError(error)
-      if (!failure) log.error({ err: error }, 'an account could not be tried')
-      return { kind: 'failed', code: failure?.code ?? 'config-broken', message: failure?.message ?? errorTextOf(error) }
-    } finally {
-      authorities.delete(sent.account)
+      return failureState(error)
     }
   }
 
+  function failureState(error: unknown): TryState {
+    logConfigError(error)
+    if (error instanceof OAuthError) return { kind: 'failed', code: error.code, message: error.message }
+    const failure = failureOf(error)
+    if (!failure) log.error({ err: error }, 'an account could not be tried')
+    return { kind: 'failed', ...(failure ?? UNEXPECTED) }
+  }
+
   /** Adds what the form does not ask for again: the authorities of the config, and the secret of the same client. */
-  async function completed(form: AccountForm): Promise<AccountForm> {
-    const source = (await load()).sources.find((each) => 'account' in each && each.account === form.account)
-    if (source && 'ca' in source) authorities.set(form.account, source.ca)
-    if (!form.oauth || form.oauth.clientSecret !== '') return form
+  async function completed(form: AccountForm): Promise<{ readonly form: AccountForm; readonly ca: string | undefined }> {
+    const source = (await load()).sources.find((each) => accountOf(each) === form.account)
+    const ca = source && 'ca' in source ? source.ca : undefined
+    if (!form.oauth || form.oauth.clientSecret !== '') return { form, ca }
     const clientSecret = await clientSecretOf(source, form.oauth.clientId)
-    return { ...form, oauth: { ...form.oauth, clientSecret } }
+    return { form: { ...form, oauth: { ...form.oauth, clientSecret } }, ca }
   }
 
   return {
-    find: async (address) => (await loadSetup()).findMailbox(address),
+    find: async (address) => (await loadSetup(sourceContext)).findMailbox(address),
     get file() {
       return configPath()
     },
@@ -172,6 +180,9 @@ export function createManage(deps: ManageDeps): Manage {
     close: tries.close,
   }
 }
+
+const CANCELLED: TryState = { kind: 'failed', code: 'cancelled', message: 'The sign-in was cancelled.' }
+const UNEXPECTED = { code: 'config-broken', message: 'The server has an unexpected error; its log names it.' } as const
 
 /** Of the same client; empty if it has none. */
 async function clientSecretOf(source: SourceConfig | undefined, clientId: string): Promise<string> {

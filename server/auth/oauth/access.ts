@@ -16,7 +16,7 @@ export type AccessTokens = ReturnType<typeof createAccessTokens>
 const isValid = ({ accessToken, expiresAtMs }: StoredTokens, rejected: string | undefined): boolean =>
   accessToken !== rejected && (expiresAtMs === undefined || expiresAtMs - AHEAD_MS > Date.now())
 
-const keyOf = ({ account, clientId }: OAuthConfig): string => JSON.stringify([account, clientId])
+const keyOf = ({ account, clientId }: Pick<StoredTokens, 'account' | 'clientId'>): string => JSON.stringify([account, clientId])
 
 export function createAccessTokens(store: TokenStore, signInCommand: (account: string) => string) {
   /** Refreshes under way, which several connections of an account share. */
@@ -78,11 +78,18 @@ export function createAccessTokens(store: TokenStore, signInCommand: (account: s
       refreshes.set(key, underWay)
       return await abortable(underWay, signal)
     },
-    /** Stores what the provider granted at a sign-in. @throws OAuthError `config` */
-    async store(config: OAuthConfig, response: TokenEndpointResponse): Promise<void> {
+    /**
+     * Stores the tokens of a sign-in, and notifies those who wait for one. Exclusive, because a refresh under way would write
+     * older ones over them.
+     * @throws OAuthError `config`
+     */
+    async store(tokens: StoredTokens): Promise<void> {
       try {
-        await store.write(tokensOf(config, response))
-        unstored.delete(keyOf(config))
+        await store.exclusive(tokens.account, async () => {
+          await store.write(tokens)
+          unstored.delete(keyOf(tokens))
+        })
+        await store.announceSignIn()
       } catch (error) {
         const text = `The sign-in cannot be stored (${errorCodeOf(error)}); check that the data directory is writable, and sign in again.`
         throw new OAuthError('config', text, { cause: error })
@@ -92,7 +99,7 @@ export function createAccessTokens(store: TokenStore, signInCommand: (account: s
 }
 
 /** @param previous the refresh token that stays valid if the provider grants no other (RFC 6749, section 6). */
-function tokensOf({ account, clientId }: OAuthConfig, response: TokenEndpointResponse, previous?: string): StoredTokens {
+export function tokensOf({ account, clientId }: OAuthConfig, response: TokenEndpointResponse, previous?: string): StoredTokens {
   const { access_token: accessToken, refresh_token: refreshToken = previous, expires_in: seconds } = response
   return {
     account,

@@ -1,4 +1,5 @@
 /** Tokens that another process stores, for a process that may write none to the disk. */
+import { createSerialQueue, type SerialQueue } from '../../../common/async/serial-queue.ts'
 import { StoredTokensSchema, type StoredTokens, type TokenStore } from './store.ts'
 
 /** @param delegate stores tokens as opaque text; resolves once they are stored, and only then are they used. */
@@ -6,6 +7,7 @@ export function createDelegatedTokens(
   delegate: (tokens: StoredTokens, text: string) => Promise<void>,
 ): TokenStore & { put(text: string): void } {
   const stored = new Map<string, StoredTokens>()
+  const queues = new Map<string, SerialQueue>()
   const listeners = new Set<() => void>()
   return {
     /** Takes over what the other process has stored; anything else counts as none. */
@@ -28,8 +30,12 @@ export function createDelegatedTokens(
     async remove(account) {
       stored.delete(account)
     },
-    // No other process has them, and this one refreshes them one at a time.
-    exclusive: (_account, work) => work(),
+    // No other process has them.
+    exclusive(account, work) {
+      const enqueue = queues.get(account) ?? createSerialQueue()
+      queues.set(account, enqueue)
+      return enqueue(work)
+    },
     async announceSignIn() {
       for (const listener of listeners) listener()
     },

@@ -13,6 +13,8 @@ export function createOAuth(store: TokenStore, signInCommand = (account: string)
   const signIn = async (): Promise<SignIn> => (await import('./sign-in.ts')).createSignIn(store, access)
   return {
     accessToken: access.get,
+    /** Stores the tokens of a sign-in. @throws OAuthError */
+    store: access.store,
     watchSignIns: store.watchSignIns,
     /** Drops the tokens of an account that is no longer counted. */
     forget: (account: string): Promise<void> => store.exclusive(account, () => store.remove(account)),

@@ -15,7 +15,7 @@ import {
 import { isSecureUrl } from '../../../common/model/hosts.ts'
 import type { SignInPrompt } from '../../../common/protocol/discovery.ts'
 import { abortable } from '../../platform/abortable.ts'
-import type { AccessTokens } from './access.ts'
+import { type AccessTokens, tokensOf } from './access.ts'
 import { clientOf, explainOAuth, hostOf } from './client.ts'
 import type { OAuthConfig } from './config.ts'
 import { OAuthError } from './errors.ts'
@@ -31,20 +31,19 @@ const NOT_COMPLETED = `The sign-in was not completed within ${PERSON_MS / 60_000
 export type TakeAddress = (address: string) => boolean
 export type ShowSignIn = (prompt: SignInPrompt, take: TakeAddress | null) => void
 
+async function within(config: OAuthConfig, signal: AbortSignal, work: (signal: AbortSignal) => Promise<void>): Promise<void> {
+  const timeout = AbortSignal.timeout(PERSON_MS)
+  try {
+    await work(AbortSignal.any([signal, timeout]))
+  } catch (error) {
+    if (signal.aborted) throw new OAuthError('auth', 'The sign-in was cancelled.', { end: 'cancelled' })
+    if (timeout.aborted) throw new OAuthError('auth', NOT_COMPLETED, { end: 'sign-in-expired' })
+    throw explainOAuth(error, hostOf(config), 'sign in again')
+  }
+}
+
 /** All methods throw an OAuthError. */
 export function createSignIn(store: TokenStore, access: AccessTokens) {
-  async function within(config: OAuthConfig, signal: AbortSignal, work: (signal: AbortSignal) => Promise<void>): Promise<void> {
-    const timeout = AbortSignal.timeout(PERSON_MS)
-    try {
-      await work(AbortSignal.any([signal, timeout]))
-      await store.announceSignIn()
-    } catch (error) {
-      if (signal.aborted) throw new OAuthError('auth', 'The sign-in was cancelled.', { end: 'cancelled' })
-      if (timeout.aborted) throw new OAuthError('auth', NOT_COMPLETED, { end: 'sign-in-expired' })
-      throw explainOAuth(error, hostOf(config), 'sign in again')
-    }
-  }
-
   const signInHere = (config: OAuthConfig, show: (url: string, take: TakeAddress) => void, caller: AbortSignal): Promise<void> =>
     within(config, caller, async (signal) => {
       const client = await clientOf(config, signal)
@@ -67,7 +66,7 @@ export function createSignIn(store: TokenStore, access: AccessTokens) {
         if (config.issuer === undefined) arrived.url.searchParams.delete('iss')
         try {
           const checks = { expectedState: state, pkceCodeVerifier: verifier }
-          await access.store(config, await authorizationCodeGrant(client, arrived.url, checks))
+          await access.store(tokensOf(config, await authorizationCodeGrant(client, arrived.url, checks)))
           arrived.show(true)
         } catch (error) {
           arrived.show(false)
@@ -86,7 +85,8 @@ export function createSignIn(store: TokenStore, access: AccessTokens) {
       if (!url || !isSecureUrl(url)) throw new OAuthError('protocol', `${hostOf(config)} names no https address for its codes.`)
       show(url.href, device.user_code)
       // The library notices the signal only at its next poll.
-      await access.store(config, await abortable(pollDeviceAuthorizationGrant(client, device, undefined, { signal }), signal))
+      const response = await abortable(pollDeviceAuthorizationGrant(client, device, undefined, { signal }), signal)
+      await access.store(tokensOf(config, response))
     })
 
   return {

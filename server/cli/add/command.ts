@@ -2,6 +2,7 @@
 import { rmSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { append, changeConfig, readConfigText, storeSecret, unchecked } from '../../config/change.ts'
+import { accountOf } from '../../config/labels.ts'
 import { configPathOf, defaultConfigPath, parseConfig } from '../../config/load.ts'
 import { readThunderbird } from '../../discovery/thunderbird/read.ts'
 import { dataDirOf, homeDir } from '../../platform/data-dir.ts'
@@ -46,7 +47,7 @@ export async function addAccount(text: string, options: AddOptions, deps: AddDep
   const account = options.account ?? address.full
   const path = configPathOf(options.config, env, dataDir) ?? defaultConfigPath(dataDir)
   const { sources } = parseConfig(readConfigText(path), basename(path)).file
-  if (sources.some((source) => 'account' in source && source.account === account))
+  if (sources.some((source) => accountOf(source) === account))
     throw new CommandError(`${path} already has the account ${account}; choose another id with --account.`)
 
   const chosen = await choiceOf(address, options, deps)

@@ -31,6 +31,21 @@ test('invalid text counts as no tokens', async () => {
   expect(await tokens.read(TOKENS.account, 'mine')).toBeNull()
 })
 
+test('work for one account runs one at a time', async () => {
+  const tokens = createDelegatedTokens(async () => undefined)
+  const { promise, resolve } = Promise.withResolvers<void>()
+  const order: string[] = []
+  const first = tokens.exclusive('a', async () => {
+    await promise
+    order.push('first')
+  })
+  const second = tokens.exclusive('a', async () => void order.push('second'))
+  await tokens.exclusive('b', async () => void order.push('other'))
+  resolve()
+  await Promise.all([first, second])
+  expect(order).toEqual(['other', 'first', 'second'])
+})
+
 test('tokens of one client are not used by another', async () => {
   const tokens = createDelegatedTokens(async () => undefined)
   tokens.put(JSON.stringify(TOKENS))

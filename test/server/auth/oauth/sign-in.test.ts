@@ -129,6 +129,25 @@ test.each(['127.0.0.1', 'localhost'])('a redirect may name an issuer that is not
   expect(await page).toContain('로그인되었습니다')
 })
 
+test('the tokens of a sign-in are stored while no refresh of the account is under way', async () => {
+  let isExclusive = false
+  const writes: boolean[] = []
+  const watched: TokenStore = {
+    ...store,
+    write: async (tokens) => {
+      writes.push(isExclusive)
+      await store.write(tokens)
+    },
+    exclusive: (account, work) =>
+      store.exclusive(account, async () => {
+        isExclusive = true
+        return await work().finally(() => (isExclusive = false))
+      }),
+  }
+  await createOAuth(watched).signInHere(oauthConfig(server), (url) => void signInAs('me', url), never)
+  expect(writes).toEqual([true])
+})
+
 describe('an access token', () => {
   test('is reused while it is valid, without a request', async () => {
     await signIn()

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { TryState } from '../../../../common/protocol/manage.ts'
 import { sha256Of } from '../../../../server/auth/tokens.ts'
+import { createTokenStore } from '../../../../server/auth/oauth/store.ts'
 import { serveCommand, type ServedCommand } from '../../../helpers/cli.ts'
 import { type DovecotServer, startDovecot } from '../../../helpers/imap/dovecot.ts'
 import { needs } from '../../../helpers/parts.ts'
@@ -56,6 +57,7 @@ describe.runIf(needs('dovecot') && needs('openssl'))('a server to whose accounts
   })
 
   const file = () => join(folder.path, 'mailbell.yml')
+  const tokens = () => createTokenStore(folder.path).read(KIM, SECRET_CLIENT.id)
   const config = (): Promise<string> => readFile(file(), 'utf8')
   const ask = (method: string, path: string, options: SendOptions = {}): Promise<Answer> =>
     send(Number(new URL(server.url).port), method, path, { token: 'boss', ...options })
@@ -101,7 +103,8 @@ describe.runIf(needs('dovecot') && needs('openssl'))('a server to whose accounts
   /** The provider's own page is that of the authorization server. */
   const atAuthority = (url: string): string => `${authority.issuer}/auth${new URL(url).search}`
   const redirectOf = (url: string): string => new URL(url).searchParams.get('redirect_uri') ?? ''
-  const visit = (url: string, declines = false): Promise<string> => signInAs(KIM, atAuthority(url), { stopsAt: redirectOf(url), declines })
+  const visit = (url: string, declines = false, user = KIM): Promise<string> =>
+    signInAs(user, atAuthority(url), { stopsAt: redirectOf(url), declines })
   const codeOf = (answer: Answer): unknown[] => [answer.status, answer.json()['code']]
 
   test.each([GOOGLE, MICROSOFT])('on this machine, the browser comes back by itself: $provider', async (client) => {
@@ -173,5 +176,21 @@ describe.runIf(needs('dovecot') && needs('openssl'))('a server to whose accounts
     expect(prompt.kind).toBe('paste-address')
     await bring(await visit(prompt.url))
     expect(await last()).toEqual({ kind: 'done' })
+  })
+
+  test('keeps the access that an account has, if the person signs in as another one', async () => {
+    const signInAsUser = async (user: string, again: boolean) => {
+      const { prompt, last, bring } = await begin(GOOGLE, REMOTE, again)
+      await bring(await visit(prompt.url, false, user))
+      return await last()
+    }
+    expect(await signInAsUser('lee@example.org', false)).toMatchObject({ kind: 'failed', code: 'auth' })
+    expect([await tokens(), await config()]).toEqual([null, CONFIG])
+    expect(await signInAsUser(KIM, false)).toEqual({ kind: 'done' })
+    const granted = await tokens()
+    expect(await signInAsUser('lee@example.org', true)).toMatchObject({ kind: 'failed', code: 'auth' })
+    expect([granted === null, await tokens()]).toEqual([false, granted])
+    expect(await signInAsUser(KIM, true)).toEqual({ kind: 'done' })
+    expect((await tokens())?.refreshToken).not.toBe(granted?.refreshToken)
   })
 })

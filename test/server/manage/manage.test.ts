@@ -1,0 +1,93 @@
+/** Accounts that a client manages, over a fake mail server, where the moment of a change matters. */
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setImmediate } from 'node:timers/promises'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import type { PostTry } from '../../../common/protocol/manage.ts'
+import { loadConfig } from '../../../server/config/load.ts'
+import { createManage, type Manage, type ManageDeps } from '../../../server/manage/manage.ts'
+import { createSourceContext } from '../../../server/sources/context.ts'
+import { type FakePop3, startFakePop3 } from '../../helpers/sources/fake-pop3.ts'
+import { temporaryFolder, type TemporaryFolder } from '../../helpers/tmp.ts'
+import { until } from '../../helpers/until.ts'
+
+const CONFIG = `sources:
+  - { type: command, account: lee, command: [echo, '1'] }
+`
+let folder: TemporaryFolder
+let pop3: FakePop3
+let logged: unknown[][]
+
+beforeEach(async () => {
+  folder = await temporaryFolder()
+  await writeFile(file(), CONFIG)
+  pop3 = await startFakePop3()
+  logged = []
+})
+afterEach(async () => {
+  await pop3.close()
+  await folder.remove()
+})
+
+const file = () => join(folder.path, 'mailbell.yml')
+const config = () => readFile(file(), 'utf8')
+
+function manageWith(change: Partial<ManageDeps>): Manage {
+  const log = (...line: unknown[]) => void logged.push(line)
+  let ids = 0
+  return createManage({
+    now: () => 0,
+    schedule: () => () => undefined,
+    newId: () => String((ids += 1)),
+    log: { debug: log, info: () => undefined, warn: log, error: log } as unknown as ManageDeps['log'],
+    sourceContext: createSourceContext(folder.path),
+    configPath: file,
+    load: (text) => loadConfig({ flags: { config: file() }, env: {}, dataDir: folder.path, pageDir: null, text }),
+    change: (write) => write(),
+    ...change,
+  })
+}
+
+async function start(manage: Manage): Promise<string> {
+  const { port, password } = pop3
+  const account: PostTry['account'] = {
+    account: 'kim',
+    protocol: 'pop3',
+    host: '127.0.0.1',
+    port,
+    security: 'none',
+    user: 'kim',
+    password,
+    folders: [],
+  }
+  const started = await manage.start('boss', { account, again: false }, false)
+  if (started.kind !== 'started') throw new Error(JSON.stringify(started))
+  return started.id
+}
+
+test('a try that is cancelled while its change waits for another one changes nothing', async () => {
+  const { promise: renamed, resolve } = Promise.withResolvers<void>()
+  const change = vi.fn<ManageDeps['change']>(async (write) => {
+    await renamed
+    return await write()
+  })
+  const manage = manageWith({ change })
+  const renaming = manage.rename('lee', 'Lee')
+  const id = await start(manage)
+  await until(() => JSON.stringify(manage.tryOf('boss', id)?.state).includes('folders'))
+  for (let turn = 0; turn < 10; turn += 1) await setImmediate()
+  expect(manage.cancel('boss', id)).toBe(true)
+  resolve()
+  await renaming
+  await until(() => manage.tryOf('boss', id)?.state.kind === 'failed')
+  expect(manage.tryOf('boss', id)?.state).toMatchObject({ code: 'cancelled' })
+  expect(await config()).not.toContain('kim')
+})
+
+test('an unexpected error reaches the log, and not the client', async () => {
+  const manage = manageWith({ change: () => Promise.reject(new TypeError('x of undefined')) })
+  const id = await start(manage)
+  await until(() => manage.tryOf('boss', id)?.state.kind === 'failed')
+  expect(JSON.stringify(manage.tryOf('boss', id)?.state)).not.toContain('undefined')
+  expect(logged.flat()).toContainEqual({ err: new TypeError('x of undefined') })
+})
