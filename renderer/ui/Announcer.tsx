@@ -55,10 +55,10 @@ export function Announcer({ state, actions, query }: AnnouncerProps) {
     const news = [linkNews, checkNews, countNews, ...serverNews].filter((part) => part !== null).join('. ')
     if (news !== '') setText(news)
   }, [unread, phase, noticesJson, isRunning, endedAtMs, words])
-  const { servers, messages } = searchIn(state.servers, query, useNames(), (folder) => folderName(folder, words))
-  const found = servers.reduce((sum, { accounts }) => sum + (accounts?.length ?? 0), messages.length)
+  const names = useNames()
+  const found = query.trim() === '' ? null : foundBy(searchIn(state.servers, query, names, (folder) => folderName(folder, words)))
   useEffect(() => {
-    if (query.trim() === '') return undefined
+    if (found === null) return undefined
     const news = found === 0 ? words.t('foundNothing', { query: plain(query, 60) }) : words.t('foundSome', { count: found })
     const timer = setTimeout(() => setText(news), TYPING_MS)
     return () => clearTimeout(timer)
@@ -76,6 +76,9 @@ export function Announcer({ state, actions, query }: AnnouncerProps) {
     </p>
   )
 }
+
+const foundBy = ({ servers, messages }: ReturnType<typeof searchIn>): number =>
+  servers.reduce((sum, { accounts }) => sum + (accounts?.length ?? 0), messages.length)
 
 const noticesOf = ({ servers }: WindowState): readonly string[] =>
   servers.flatMap(({ accounts }) => (accounts ?? []).flatMap(({ notices }) => notices ?? []))
