@@ -26,7 +26,7 @@ import { createRequests } from './requests.ts'
 import { createSettingsApplier } from './settings/apply-settings.ts'
 import { openSettings } from './settings/settings.ts'
 import { createTransferRequests } from './settings/transfer-requests.ts'
-import { createState } from './state/state.ts'
+import { createState, NO_NAVIGATION } from './state/state.ts'
 import { createDataRemoval } from './settings/data-removal.ts'
 import { createControl } from './commands/control.ts'
 import { createAutostart } from './system/autostart.ts'
@@ -162,6 +162,7 @@ export async function startApp({ commands, launch, session, servePage, log }: Ap
       state.update({ isWindowVisible: true })
     },
     onHide: () => state.update({ isWindowVisible: false }),
+    onDestroy: () => state.update({ isWindowVisible: false, navigation: NO_NAVIGATION }),
     onCrash: (detail) => crashes.report('window', detail),
     onError,
   })

@@ -22,6 +22,9 @@ export interface AppState
 
 export type StateStore = ReturnType<typeof createState>
 
+/** Nothing was requested of the window's page since it was created. */
+export const NO_NAVIGATION = { view: 'home', requestId: 0 } as const satisfies AppState['navigation']
+
 /** What is the same at every start. */
 const START = {
   servers: [],
@@ -31,7 +34,7 @@ const START = {
   isWindowVisible: false,
   isPanelDark: false,
   isTrayMissing: false,
-  navigation: { view: 'home', requestId: 0 },
+  navigation: NO_NAVIGATION,
   tryStep: null,
   invitation: null,
   update: { phase: 'off' },

@@ -27,14 +27,15 @@ export interface WindowDeps {
   /** A CSS colour, shown until the page is painted. */
   readonly background: () => string
   readonly onShow: (window: BrowserWindow) => void
-  /** Hidden, minimised or destroyed. */
+  /** Hidden or minimised. */
   readonly onHide: () => void
+  readonly onDestroy: () => void
   readonly onCrash: (detail: string) => void
   readonly onError: (detail: string) => void
 }
 
 export function createWindow(deps: WindowDeps) {
-  const { icon, trayBounds, isTrayMissing, hasDialog, background, onShow, onHide, onCrash, onError } = deps
+  const { icon, trayBounds, isTrayMissing, hasDialog, background, onShow, onHide, onDestroy, onCrash, onError } = deps
   let window: BrowserWindow | null = null
   let closing = false
   let hasDraft = false
@@ -93,7 +94,7 @@ export function createWindow(deps: WindowDeps) {
     created.on('closed', () => {
       cancelDestroy?.()
       window = null
-      onHide()
+      onDestroy()
     })
     created.webContents.on('render-process-gone', (_event, { reason }) => {
       if (reason === 'clean-exit') return

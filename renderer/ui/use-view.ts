@@ -4,7 +4,8 @@ import type { WindowState } from '../../common/protocol/window-state.ts'
 import type { View } from './home/Home.tsx'
 
 export function useView({ desktop, manage, signInLink }: WindowState) {
-  const [opened, open] = useState<View>('home')
+  const { requestId, view: requested } = desktop?.navigation ?? { requestId: 0, view: 'home' as const }
+  const [opened, open] = useState<View>(requested)
   /** Of the views other than home: it gets the focus when its view opens. */
   const heading = useRef<HTMLHeadingElement>(null)
   // A page may lose the right to manage accounts, and connects to no other server.
@@ -20,8 +21,7 @@ export function useView({ desktop, manage, signInLink }: WindowState) {
     before.current = view
   }, [view])
 
-  const { requestId, view: requested } = desktop?.navigation ?? { requestId: 0, view: 'home' as const }
-  const lastRequestId = useRef(0)
+  const lastRequestId = useRef(requestId)
   useLayoutEffect(() => {
     if (requestId !== lastRequestId.current) open(requested)
     lastRequestId.current = requestId

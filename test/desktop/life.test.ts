@@ -60,6 +60,20 @@ describe.runIf(hasScreen && !onElectron)('the lifetime of the window', () => {
     await (await app.page()).getByText('3 unread emails').first().waitFor()
   })
 
+  test('a window that is created again does not open at the settings that an earlier one was opened at', async () => {
+    const app = await machine.startStandIn({ hastyMs: 240_000, hidden: true })
+    await app.clickMenuItem('Settings…')
+    const page = await app.page()
+    await page.getByRole('heading', { name: 'Settings', exact: true }).waitFor()
+    await page.evaluate(() => Reflect.get(window, 'mailbell').desktop.hide())
+    await until(async () => (await app.shown()).windows.length === 0)
+    await app.clickTray()
+    await (await app.page()).getByRole('button', { name: 'Check now' }).waitFor()
+    // The next request works as the first did.
+    await app.clickMenuItem('Settings…')
+    await (await app.page()).getByRole('heading', { name: 'Settings', exact: true }).waitFor()
+  })
+
   test('a hidden window with a draft is not destroyed', async () => {
     const app = await machine.startStandIn({ hastyMs: 240_000 })
     const page = await app.page()
