@@ -88,7 +88,8 @@ async function readPage({ files, readFirstPaint }: AppPage, file: string): Promi
   const style = styles === undefined ? '' : await readFile(styles, 'utf8')
   return {
     body: pageHtml({ page, style, ...first }),
-    policy: CONTENT_SECURITY_POLICY.replace("style-src 'self'", `style-src 'self' ${hashOf(style)}`),
+    policy:
+      style === '' ? CONTENT_SECURITY_POLICY : CONTENT_SECURITY_POLICY.replace("style-src 'self'", `style-src 'self' ${hashOf(style)}`),
   }
 }
 

@@ -69,11 +69,19 @@ test('the page has its styles in it, which the policy allows by their hash alone
   expect(policyOf(response)).not.toContain('unsafe')
 })
 
-test('without HTML, or without the file of its styles, the page is left to its script and its link', async () => {
-  await rm(join(dir, 'assets/style.css'))
+test('without HTML, the page is left to its script, with its styles in it', async () => {
   const page = await readPage('')
   expect(page).toContain('<div id="app"></div>')
+  expect(page).toContain(`<style>${STYLE}</style>`)
+})
+
+test('without the file of its styles, the page keeps its link, and the policy allows no inline style', async () => {
+  await rm(join(dir, 'assets/style.css'))
+  const response = await ask('app://mailbell/index.html')
+  const page = await response.text()
   expect(page).toContain('<link rel="stylesheet" crossorigin href="./assets/style.css">')
+  expect(page).toContain(`<div id="app" inert>${HTML}`)
+  expect(policyOf(response)).toBe(CONTENT_SECURITY_POLICY)
 })
 
 test.each([
