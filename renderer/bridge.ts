@@ -21,12 +21,11 @@ export interface OpenBridge {
  * Shows the window; in a browser once more when its client is loaded.
  * @param isRendered the page's file shows the state already: its paint comes first
  */
-export function openBridge(isRendered: boolean, show: (opened: OpenBridge) => void): void {
+export async function openBridge(isRendered: boolean, show: (opened: OpenBridge) => void): Promise<void> {
   const bridge = window.mailbell
   if (!bridge) return openPage(show)
-  const open = (): void => show({ bridge, state: inlineState() })
-  if (isRendered) void afterPaint().then(open)
-  else open()
+  if (isRendered) await afterPaint()
+  show({ bridge, state: inlineState() })
 }
 
 /** What main/window/page-html.ts has written into the page. */

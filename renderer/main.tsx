@@ -8,6 +8,11 @@ import { App } from './ui/App.tsx'
 const root = document.querySelector('#app')
 if (root)
   openBridge(root.hasChildNodes(), (opened) => {
-    render(<App {...opened} />, root)
+    // First: an inert element takes no focus.
     root.removeAttribute('inert')
+    render(<App {...opened} />, root)
+  }).catch((error: unknown) => {
+    // What main has rendered would stay, and its numbers would look current.
+    root.replaceChildren()
+    throw error
   })

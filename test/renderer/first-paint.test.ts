@@ -4,24 +4,33 @@ import type { AddressInfo } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import type { DesktopWindowState, RenderWindow, WindowState } from '../../common/protocol/window-state.ts'
+import type { DesktopState, DesktopWindowState, RenderWindow, WindowState } from '../../common/protocol/window-state.ts'
 import { answer, filesUnder } from '../../main/window/app-protocol.ts'
+import { desktopParts } from '../helpers/desktop/desktop-state.ts'
 import { needs } from '../helpers/parts.ts'
 import { type Chromium, launchChromium } from '../helpers/web/chromium.ts'
 import { screens } from '../visual/screens.ts'
 import { LOOKS } from './looks.ts'
 import { installBridge } from './scripted-bridge.ts'
+import { windowState } from './states.ts'
 
 const DIST = new URL('../../dist/', import.meta.url)
 const NOW = new Date('2026-06-15T12:34:56Z')
 /** Parts that come later by themselves. */
 const LATER = /assets\/(?:later-views|Sparkline)-/
 
+const desktopWith = (change: Partial<DesktopState>): DesktopWindowState => ({ ...windowState(), ...desktopParts(change) })
+const AT_SETTINGS = desktopWith({ navigation: { view: 'settings', requestId: 3 } })
+const INVITED = desktopWith({ invitation: { url: 'https://mail.example.org/bell', host: 'mail.example.org' } })
+
+/** Their view is one of the parts that come later. */
+const BLANK: ReadonlySet<string> = new Set(['first run'])
+
 /** What the window may show first, once each. */
 function states(): ReadonlyMap<string, DesktopWindowState> {
   const texts = new Set<string>()
   const isNew = (state: WindowState): boolean => texts.size < texts.add(JSON.stringify(state)).size
-  const made = new Map<string, DesktopWindowState>()
+  const made = new Map([['opened at the settings', AT_SETTINGS]])
   for (const [name, { state }] of screens()) {
     const { desktop, manage } = state
     if (desktop && manage && isNew(state)) made.set(name, { ...state, desktop, manage })
@@ -33,6 +42,7 @@ function states(): ReadonlyMap<string, DesktopWindowState> {
 const look = (page: Page) =>
   page.evaluate(() => ({
     root: { ...document.documentElement.dataset, lang: document.documentElement.lang },
+    text: document.querySelector<HTMLElement>('#app')?.innerText,
     elements: Array.from(document.querySelectorAll('#app *'), ({ localName, attributes, childNodes }) => {
       const named = Array.from(attributes, ({ name, value }) => `${name}="${value}"`).toSorted()
       const text = Array.from(childNodes, (child) => (child instanceof Text ? child.data : '')).join('')
@@ -78,6 +88,41 @@ describe.runIf(needs('chromium'))("the window's first paint", () => {
     return { page, release }
   }
 
+  it('shows the number and the latest emails', async () => {
+    shown = desktopWith({})
+    const { page } = await openHeld()
+    const { text } = await look(page)
+    for (const part of ['9 unread emails', 'kim@example.org', 'Kim Minji', '회의 자료 공유드립니다']) expect(text).toContain(part)
+    await page.close()
+  })
+
+  it.each([
+    ['an invitation', INVITED],
+    ['the settings', AT_SETTINGS],
+  ])('has the focus at the heading of %s once its script has run', async (_what, state) => {
+    shown = state
+    const { page, release } = await openHeld()
+    const heading = await page.locator('h1').elementHandle()
+    release()
+    await page.locator('#app:not([inert])').waitFor()
+    expect(await heading?.evaluate((element) => element === document.activeElement)).toBe(true)
+    await page.close()
+  })
+
+  it.each([
+    ['JSON', 'parse'],
+    ['HTMLElement.prototype', 'focus'],
+  ])('shows no number that would look current if its script fails in %s.%s, and the error is not caught', async (of, name) => {
+    shown = INVITED
+    const { page, release } = await openHeld()
+    await page.evaluate(`${of}.${name} = () => { throw new Error('Broken.') }`)
+    const failed = page.waitForEvent('pageerror')
+    release()
+    expect((await failed).message).toBe('Broken.')
+    expect(await page.locator('#app').innerText()).toBe('')
+    await page.close()
+  })
+
   it.each(LOOKS)('stays as it is when the script of the page takes it over (%s, %s)', async (theme, language) => {
     // Every state in one of the looks.
     const index = LOOKS.findIndex((entry) => entry[0] === theme && entry[1] === language)
@@ -86,7 +131,7 @@ describe.runIf(needs('chromium'))("the window's first paint", () => {
       const { page, release } = await openHeld()
       const before = await look(page)
       expect(before.root, name).toEqual({ theme, lang: language })
-      expect(before.elements, name).not.toEqual([])
+      if (!BLANK.has(name)) expect(before.text, name).toMatch(/\p{L}{2}/u)
       const elements = await page.evaluateHandle(() => [...document.querySelectorAll('#app *')])
       release()
       await page.locator('#app:not([inert])').waitFor()
