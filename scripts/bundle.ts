@@ -115,7 +115,7 @@ export const PROGRAMS: readonly Program[] = [
   },
   {
     folder: 'main',
-    // The app loads the second one by its path, when it shows the window.
+    // The app loads the second one by its path when a page is requested, also for a hidden preload.
     entries: { main: 'main/main.ts', 'first-paint': 'renderer/first-paint.tsx' },
     // The rasteriser is a native module; what updates the app comes from Electron's packager.
     external: ['electron', '@resvg/resvg-js'],

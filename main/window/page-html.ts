@@ -23,7 +23,7 @@ export function pageHtml({ page, style, state, html }: PageParts): string {
       .replace('<html lang="en">', `<html lang="${state.language}" data-theme="${state.sharedSettings.theme}">`)
       .replace(STYLE_LINK, (link) => (style === '' ? link : `<style>${style}</style>`))
       .replace('</head>', () => `<script type="application/json" id="state">${json}</script></head>`)
-      // Inert until the script has taken the elements over: a click would be lost.
+      // Inert until the script takes the elements over: it prevents focus and input, which would have no effect.
       .replace('<div id="app">', (root) => (html === '' ? root : `<div id="app" inert>${html}`))
   )
 }

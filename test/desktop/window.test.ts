@@ -3,7 +3,7 @@ import { createServer } from 'node:http'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { put, startServer, type TestServer } from '../helpers/server.ts'
 import { until } from '../helpers/until.ts'
-import { createMachine, hasScreen, type Machine } from './app/machine.ts'
+import { createMachine, hasScreen, type Machine, onElectron } from './app/machine.ts'
 import { useScreen } from './app/screen.ts'
 import { countIs } from './app/shown-count.ts'
 import { PROBLEMS } from '../../common/protocol/problems.ts'
@@ -34,6 +34,15 @@ describe.runIf(hasScreen)('in the window', () => {
 
   const first = { from: 'Kim <kim@example.org>', subject: 'the first of today' }
   const second = { from: 'Lee <lee@example.org>', subject: 'the second of today' }
+
+  test.runIf(!onElectron)('the built page arrives rendered, with its styles in it', async () => {
+    const app = await machine.startStandIn()
+    await app.page()
+    const page = await app.servedPage()
+    expect(page).toContain('<div id="app" inert><')
+    expect(page).toContain('<style>')
+    expect(page).not.toContain('rel="stylesheet"')
+  })
 
   test('Check now, also from the tray, shows when it ended', async () => {
     const app = await machine.start()

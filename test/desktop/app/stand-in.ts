@@ -7,6 +7,7 @@ import { until } from '../../helpers/until.ts'
 import type { DesktopApp, LaunchOptions } from './desktop-app.ts'
 import type { HostCalls } from '../host/process/calls.ts'
 import { createScreen } from '../host/pages/pages.ts'
+import { PAGE_URL } from '../../../main/window/app-protocol.ts'
 import { GOOD_SYSTEM, type Scenario, SCENARIO_VARIABLE } from '../host/scenario.ts'
 import { createPanel, sessionOf } from '../host/session.ts'
 import { platform as thisPlatform } from './platform.ts'
@@ -24,6 +25,8 @@ const START_MS = 40_000
 export interface StandIn extends DesktopApp {
   /** An IPC request as from another page, or from a frame in the app's page. */
   invokeAs(frame: { readonly url: string; readonly main: boolean }, channel: string, ...args: readonly unknown[]): Promise<unknown>
+  /** The HTML of the window's page as the app serves it. */
+  servedPage(): Promise<string>
   permissionGranted(permission: string): Promise<boolean>
   /** Changes the theme of the whole system. */
   systemTheme(theme: 'light' | 'dark'): Promise<void>
@@ -111,6 +114,7 @@ export async function launchStandIn(options: StandInOptions): Promise<StandIn> {
     resume: () => host.call('playPower', 'resume'),
     serverPids: () => host.call('serverPids'),
     invokeAs: (frame, channel, ...args) => host.call('invoke', windowId(), frame, channel, args),
+    servedPage: async () => Buffer.from((await host.call('request', 'GET', PAGE_URL)).body).toString(),
     permissionGranted: (permission) => host.call('permissionGranted', permission, 'app://mailbell'),
     playPresence: (presence) => host.call('playPresence', presence),
     systemTheme: (theme) => host.call('playSystemTheme', theme),
