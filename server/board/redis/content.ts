@@ -14,7 +14,7 @@ export interface SharedChange {
   readonly removed: readonly string[]
 }
 
-/** Where it begins. Single accounts that are put may be newer than `rev`: the changes up to them follow. */
+/** The state at the start of a resync. Single accounts that are put may be newer than `rev`: the changes up to them follow. */
 export interface ContentState {
   /** Null before the first resync. */
   readonly epoch: string | null
@@ -27,8 +27,8 @@ export type Content = ReturnType<typeof createContent>
 
 export function createContent({ epoch, rev, removedAtRev }: ContentState) {
   const accounts = createLargeMap<SharedAccount>()
-  /** The names of sources, each once: a source may count all accounts. */
-  const sources = new Map<string, string>()
+  /** The names of sources, each once: a source may count all accounts, and each account may have a source of its own. */
+  const sources = createLargeMap<string>()
   /** Of the `ok` accounts: those that a source counts, and those whose validity ends. A walk over all would take too long for each heartbeat. */
   const ok = { fromSource: 0, expiring: 0 }
 
@@ -48,15 +48,16 @@ export function createContent({ epoch, rev, removedAtRev }: ContentState) {
   function keep(account: SharedAccount, known: SharedAccount | undefined): void {
     if (known) tally(known, -1)
     tally(account, 1)
+    if (account.source === '') return void accounts.set(account.id, account)
     const source = sources.get(account.source) ?? account.source
     sources.set(source, source)
-    accounts.set(account.id, source === '' ? account : { ...account, source })
+    accounts.set(account.id, { ...account, source })
   }
 
   return {
     epoch,
     accounts: accounts satisfies ReadonlyLargeMap<SharedAccount> as ReadonlyLargeMap<SharedAccount>,
-    ok,
+    ok: ok satisfies Readonly<typeof ok> as Readonly<typeof ok>,
     get rev() {
       return rev
     },
@@ -81,11 +82,11 @@ export function createContent({ epoch, rev, removedAtRev }: ContentState) {
       rev = change.after
       return changed
     },
-    /** Single accounts were counted again, and have not changed. */
-    check(checks: Iterable<readonly [id: string, check: Check]>): void {
+    /** Single accounts were counted again, and had not changed. One that has changed after `upToRev` has a newer check. */
+    check(checks: Iterable<readonly [id: string, check: Check]>, upToRev: number): void {
       for (const [id, check] of checks) {
         const account = accounts.get(id)
-        if (account) keep({ ...account, ...check }, account)
+        if (account && account.rev <= upToRev) keep({ ...account, ...check }, account)
       }
     },
   }

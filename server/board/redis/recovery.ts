@@ -1,6 +1,6 @@
 /**
- * The accounts of the shared board, read in pages; and what this machine has and Redis has lost, written into an epoch that this
- * machine has opened, or another.
+ * Reads the accounts of the shared board in pages. Writes what this machine has and Redis has lost: into an epoch that it fills
+ * itself, and into one that another machine has filled.
  */
 import { slicesOf } from '../../platform/turns.ts'
 import { type SharedAccount, sharedStateOf } from './account.ts'
@@ -16,7 +16,12 @@ export const PAGE = 1_000
 /** Longer than it takes to send a page, and to wait for one on a busy machine; shorter than people wait. */
 export const SEEDING_MS = 10_000
 
-export function createRecovery({ names, replica, machineId, nextTurn }: Machine, connection: Connection) {
+/** @param isOn asked between pages; false if the session or the epoch is over */
+export function createRecovery(
+  { names, replica, machineId, nextTurn }: Machine,
+  connection: Connection,
+  isOn: (epoch: string) => Promise<boolean>,
+) {
   const { commands, answer } = connection
   const keys = [names.accounts, names.meta, names.seeding]
 
@@ -32,21 +37,21 @@ export function createRecovery({ names, replica, machineId, nextTurn }: Machine,
   /** True for an account of an older state that Redis has come back with. */
   const wasRemoved = ({ id, rev }: SharedAccount): boolean => rev <= replica.rev && !replica.shared(id)
 
-  /** False if this machine does so no longer: it took too long. */
-  const seedSlice = async (slice: readonly SharedAccount[]): Promise<boolean> =>
-    (await answer(commands.seed(keys, [machineId, String(SEEDING_MS), ...slice.flatMap(seedArguments)]))) === 1
+  /** False if this machine does so no longer: it took too long, or leaves. */
+  const seedSlice = async (epoch: string, slice: readonly SharedAccount[]): Promise<boolean> =>
+    (await isOn(epoch)) && (await answer(commands.seed(keys, [machineId, String(SEEDING_MS), ...slice.flatMap(seedArguments)]))) === 1
 
   /** Puts what this machine has into an epoch that it has opened: Redis may have lost it. */
-  async function seed(previous: string): Promise<void> {
+  async function seed({ epoch, previous }: Heartbeat): Promise<void> {
     const known = replica.sharedEpoch
     // Redis may also have lost that there was an epoch in between.
     const isLater = known !== null && (known === previous || isLaterEpoch(known, previous))
     if (isLater) {
-      for await (const slice of slicesOf(replica.all(), PAGE, nextTurn)) if (!(await seedSlice(slice))) return
+      for await (const slice of slicesOf(replica.all(), PAGE, nextTurn)) if (!(await seedSlice(epoch, slice))) return
       for await (const page of readAccounts()) {
         const removed = page.filter(wasRemoved).map(({ id }) => id)
         if (removed.length > 0) await answer(commands.hDel(names.accounts, removed))
-        if (!(await seedSlice([]))) return
+        if (!(await seedSlice(epoch, []))) return
       }
     }
     await answer(commands.seeded([names.meta, names.seeding], [machineId, ...(isLater ? [known, String(replica.rev)] : [previous, '0'])]))

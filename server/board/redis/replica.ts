@@ -94,8 +94,8 @@ export function createReplica(firstEpoch: string, defer: (callback: () => void) 
       feed.isFresh = false
       announceInTurns(content.accounts.keys())
     },
-    /** Single accounts were counted again, and have not changed. */
-    check: (checks: Iterable<readonly [id: string, check: Check]>): void => content.check(checks),
+    /** Single accounts were counted again, and had not changed since `upToRev`. */
+    check: (checks: Iterable<readonly [id: string, check: Check]>, upToRev: number): void => content.check(checks, upToRev),
     /** Sources have counted all their `ok` accounts again, and nothing has changed. */
     confirm(times: Iterable<readonly [source: string, atMs: number]>): void {
       for (const [source, atMs] of times) feed.confirmed.set(source, atMs)

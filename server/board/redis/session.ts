@@ -34,7 +34,7 @@ export async function runSession(
 ): Promise<void> {
   const { names, replica, machineId, newId, now, schedule, nextTurn, closing } = machine
   const { commands, answer } = connection
-  const { readAccounts, seed, restore } = createRecovery(machine, connection)
+  const { readAccounts, seed, restore } = createRecovery(machine, connection, isOn)
   /** Messages that came during a resync; null while there is none. */
   let deferred: Published[] | null = []
   const pause = createPause(schedule)
@@ -43,6 +43,7 @@ export async function runSession(
   const over = new AbortController()
   let echo = 0
   let echoed = Promise.withResolvers<void>()
+  let heartbeatAtMs = now()
 
   function end(): void {
     over.abort()
@@ -54,7 +55,7 @@ export async function runSession(
     if (deferred) return void deferred.push(message)
     if (message.kind === 'heartbeat-now') mustHeartbeat = true
     else if (message.kind === 'confirmed') return replica.confirm(message.confirmed)
-    else if (replica.apply(message) === 'applied') return replica.check(message.checked)
+    else if (replica.apply(message) === 'applied') return replica.check(message.checked, message.after)
     else {
       mustResync = true
       deferred = [message]
@@ -74,6 +75,7 @@ export async function runSession(
   }
 
   async function heartbeat(): Promise<Heartbeat> {
+    heartbeatAtMs = now()
     const keys = [names.meta, names.collector, names.seeding, names.accounts]
     const known = [nextEpoch(replica.sharedEpoch, newId), replica.sharedEpoch ?? '', String(replica.rev)]
     const lease = [mayCollect() ? '1' : '0', String(LEASE_MS), String(SEEDING_MS)]
@@ -82,6 +84,12 @@ export async function runSession(
     connection.updateTime(present.timeMs)
     await answer(echoed.promise)
     return present
+  }
+
+  /** For what takes longer than the lease: sends a heartbeat if one is due. False if the session or the epoch is over. */
+  async function isOn(epoch: string): Promise<boolean> {
+    if (now() - heartbeatAtMs >= HEARTBEAT_MS && (await heartbeat()).epoch !== epoch) return false
+    return !over.signal.aborted
   }
 
   /** Once it returns, all that was published before has come. */
@@ -98,7 +106,10 @@ export async function runSession(
     deferred ??= []
     mustResync = true
     const content = createContent(present)
-    for await (const page of readAccounts()) page.forEach(content.put)
+    for await (const page of readAccounts()) {
+      page.forEach(content.put)
+      if (!(await isOn(present.epoch))) return null
+    }
     // What was restored is not among them.
     if (await restore(present, content)) return null
     const sinceMs = now()
@@ -112,7 +123,7 @@ export async function runSession(
       else if (message.kind === 'confirmed') times.push(...message.confirmed)
       else if (message.epoch === present.epoch) {
         if (!content.apply(message)) return null
-        content.check(message.checked)
+        content.check(message.checked, message.after)
         applied += message.accounts.length + message.checked.length
       }
       if (applied < PAGE) continue
@@ -134,8 +145,9 @@ export async function runSession(
       mustHeartbeat = false
       let sinceMs = now()
       const present = await heartbeat()
+      if (over.signal.aborted) return
       if (present.seeding !== '') {
-        if (present.seeding === machineId) await seed(present.previous)
+        if (present.seeding === machineId) await seed(present)
         else await pause.wait(SEEDING_CHECK_MS)
         mustResync = true
         continue

@@ -153,8 +153,17 @@ describe('a replica', () => {
     const { replica } = replicaAt()
     replica.apply(step(8, 9, [account('c', 9, 1, 'box', 'stale')]))
     replica.confirm([['box', 5_000]])
-    replica.check([['a', { checkedAtMs: 3_000 }]])
+    replica.check([['a', { checkedAtMs: 3_000 }]], 8)
     expect(['a', 'b', 'c'].map((id) => replica.get(id)?.checkedAtMs)).toEqual([3_000, 5_000, 1_000])
+  })
+
+  it('takes no older check for an account that has changed since', () => {
+    const newer: SharedAccount = { ...account('a', 11, 2), checkedAtMs: 3_000, validity: { untilMs: 9_000, seconds: 5 } }
+    const content = contentOf({ epoch: 'e~1~x', rev: 10, removedAtRev: 0, accounts: [newer] })
+    content.check([['a', { checkedAtMs: 2_000 }]], 10)
+    expect(content.accounts.get('a')).toEqual(newer)
+    content.check([['a', { checkedAtMs: 4_000 }]], 11)
+    expect(content.accounts.get('a')?.checkedAtMs).toBe(4_000)
   })
 
   it('knows how many numbers may become stale, so that no heartbeat walks over all accounts', () => {
@@ -164,9 +173,9 @@ describe('a replica', () => {
     expect(numbers()).toEqual([1, 0])
     replica.apply(step(8, 10, [{ ...account('a', 9, 4), validity }, account('c', 10, 1, 'box')]))
     expect(numbers()).toEqual([2, 1])
-    replica.check([['a', { checkedAtMs: 3_000, validity: undefined }]])
+    replica.check([['a', { checkedAtMs: 3_000, validity: undefined }]], 10)
     expect(numbers()).toEqual([2, 0])
-    replica.check([['a', { checkedAtMs: 4_000, validity }]])
+    replica.check([['a', { checkedAtMs: 4_000, validity }]], 10)
     replica.apply(step(10, 11, [account('c', 11, 1, 'box', 'stale')]))
     expect(numbers()).toEqual([1, 1])
     replica.apply(step(11, 12, [], { removed: ['a', 'b'] }))
