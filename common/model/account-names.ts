@@ -14,7 +14,7 @@ interface NamedAccounts {
 /** A label that shows nothing, such as one of zero-width characters, is none. */
 const hasInk = (text: string): boolean => /[\p{L}\p{N}\p{P}\p{S}]/u.test(text)
 
-function nameOf({ id, label = '' }: Pick<Account, 'id' | 'label'>): string {
+function labelOrId({ id, label = '' }: Pick<Account, 'id' | 'label'>): string {
   const name = plain(label)
   return hasInk(name) ? name : plain(id)
 }
@@ -25,17 +25,17 @@ export function namesOf(servers: readonly NamedAccounts[]): NameOf {
     all.filter(({ account }) => account.label !== undefined).map(({ server, account }) => [keyOf(server.id, account.id), account]),
   )
   const times = new Map<string, number>()
-  if (labelled.size > 0) for (const { account } of all) times.set(nameOf(account), (times.get(nameOf(account)) ?? 0) + 1)
+  if (labelled.size > 0) for (const { account } of all) times.set(labelOrId(account), (times.get(labelOrId(account)) ?? 0) + 1)
   return (server, id) => {
     const account = labelled.get(keyOf(server, id))
-    const name = nameOf(account ?? { id })
+    const name = labelOrId(account ?? { id })
     return (times.get(name) ?? 0) > 1 && name !== plain(id) ? `${name} (${plain(id)})` : name
   }
 }
 
 /** For a place of few characters: as `namesOf`, an address without its domain unless another account then has the same name. */
-export function shortNamesOf(servers: readonly NamedAccounts[], names: NameOf): NameOf {
-  const shortOf = (server: string, id: string): string => names(server, id).replace(/(?<=[^@\s(])@[^@\s()]+(?=\)?$)/u, '')
+export function shortNamesOf(servers: readonly NamedAccounts[], nameOf: NameOf): NameOf {
+  const shortOf = (server: string, id: string): string => nameOf(server, id).replace(/(?<=[^@\s(])@[^@\s()]+(?=\)?$)/u, '')
   const times = new Map<string, number>()
   for (const { id: server, accounts } of servers) {
     for (const account of accounts ?? []) {
@@ -45,7 +45,7 @@ export function shortNamesOf(servers: readonly NamedAccounts[], names: NameOf): 
   }
   return (server, id) => {
     const short = shortOf(server, id)
-    return (times.get(short) ?? 0) > 1 ? names(server, id) : short
+    return (times.get(short) ?? 0) > 1 ? nameOf(server, id) : short
   }
 }
 

@@ -209,9 +209,9 @@ export const en = {
   signInWaiting: 'Complete the sign-in in your browser.',
   codeStep: 'Copy this code.',
   copyCode: 'Copy code',
-  codePageStep: 'Enter it on this page, and sign in there. Mailbell then continues by itself.',
+  codePageStep: 'Open this page, enter the code, and sign in. Mailbell then continues by itself.',
   redirectStep:
-    'The browser then shows an address that doesn’t open, because the server is on another machine. Copy the whole address. It begins with {{start}}',
+    'The browser then shows an address that doesn’t open, because the server is on another computer. Copy the whole address. It begins with {{start}}',
   redirectAddress: 'Paste the address here',
   redirectFails: 'The page after the sign-in doesn’t open?',
   serverSettings: 'Server settings',
@@ -346,7 +346,7 @@ export const en = {
   'error.bad-request': 'The server doesn’t understand this request. Its version may be different.',
   'error.unauthorized': 'The server rejected the token. It may be wrong or revoked.',
   'error.forbidden': 'The token doesn’t allow this.',
-  'error.insecure': 'Passwords are sent only over https or on the same machine. Open this page at its https address.',
+  'error.insecure': 'Passwords are sent only over https or on the same computer. Open this page at its https address.',
   'error.config-broken': 'The server’s configuration has errors. Its log names them; correct them first.',
   'error.config-not-written':
     'The server can’t write its configuration. Nothing was changed. Make the file and its folder writable for the server.',

@@ -25,7 +25,7 @@ export interface NotificationAction {
 }
 
 export interface ComposeContext {
-  readonly names: NameOf
+  readonly nameOf: NameOf
   readonly servers: readonly ServerView[]
   readonly words: Words
   readonly sharedSettings: Pick<SharedSettings, 'notifications' | 'notificationText'>
@@ -41,7 +41,7 @@ const ACTION_WORDS = { read: 'markRead', archive: 'archive', delete: 'delete' } 
 export const notificationId = ({ server, account }: Pick<AccountArrival, 'server' | 'account'>): string =>
   `account ${hashOfAccount(server, account)}`
 
-export function composeNotification(arrival: AccountArrival, { servers, names, words, sharedSettings }: ComposeContext): NotificationPlan {
+export function composeNotification(arrival: AccountArrival, { servers, nameOf, words, sharedSettings }: ComposeContext): NotificationPlan {
   const { server, account, count, messages } = arrival
   const { notificationText } = sharedSettings
   const [first] = messages
@@ -51,7 +51,7 @@ export function composeNotification(arrival: AccountArrival, { servers, names, w
   const offered = message === null || notificationText !== 'mail' ? [] : actions
   return {
     id: notificationId(arrival),
-    ...textOfArrival(arrival, notificationText, words, names),
+    ...textOfArrival(arrival, notificationText, words, nameOf),
     message: message && { server, account, message },
     actions: offered.map((action) => ({
       label: words.t(ACTION_WORDS[action]),
@@ -69,13 +69,13 @@ export function composeSummary(
   const [only, ...others] = arrivals
   if (!only) return []
   if (only.count === 1 && others.length === 0) return [{ ...composeNotification(only, context), id: SUMMARY_ID }]
-  const { names, words, sharedSettings, nowMs } = context
+  const { nameOf, words, sharedSettings, nowMs } = context
   const wasLong = awaySinceMs !== null && nowMs - awaySinceMs >= LONG_ABSENCE_MS
   const since = wasLong ? words.dayTime(awaySinceMs, nowMs) : null
   return [
     {
       id: SUMMARY_ID,
-      ...textOfSummary(arrivals, since, sharedSettings.notificationText, words, names),
+      ...textOfSummary(arrivals, since, sharedSettings.notificationText, words, nameOf),
       message: null,
       actions: [],
     },

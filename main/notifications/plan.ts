@@ -42,7 +42,7 @@ export interface NotificationState {
   } | null
 }
 
-export interface PlanInput extends Omit<ComposeContext, 'names'>, DeferralContext {
+export interface PlanInput extends Omit<ComposeContext, 'nameOf'>, DeferralContext {
   /** When the app started or the machine woke: messages from before then make one summary. */
   readonly wokeMs: number
 }
@@ -69,7 +69,7 @@ export function planNotifications(before: NotificationState, input: PlanInput) {
   const memories = isOn ? released.memories : withoutDeferred(released.memories)
 
   const [now, summarised] = isOn ? [divided.arrivals, released.arrivals] : [[], []]
-  const context = { ...input, names: namesOf(servers) }
+  const context = { ...input, nameOf: namesOf(servers) }
   const summary = composeSummary(summarised, wake.isOver ? null : wake.awaySinceMs, context)
   const shown = withoutRead(isOn ? withShown(before.shown, now, summarised) : new Map(), servers, fresh, before.memories)
 

@@ -1,5 +1,5 @@
 /**
- * The one live region: announces once that the count changed, that a connection was lost or came back, a notice of a mail
+ * The live region for what changes by itself: announces once that the count changed, that a connection was lost or came back, a notice of a mail
  * server, a requested check, a toast, what was done to messages, and how much a search found.
  */
 import { useEffect, useRef, useState } from 'preact/hooks'

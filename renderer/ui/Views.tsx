@@ -36,7 +36,7 @@ export function Views({ state }: { readonly state: WindowState }) {
   const [step, setStep] = useState(0)
   const actions = usePendingActions(state.servers)
   const expected = useMemo(() => expectedState(state, actions.view), [state, actions.view])
-  const names = useMemo(() => namesOf(state.servers), [state.servers])
+  const nameOf = useMemo(() => namesOf(state.servers), [state.servers])
   const later = useLater(loadLaterViews, view)
 
   useDocumentEvent('keydown', (event) => {
@@ -76,7 +76,7 @@ export function Views({ state }: { readonly state: WindowState }) {
     open('sign-in-again')
   }
   return (
-    <NamesProvider value={names}>
+    <NamesProvider value={nameOf}>
       <SignInAgainProvider value={(address) => void signInAgain(address)}>
         {desktop?.invitation ? (
           <InvitationQuestion invitation={desktop.invitation} />

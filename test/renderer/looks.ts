@@ -26,9 +26,12 @@ export const overflows = (page: Page): Promise<boolean> =>
 /** Texts that are cut off where neither a tooltip nor a press shows the whole: each with what is around it. */
 export const cutTexts = (page: Page): Promise<string[]> =>
   page.evaluate(() => {
-    const isReadable = (element: Element): boolean =>
-      // A folder that has no room is in the menu of the account.
-      element.closest('[title], [aria-haspopup=dialog], .folders, .visually-hidden, input, select, textarea, svg') !== null
+    const inOneLine = (text: string): string => text.replace(/\s+/g, ' ').trim()
+    const isInTooltip = (element: HTMLElement): boolean =>
+      inOneLine(element.closest<HTMLElement>('[title]')?.title ?? '').includes(inOneLine(element.innerText))
+    // A folder that has no room is in the menu of the account; the error of a field is whole while the field has the focus.
+    const ELSEWHERE = '[aria-haspopup=dialog], .folders, .field-error, .visually-hidden, input, select, textarea, svg'
+    const isReadable = (element: HTMLElement): boolean => element.closest(ELSEWHERE) !== null || isInTooltip(element)
     return Array.from(document.querySelectorAll<HTMLElement>('body *'))
       .filter((element) => element.innerText && getComputedStyle(element).overflowX !== 'visible' && !isReadable(element))
       .filter(({ scrollWidth, clientWidth }) => clientWidth > 0 && scrollWidth > clientWidth + 1)

@@ -22,14 +22,14 @@ const MANY = 16
 export function Accounts({ servers: found, state, query }: AccountsProps) {
   const { words } = useUi()
   const { sharedSettings } = state
-  const names = useNames()
+  const nameOf = useNames()
   const servers = shownServers(found)
   const all = found.flatMap(({ accounts }) => accounts ?? [])
   // A search finds the filtered accounts as well.
   const settings = query.trim() === '' ? sharedSettings : { ...sharedSettings, accountFilter: 'all' as const }
   const sections = servers.map((server) => {
-    const nameOf = (account: string): string => names(server.id, account)
-    return { server, accounts: listedAccounts(server.accounts ?? [], settings, nameOf, words.locale) }
+    const nameInServer = (account: string): string => nameOf(server.id, account)
+    return { server, accounts: listedAccounts(server.accounts ?? [], settings, nameInServer, words.locale) }
   })
   const hidden = all.length - sections.reduce((sum, { accounts }) => sum + accounts.length, 0)
   return (

@@ -24,27 +24,37 @@ export function BrowserWait({ prompt }: { readonly prompt: SignInPrompt | null }
       <p role="status" id="sign-in-waiting">
         {words.t('signInWaiting')}
       </p>
-      {prompt?.kind === 'sign-in' && <Here url={prompt.url} page={bridge.page} />}
-      {prompt?.kind === 'enter-code' && <EnterCode url={prompt.url} code={plain(prompt.code)} />}
-      {prompt?.kind === 'paste-address' && bridge.page && <Elsewhere url={prompt.url} page={bridge.page} />}
+      {prompt && bridge.page && <Prompt prompt={prompt} page={bridge.page} />}
       <Button text={words.t('cancel')} onClick={() => void outcomeOf(bridge.cancelSignIn())} />
     </div>
   )
 }
 
+function Prompt({ prompt, page }: { readonly prompt: SignInPrompt; readonly page: BrowserRequests }) {
+  switch (prompt.kind) {
+    case 'sign-in':
+      return <Here url={prompt.url} page={page} />
+    case 'enter-code':
+      return <EnterCode url={prompt.url} code={plain(prompt.code)} />
+    case 'paste-address':
+      return <Elsewhere url={prompt.url} page={page} />
+  }
+}
+
 /** The browser comes back by itself, unless a tunnel makes another machine look like this one. */
-function Here({ url, page }: { readonly url: string; readonly page: BrowserRequests | null }) {
+function Here({ url, page }: { readonly url: string; readonly page: BrowserRequests }) {
   const { words } = useUi()
   const [isPasted, setPasted] = useState(false)
   return (
     <>
       <LinkButton url={url} label={words.t('signInByBrowser')} describedBy="sign-in-waiting" />
-      {page && !isPasted && <Button text={words.t('redirectFails')} class="text-button" onClick={() => setPasted(true)} />}
-      {page && isPasted && (
+      {isPasted ? (
         <>
           <RedirectHelp url={url} />
-          <PasteAddress page={page} />
+          <PasteAddress page={page} startsFocused />
         </>
+      ) : (
+        <Button text={words.t('redirectFails')} class="text-button" onClick={() => setPasted(true)} />
       )}
     </>
   )

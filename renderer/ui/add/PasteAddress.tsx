@@ -8,14 +8,19 @@ import { useRequest } from '../controls/use-request.ts'
 
 interface PasteAddressProps {
   readonly page: BrowserRequests
+  /** It was asked for, by a button whose place it takes. */
+  readonly startsFocused?: boolean
 }
 
 /** Stands in the form of the account, so it is no form of its own. */
-export function PasteAddress({ page }: PasteAddressProps) {
+export function PasteAddress({ page, startsFocused = false }: PasteAddressProps) {
   const { words } = useUi()
   const input = useRef<HTMLInputElement>(null)
   const [address, setAddress] = useState('')
-  const { busy, error, run } = useRequest()
+  const { busy, error, run, clearError } = useRequest()
+  useLayoutEffect(() => {
+    if (startsFocused) input.current?.focus()
+  }, [startsFocused])
   useLayoutEffect(() => {
     if (error) input.current?.focus()
   }, [error])
@@ -41,7 +46,10 @@ export function PasteAddress({ page }: PasteAddressProps) {
         inputMode="url"
         value={address}
         inputRef={input}
-        onText={setAddress}
+        onText={(text) => {
+          clearError()
+          setAddress(text)
+        }}
       />
       <Button text={words.t('continue')} aria-disabled={busy} onClick={() => void send()} />
     </div>

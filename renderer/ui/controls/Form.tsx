@@ -30,9 +30,15 @@ export function Form<Name extends string>(props: FormProps<Name>) {
   const { submit, submitting, errors, send, onDone, progress, renderError, children } = props
   const { words } = useUi()
   const form = useRef<HTMLFormElement>(null)
+  const submitButton = useRef<HTMLButtonElement>(null)
   const result = useRef<HTMLDivElement>(null)
   const [tries, setTries] = useState(0)
   const { busy, error, run, clearError } = useRequest()
+  // What the result shows may be replaced: the focus in it then goes to the button.
+  const wasInResult = result.current?.contains(document.activeElement) ?? false
+  useLayoutEffect(() => {
+    if (wasInResult && document.activeElement === document.body) submitButton.current?.focus()
+  })
   const isAtField = error?.code === 'invalid' && error.field !== undefined && error.field in errors
   const field: FieldOf<Name> = (name) => {
     const typedError = tries > 0 && errors[name]
@@ -67,7 +73,7 @@ export function Form<Name extends string>(props: FormProps<Name>) {
       }}
     >
       {children(field)}
-      <Button text={busy ? submitting : submit} type="submit" class="button primary" aria-disabled={busy} />
+      <Button text={busy ? submitting : submit} type="submit" class="button primary" buttonRef={submitButton} aria-disabled={busy} />
       <div ref={result} class="result">
         {busy && progress}
         {error && !isAtField && (renderError?.(error, (retry) => void start(retry)) ?? <ErrorMessage error={error} />)}

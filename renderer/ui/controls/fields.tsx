@@ -34,7 +34,7 @@ export function Field({ name, label, help, error, class: extra = '', children }:
       </label>
       {children({ id, name, 'aria-describedby': described || undefined, 'aria-invalid': error ? 'true' : undefined })}
       {error && (
-        <p id={`${id}-error`} class="field-error" title={error}>
+        <p id={`${id}-error`} class="field-error">
           {error}
         </p>
       )}

@@ -34,8 +34,8 @@ export function LatestMessages({ messages, servers, groups: grouping, opensInPro
   const { words, bridge } = useUi()
   const hasSeveral = servers.reduce((sum, { accounts }) => sum + (accounts?.length ?? 0), 0) > 1
   const isByAccount = hasSeveral && grouping === 'account'
-  const names = useNames()
-  const tags = useMemo(() => shortNamesOf(servers, names), [servers, names])
+  const nameOf = useNames()
+  const tags = useMemo(() => shortNamesOf(servers, nameOf), [servers, nameOf])
   const nowMs = useNow(untilMidnight)
   const groups = isByAccount ? byAccount(messages) : byDay(messages, nowMs)
   const arrivals = useArrivals(servers)

@@ -15,7 +15,7 @@ import './CountTree.css'
 
 export function CountTree({ servers, notCounted }: Pick<WindowState, 'servers'> & Pick<ReaderSettings, 'notCounted'>) {
   const { words, bridge } = useUi()
-  const names = useNames()
+  const nameOf = useNames()
   const { error, track } = useOutcome()
   const save = (next: Scope[]): void => void track(bridge.updateReaderSettings({ notCounted: next }))
   const accounts = accountsOf(servers)
@@ -27,7 +27,7 @@ export function CountTree({ servers, notCounted }: Pick<WindowState, 'servers'> 
         {accounts.map(({ server, account }) => {
           const scope: Scope = { server: server.id, account: account.id }
           const folders = (account.folders ?? []).map(({ path }) => path)
-          const name = names(server.id, account.id)
+          const name = nameOf(server.id, account.id)
           return (
             <li key={`${server.id} ${account.id}`}>
               <Box

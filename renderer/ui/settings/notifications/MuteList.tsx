@@ -9,17 +9,17 @@ import { useOutcome } from '../../controls/use-request.ts'
 
 export function MuteList({ muted, servers }: Pick<ReaderSettings, 'muted'> & Pick<WindowState, 'servers'>) {
   const { words, bridge } = useUi()
-  const names = useNames()
+  const nameOf = useNames()
   const { error, track } = useOutcome()
   const nowMs = Date.now()
   const active = muted.filter(({ untilMs }) => untilMs === null || untilMs > nowMs)
   if (active.length === 0) return null
 
-  const nameOf = ({ scope }: Mute): string => {
+  const nameOfMute = ({ scope }: Mute): string => {
     if (scope === null) return words.t('mutedAll')
     const label = servers.find(({ id }) => id === scope.server)?.label ?? null
     const more = [...(scope.folder === undefined ? [] : [scope.folder]), ...(label === null ? [] : [`(${label})`])]
-    return [names(scope.server, scope.account), ...more.map((part) => plain(part))].join(' ')
+    return [nameOf(scope.server, scope.account), ...more.map((part) => plain(part))].join(' ')
   }
 
   return (
@@ -27,7 +27,7 @@ export function MuteList({ muted, servers }: Pick<ReaderSettings, 'muted'> & Pic
       <legend>{words.t('mutes')}</legend>
       <ul class="rows">
         {active.map((mute) => {
-          const name = nameOf(mute)
+          const name = nameOfMute(mute)
           return (
             <li key={JSON.stringify(mute.scope)}>
               <span>

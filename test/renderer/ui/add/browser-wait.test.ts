@@ -57,9 +57,21 @@ describe.runIf(needs(browserName))('the wait for a sign-in in the browser, in a 
     expect(await ui.page.locator('#field-redirect').getAttribute('aria-invalid')).toBe('true')
     await answerRequest(ui.page, 'finishSignIn', { ok: true })
     await ui.page.fill('#field-redirect', 'http://127.0.0.1:43127/?code=c&state=s')
+    await ui.page.locator('[aria-invalid]').waitFor({ state: 'detached' })
     await press('Continue')
-    await until(async () => (await ui.page.locator('[aria-invalid]').count()) === 0)
+    await until(async () => (await sent()).length === 2)
     expect(await sent()).toEqual(['https://accounts.example.org/', 'http://127.0.0.1:43127/?code=c&state=s'])
+  })
+
+  it('gives the focus to the button of the form when the steps of the test replace it', async () => {
+    await begin(PROMPTS['an address to paste'])
+    await ui.page.fill('#field-redirect', 'http://127.0.0.1:43127/?code=c&state=s')
+    await press('Continue')
+    await until(async () => (await sent()).length === 1)
+    const { manage, ...state } = pageState()
+    await showState(ui.page, { ...state, manage: manage && { ...manage, tryStep: 'sign-in' } })
+    await ui.page.locator('.try-steps').waitFor()
+    expect(await ui.page.locator('[type=submit]').evaluate((button) => button === document.activeElement)).toBe(true)
   })
 
   it('asks for no address on the same machine, unless the page after the sign-in does not open', async () => {
@@ -68,6 +80,7 @@ describe.runIf(needs(browserName))('the wait for a sign-in in the browser, in a 
     expect(await ui.page.locator('#field-redirect').count()).toBe(0)
     await press('The page after the sign-in doesn’t open?')
     await ui.page.getByText('http://localhost:43127/').waitFor()
+    expect(await focused()).toBe('field-redirect')
     await ui.page.fill('#field-redirect', 'http://localhost:43127/?code=c&state=s')
     await press('Continue')
     await until(async () => (await sent()).length === 1)
@@ -75,6 +88,7 @@ describe.runIf(needs(browserName))('the wait for a sign-in in the browser, in a 
 
   it('shows nothing before it knows how the user signs in, nor in the app what only a page needs', async () => {
     await begin(null)
+    await ui.page.locator('form[aria-busy=true]').waitFor()
     expect(await ui.page.locator('.browser-wait').count()).toBe(0)
     await openForm(windowState())
     await find(FOUND['a sign-in in the browser'])

@@ -198,6 +198,18 @@ describe.runIf(needs(browserName))('setting up an account', () => {
     expect((await added()).at(-1)).toMatchObject({ pin: CERTIFICATE.fingerprint.replaceAll(':', '').toLowerCase() })
   })
 
+  it('gives the focus to its button when the question about a certificate is answered', async () => {
+    await findOn(FOUND['one server'])
+    await ui.page.fill('#field-password', 'x')
+    await answerRequest(ui.page, 'addAccount', UNTRUSTED)
+    await submit()
+    await ui.page.locator('.certificate').waitFor()
+    await neverAnswer(ui.page, 'addAccount')
+    await ui.page.getByRole('button', { name: 'It matches' }).click()
+    await ui.page.locator('form[aria-busy=true]').waitFor()
+    expect(await ui.page.locator('[type=submit]').evaluate((button) => button === document.activeElement)).toBe(true)
+  })
+
   it('never pins the certificate of one server for another', async () => {
     await findOn(FOUND['one server'])
     await ui.page.fill('#field-password', 'x')
