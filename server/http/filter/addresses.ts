@@ -5,8 +5,10 @@ import { isLoopback } from '../../../common/model/hosts.ts'
 
 type RequestOrigin = Pick<IncomingMessage, 'headers'> & { readonly socket: { readonly remoteAddress?: string | undefined } }
 
-/** What proxies add. */
 const FORWARDING = ['forwarded', 'via', 'x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto', 'x-real-ip']
+
+/** Whether a proxy has passed a request on, by what proxies add. */
+const isForwarded = (headers: IncomingMessage['headers']): boolean => FORWARDING.some((name) => headers[name] !== undefined)
 
 export type Addresses = ReturnType<typeof createAddresses>
 
@@ -33,10 +35,10 @@ export function createAddresses(trustedProxies: readonly string[]) {
    * Whether a request is unreadable on its way: it comes from this machine itself, or a trusted proxy received it over https.
    * A proxy that names plain http is believed in any case, and so is one that does not say.
    */
-  function isEncrypted({ socket, headers }: IncomingMessage): boolean {
+  function isEncrypted({ socket, headers }: RequestOrigin): boolean {
     const address = normalize(socket.remoteAddress ?? '')
     const proto = headers['x-forwarded-proto']?.toString().split(',').at(-1)?.trim().toLowerCase()
-    if (proto === undefined) return headers['x-forwarded-for'] === undefined && isLoopback(address)
+    if (proto === undefined) return isLoopback(address) && !isForwarded(headers)
     return proto === 'https' && (isLoopback(address) || isTrusted(address))
   }
 
@@ -54,7 +56,7 @@ export function createAddresses(trustedProxies: readonly string[]) {
  */
 export const isSameMachine = ({ socket, headers }: RequestOrigin): boolean =>
   isLoopback(normalize(socket.remoteAddress ?? '')) &&
-  FORWARDING.every((name) => headers[name] === undefined) &&
+  !isForwarded(headers) &&
   isLoopback(URL.parse(`http://${headers.host ?? ''}`)?.hostname ?? '')
 
 function addRange(list: BlockList, proxy: string): void {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { createAddresses, isSameMachine } from '../../../../server/http/filter/addresses.ts'
 
-const { addressFrom } = createAddresses(['127.0.0.1', '10.0.0.0/8', 'fd00::/8'])
+const { addressFrom, isEncrypted } = createAddresses(['127.0.0.1', '10.0.0.0/8', 'fd00::/8'])
 const from = (forwardedFor: string): string | null => addressFrom('::ffff:127.0.0.1', forwardedFor)
 
 test.each([
@@ -44,4 +44,21 @@ test.each<[string, string, Readonly<Record<string, string>>, boolean]>([
   ['127.0.0.1', 'localhost:6245', { via: '1.1 proxy' }, false],
 ])('a request from %s to %j with %j comes from a browser on this machine: %s', (remoteAddress, host, headers, expected) => {
   expect(isSameMachine({ socket: { remoteAddress }, headers: { host, ...headers } })).toBe(expected)
+})
+
+test.each<[string, Readonly<Record<string, string>>, boolean]>([
+  ['127.0.0.1', {}, true],
+  ['192.0.2.1', {}, false],
+  ['10.0.0.7', {}, false],
+  ['127.0.0.1', { 'x-forwarded-for': '192.0.2.1' }, false],
+  ['127.0.0.1', { 'x-forwarded-host': 'mail.example.org' }, false],
+  ['127.0.0.1', { 'x-real-ip': '192.0.2.1' }, false],
+  ['127.0.0.1', { forwarded: 'for=192.0.2.1' }, false],
+  ['127.0.0.1', { via: '1.1 proxy' }, false],
+  ['127.0.0.1', { via: '1.1 proxy', 'x-real-ip': '192.0.2.1', 'x-forwarded-proto': 'https' }, true],
+  ['10.0.0.7', { 'x-forwarded-for': '192.0.2.1', 'x-forwarded-proto': 'https' }, true],
+  ['10.0.0.7', { 'x-forwarded-proto': 'https, http' }, false],
+  ['192.0.2.1', { 'x-forwarded-proto': 'https' }, false],
+])('a request from %s with %j is encrypted: %s', (remoteAddress, headers, expected) => {
+  expect(isEncrypted({ socket: { remoteAddress }, headers })).toBe(expected)
 })
