@@ -12,7 +12,7 @@ import { connectImap, rawMessage } from '../helpers/imap/imap-client.ts'
 import { needs } from '../helpers/parts.ts'
 import { temporaryFolder, type TemporaryFolder } from '../helpers/tmp.ts'
 import { launchBrowser } from '../helpers/web/chromium.ts'
-import { type AuthorizationServer, CLIENT, SECRET_CLIENT, signInAs, startAuthorizationServer } from '../helpers/web/oidc.ts'
+import { type AuthorizationServer, CLIENT, namingIssuer, SECRET_CLIENT, signInAs, startAuthorizationServer } from '../helpers/web/oidc.ts'
 import { showsCount } from './pages.ts'
 
 const KIM = 'kim@example.org'
@@ -104,7 +104,7 @@ describe.runIf(needs('chromium') && needs('dovecot') && needs('openssl'))('a pag
       await tab.locator('button[type=submit]').click()
       await tab.getByRole('button', { name: 'Continue' }).click()
     }
-    const address = (await failed).url()
+    const address = namingIssuer((await failed).url(), 'https://accounts.google.com')
     await tab.close()
     return address
   }

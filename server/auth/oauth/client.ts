@@ -27,7 +27,8 @@ const TIMEOUT_SECONDS = 20
 
 /** @throws OAuthError */
 export async function clientOf(config: OAuthConfig, signal: AbortSignal): Promise<Configuration> {
-  const { clientId, clientSecret, issuer, authorizationEndpoint, tokenEndpoint, deviceEndpoint, revocationEndpoint } = config
+  const { clientId, clientSecret, issuer, redirectIssuer, authorizationEndpoint, tokenEndpoint, deviceEndpoint, revocationEndpoint } =
+    config
   const secret = clientSecret && (await readClientSecret(clientSecret, signal))
   const authentication = secret === undefined ? None() : undefined
   const options = { timeout: TIMEOUT_SECONDS, [customFetch]: fetchUntil(signal) }
@@ -36,14 +37,14 @@ export async function clientOf(config: OAuthConfig, signal: AbortSignal): Promis
     return await discovery(new URL(issuer), clientId, secret, authentication, { ...options, execute })
   }
   const server = {
-    issuer: new URL(tokenEndpoint ?? '').origin,
+    issuer: redirectIssuer ?? new URL(tokenEndpoint ?? '').origin,
     ...(authorizationEndpoint !== undefined && { authorization_endpoint: authorizationEndpoint }),
     ...(tokenEndpoint !== undefined && { token_endpoint: tokenEndpoint }),
     ...(deviceEndpoint !== undefined && { device_authorization_endpoint: deviceEndpoint }),
     ...(revocationEndpoint !== undefined && { revocation_endpoint: revocationEndpoint }),
   }
   const client = Object.assign(new Configuration(server, clientId, secret, authentication), options)
-  if (isLoopback(new URL(server.issuer).hostname)) allowInsecureRequests(client)
+  if (isLoopback(new URL(tokenEndpoint ?? '').hostname)) allowInsecureRequests(client)
   return client
 }
 

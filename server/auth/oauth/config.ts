@@ -6,6 +6,8 @@ export interface OAuthConfig {
   readonly account: string
   /** The provider's metadata are found there (RFC 8414); undefined if the endpoints are configured. */
   readonly issuer: string | undefined
+  /** What a redirect may name as its issuer (`iss`, RFC 9207) if the endpoints are configured; undefined if that is not known. */
+  readonly redirectIssuer: string | undefined
   readonly authorizationEndpoint: string | undefined
   readonly tokenEndpoint: string | undefined
   readonly deviceEndpoint: string | undefined

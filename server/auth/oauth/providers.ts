@@ -4,6 +4,7 @@ import type { OAuthConfig } from './config.ts'
 export const PROVIDERS = {
   // developers.google.com/identity/protocols/oauth2/native-app and /limited-input-device (mail is not among its scopes).
   google: {
+    redirectIssuer: 'https://accounts.google.com',
     authorizationEndpoint: 'https://accounts.google.com/o/oauth2/v2/auth',
     tokenEndpoint: 'https://oauth2.googleapis.com/token',
     deviceEndpoint: undefined,
@@ -13,6 +14,7 @@ export const PROVIDERS = {
   },
   // learn.microsoft.com/exchange/client-developer/legacy-protocols/how-to-authenticate-an-imap-pop-smtp-application-by-using-oauth
   microsoft: {
+    redirectIssuer: undefined,
     authorizationEndpoint: 'https://login.microsoftonline.com/common/oauth2/v2.0/authorize',
     tokenEndpoint: 'https://login.microsoftonline.com/common/oauth2/v2.0/token',
     deviceEndpoint: 'https://login.microsoftonline.com/common/oauth2/v2.0/devicecode',

@@ -62,8 +62,8 @@ export function createSignIn(store: TokenStore, access: AccessTokens) {
         })
         show(url.href, redirect.take)
         const arrived = await abortable(redirect.arrived, signal)
-        // An issuer that is not configured cannot be compared (RFC 9207). Each sign-in has a redirect of its own instead.
-        if (config.issuer === undefined) arrived.url.searchParams.delete('iss')
+        // Without a known issuer there is nothing to compare it with (RFC 9207, section 2.4).
+        if (config.issuer === undefined && config.redirectIssuer === undefined) arrived.url.searchParams.delete('iss')
         try {
           const checks = { expectedState: state, pkceCodeVerifier: verifier }
           await access.store(tokensOf(config, await authorizationCodeGrant(client, arrived.url, checks)))

@@ -97,6 +97,7 @@ export function oauthConfig(server: { readonly issuer: string }, change: Partial
   return {
     account: 'me',
     issuer: server.issuer,
+    redirectIssuer: undefined,
     authorizationEndpoint: undefined,
     tokenEndpoint: undefined,
     deviceEndpoint: undefined,
@@ -109,7 +110,16 @@ export function oauthConfig(server: { readonly issuer: string }, change: Partial
   }
 }
 
+/** The address of a redirect, as another provider would name itself in it. */
+export function namingIssuer(address: string, issuer: string): string {
+  const url = new URL(address)
+  if (url.searchParams.has('iss')) url.searchParams.set('iss', issuer)
+  return url.href
+}
+
 interface Visit {
+  /** What the provider calls itself in the redirect, if that is not its own URL. */
+  readonly issuer?: string
   /** For a form that asks for one. */
   readonly code?: string
   /** The user does not grant access. */
@@ -122,7 +132,7 @@ interface Visit {
  * A minimal browser that follows redirects, stores cookies, and fills in and submits every form. Resolves with the last page,
  * or with the address at which it stopped.
  */
-export async function signInAs(user: string, start: string, { code, declines = false, stopsAt }: Visit = {}): Promise<string> {
+export async function signInAs(user: string, start: string, { code, declines = false, stopsAt, issuer }: Visit = {}): Promise<string> {
   const cookies = new Map<string, string>()
   let url = new URL(start)
   let body: URLSearchParams | undefined
@@ -143,6 +153,7 @@ export async function signInAs(user: string, start: string, { code, declines = f
     const location = answer.headers.get('location')
     if (answer.status >= 300 && answer.status < 400 && location !== null) {
       url = new URL(location, url)
+      if (issuer !== undefined) url = new URL(namingIssuer(url.href, issuer))
       if (stopsAt !== undefined && url.href.startsWith(stopsAt)) return url.href
       continue
     }

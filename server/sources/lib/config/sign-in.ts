@@ -57,6 +57,7 @@ export function resolveSignIn(
     accessToken: {
       account,
       issuer: flow.issuer,
+      redirectIssuer: known?.redirectIssuer,
       authorizationEndpoint: known?.authorizationEndpoint,
       tokenEndpoint: known?.tokenEndpoint,
       deviceEndpoint: known?.deviceEndpoint,

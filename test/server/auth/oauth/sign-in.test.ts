@@ -148,6 +148,19 @@ test('the tokens of a sign-in are stored while no refresh of the account is unde
   expect(writes).toEqual([true])
 })
 
+test.each([
+  ['the expected issuer', 'https://login.example.org', true],
+  ['another issuer', 'https://evil.example', false],
+])('a redirect that names %s is taken: %s', async (_, redirectIssuer, isTaken) => {
+  const at = (path: string): string => `${server.issuer}/${path}`
+  const endpoints = { authorizationEndpoint: at('auth'), tokenEndpoint: at('token'), scopes: ['mail'] }
+  const config = oauthConfig(server, { issuer: undefined, redirectIssuer: 'https://login.example.org', ...endpoints })
+  const signingIn = oauth.signInHere(config, (url) => void signInAs('me', url, { issuer: redirectIssuer }), never)
+  if (isTaken) await signingIn
+  else await expect(signingIn).rejects.toMatchObject({ code: 'protocol' })
+  expect([server.grants.length, (await stored()) !== null]).toEqual(isTaken ? [1, true] : [0, false])
+})
+
 describe('an access token', () => {
   test('is reused while it is valid, without a request', async () => {
     await signIn()

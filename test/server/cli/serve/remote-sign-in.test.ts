@@ -104,13 +104,14 @@ describe.runIf(needs('dovecot') && needs('openssl'))('a server to whose accounts
   const atAuthority = (url: string): string => `${authority.issuer}/auth${new URL(url).search}`
   const redirectOf = (url: string): string => new URL(url).searchParams.get('redirect_uri') ?? ''
   const visit = (url: string, declines = false, user = KIM): Promise<string> =>
-    signInAs(user, atAuthority(url), { stopsAt: redirectOf(url), declines })
+    signInAs(user, atAuthority(url), { stopsAt: redirectOf(url), declines, issuer: 'https://accounts.google.com' })
   const codeOf = (answer: Answer): unknown[] => [answer.status, answer.json()['code']]
 
   test.each([GOOGLE, MICROSOFT])('on this machine, the browser comes back by itself: $provider', async (client) => {
     const { prompt, last } = await begin(client, HERE)
     expect(prompt.kind).toBe('sign-in')
-    expect(await signInAs(KIM, atAuthority(prompt.url))).toContain('로그인되었습니다')
+    const issuer = client === GOOGLE ? 'https://accounts.google.com' : 'https://login.microsoftonline.com/tenant/v2.0'
+    expect(await signInAs(KIM, atAuthority(prompt.url), { issuer })).toContain('로그인되었습니다')
     expect(await last()).toEqual({ kind: 'done' })
   })
 
