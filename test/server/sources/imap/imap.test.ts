@@ -60,7 +60,6 @@ describe('a correct server', () => {
     const { board, fake, shows } = await running({})
     await shows('me', 2)
     expect(board.get('me')?.counts).toEqual({
-      id: 'me',
       unread: 2,
       total: 3,
       folders: [{ path: 'INBOX', role: 'inbox', unread: 2, total: 3 }],
