@@ -138,6 +138,8 @@ export function createHistory({ board, isFresh = () => true, file, maxBytes, sch
       if (changed.length > 0 && !file.write(minute, changed, null)) return
       changed = []
       yield
+      // The rest may be stale: no sum is better than that of a part.
+      if (!isFresh()) return endRun()
     }
     if (file.write(minute, [...changed, { id: ALL, unread: sum }], start)) written = { epoch, rev }
   }

@@ -3,6 +3,7 @@
  * machine, by a lease, runs the sources. Every change goes to Redis first, and comes from there to every replica, this
  * machine's own too: so no client ever gets a tag that another machine could not know.
  */
+import { oneAtATime } from '../../../common/async/one-at-a-time.ts'
 import { within } from '../../../common/async/within.ts'
 import type { Source } from '../../sources/source.ts'
 import type { BoardBackend } from '../backend.ts'
@@ -34,6 +35,7 @@ export function createRedisBackend(deps: RedisBackendDeps): BoardBackend {
   const leader = createLeader(machine, () => sources)
   const peers = createPeerRpc(machine)
   const pushed = createPushedWriter(machine)
+  const expire = oneAtATime((timeMs: number) => markExpired(machine, timeMs))
 
   /** Some time after the last heartbeat that Redis took, the numbers become stale: however it fails. */
   function extendFreshness(sinceMs: number): void {
@@ -53,7 +55,7 @@ export function createRedisBackend(deps: RedisBackendDeps): BoardBackend {
       extendFreshness(sinceMs)
       firstHeartbeat.resolve()
       leader.onHeartbeat(heartbeat)
-      void markExpired(machine, heartbeat.timeMs)
+      void expire(heartbeat.timeMs)
     }
     return runSession(machine, connection, () => sources.length > 0, onHeartbeat, peers.receive)
   }

@@ -2,6 +2,7 @@
  * Which machine collects: the one that holds the lease, for one term. While this machine does, its collector runs the
  * sources, and a publisher writes their counts to the shared board. While no machine does, counts of sources become stale.
  */
+import { oneAtATime } from '../../../common/async/one-at-a-time.ts'
 import { createSerialQueue } from '../../../common/async/serial-queue.ts'
 import type { AccountError } from '../../../common/protocol/wire.ts'
 import type { Source } from '../../sources/source.ts'
@@ -78,10 +79,11 @@ export function createLeader(machine: Machine, sources: () => readonly Source[])
   }
 
   /** Marks the counts of sources as stale. Any number of machines may do so: the result is the same. */
-  async function markUncollected(term: number): Promise<void> {
+  const markUncollected = oneAtATime(async (term: number) => {
     if (replica.okFromSource === 0) return
     log.error({ machine: machineId, accounts: replica.okFromSource }, 'no machine collects; counts of sources become stale')
     for await (const slice of slicesOf(replica.all(), SLICE, nextTurn)) {
+      if (closing.signal.aborted) return
       const uncollected = slice.filter(({ source, status }) => source !== '' && status === 'ok')
       if (uncollected.length === 0) continue
       const accounts = uncollected.flatMap((account) => {
@@ -92,7 +94,7 @@ export function createLeader(machine: Machine, sources: () => readonly Source[])
       // Redis refuses it from the moment that a machine collects: that is another term.
       await writeAccounts(machine, String(term), accounts)
     }
-  }
+  })
 
   async function follow({ collector: leader, term, epoch, collectedMs, timeMs }: Heartbeat): Promise<void> {
     if (closing.signal.aborted) return

@@ -2,6 +2,7 @@
  * Writes what this machine's collector has counted to the shared board. What changes while a write is under way goes
  * into the next one: however fast an account changes, there is one write at a time, with the latest state.
  */
+import { oneAtATime } from '../../../common/async/one-at-a-time.ts'
 import { createLargeMap } from '../../platform/large-map.ts'
 import { slicesOf } from '../../platform/turns.ts'
 import { confirmedText, sourceText, writeArguments } from './messages.ts'
@@ -68,25 +69,32 @@ export function createPublisher(machine: Machine, sourceOf: (id: string) => stri
   /** The last time that each source has counted, if that is not published yet. */
   async function unpublishedTimes(): Promise<readonly (readonly [source: string, atMs: number])[]> {
     const latest = new Map<string, number>()
-    for await (const slice of slicesOf(intake.entries('*'), SLICE, nextTurn))
+    for await (const slice of slicesOf(intake.entries('*'), SLICE, nextTurn)) {
+      if (closing.signal.aborted) return []
       for (const { id, status, checkedAtMs } of slice) {
         const source = status === 'ok' && checkedAtMs !== null ? sourceOf(id) : undefined
         if (source !== undefined) latest.set(source, Math.max(latest.get(source) ?? 0, checkedAtMs ?? 0))
       }
+    }
     return Array.from(latest).filter(([source, atMs]) => confirmed.get(source) !== atMs)
   }
 
-  async function publishTimes(): Promise<void> {
+  /** Not after the end of the term: the times of the next machine are newer. */
+  const publishTimes = oneAtATime(async () => {
     const times = await unpublishedTimes()
-    if (times.length === 0 || !machine.connection) return
+    if (times.length === 0 || closing.signal.aborted || !machine.connection) return
     const { commands, answer } = machine.connection
     await answer(commands.hSet(names.confirmed, new Map(times.map(([source, atMs]) => [source, String(atMs)]))))
+    if (closing.signal.aborted) return
     await answer(commands.publish(names.changes, confirmedText(times)))
     for (const [source, atMs] of times) confirmed.set(source, atMs)
-  }
+  })
 
   async function markAllDirty(): Promise<void> {
-    for await (const slice of slicesOf(intake.entries('*'), SLICE, nextTurn)) markDirty(slice.map(({ id }) => id))
+    for await (const slice of slicesOf(intake.entries('*'), SLICE, nextTurn)) {
+      if (closing.signal.aborted) return
+      markDirty(slice.map(({ id }) => id))
+    }
   }
 
   return {

@@ -196,6 +196,22 @@ describe('the history', () => {
     expect((await dayOf('lee')).unread).toEqual([1, 1, 1])
   })
 
+  test('has no sum of a part if the board goes offline between two slices', async () => {
+    board.apply(Array.from({ length: 1_200 }, (_, i) => ({ id: `user${i}`, counts: { unread: 1 } })))
+    await pass(1)
+    setUnread('user0', 2)
+    nowMs = timer?.atMs ?? 0
+    timer?.callback()
+    isFresh = false
+    board.apply(Array.from({ length: 1_200 }, (_, i) => ({ id: `user${i}`, status: 'stale', error: { code: 'network', message: 'away' } })))
+    await finishTurns()
+    isFresh = true
+    board.apply(Array.from({ length: 1_200 }, (_, i) => ({ id: `user${i}`, counts: { unread: 1 } })))
+    await pass(2)
+    const { unread } = await dayOf()
+    expect(new Set(unread)).toEqual(new Set([1_200, null]))
+  })
+
   test('writes thousands of accounts in slices', async () => {
     board.apply(Array.from({ length: 2_200 }, (_, i) => ({ id: `user${i}`, counts: { unread: 1 } })))
     let writes = 0
