@@ -1,11 +1,25 @@
 /** Changes the config file so that its comments, order, line ends, owner and mode stay, and no reader finds half of it. */
 import { randomBytes } from 'node:crypto'
-import { accessSync, closeSync, constants, existsSync, openSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  accessSync,
+  closeSync,
+  constants,
+  existsSync,
+  fchmodSync,
+  fsyncSync,
+  openSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { type Document, isMap, isSeq, parseDocument, type YAMLMap } from 'yaml'
 import { errorCodeOf } from '../../common/errors.ts'
 import { DATA_FILES } from '../../common/protocol/data-files.ts'
 import { giveToOwner, makePrivateFolder, writePrivately } from '../platform/private-file.ts'
+import { ConfigError } from '../yaml/errors.ts'
 import { parseConfig, readConfigFile } from './load.ts'
 
 /** Private: it may name commands to run. */
@@ -73,12 +87,15 @@ function changedText(path: string, text: string, change: (document: Document) =>
   const document = parseDocument(text)
   change(document)
   const lines = document.toString({ lineWidth: 0 })
-  const changed = text.includes('\r\n') ? lines.replaceAll('\n', '\r\n') : lines
+  const changed = hasWindowsLines(text) ? lines.replaceAll('\n', '\r\n') : lines
   parseConfig(changed, basename(path))
   return changed
 }
 
-/** False if the file no longer has the text. @throws NotWrittenError */
+/** Whether most lines end as on Windows. */
+const hasWindowsLines = (text: string): boolean => text.split('\r\n').length > text.split(/(?<!\r)\n/).length
+
+/** False if the file no longer has the text. @throws NotWrittenError, ConfigError */
 function replace(path: string, text: string, changed: string): boolean {
   const existing = statSync(path, { throwIfNoEntry: false })
   // A symbolic link stays one.
@@ -86,17 +103,23 @@ function replace(path: string, text: string, changed: string): boolean {
   const draft = `${target}.${randomBytes(6).toString('hex')}`
   try {
     makePrivateFolder(dirname(target))
-    const file = openSync(draft, 'wx', existing?.mode ?? NEW_MODE)
-    giveToOwner(file, target)
-    writeFileSync(file, changed)
-    closeSync(file)
+    const file = openSync(draft, 'wx', NEW_MODE)
+    try {
+      giveToOwner(file, target)
+      // Not at its creation, where the umask takes part of it.
+      if (existing) fchmodSync(file, existing.mode)
+      writeFileSync(file, changed)
+      fsyncSync(file)
+    } finally {
+      closeSync(file)
+    }
     const isUnchanged = readConfigText(path) === text
     if (isUnchanged) renameSync(draft, target)
     else rmSync(draft)
     return isUnchanged
   } catch (error) {
     rmSync(draft, { force: true })
-    throw notWritten(path, error)
+    throw error instanceof ConfigError ? error : notWritten(path, error)
   }
 }
 

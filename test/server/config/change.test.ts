@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -35,6 +35,32 @@ describe('a change of the config', () => {
     writeFileSync(path(), TEXT.replaceAll('\n', '\r\n'))
     await changeConfig(path(), turnDemoOn, unchecked)
     expect(text()).toBe(CHANGED.replaceAll('\n', '\r\n'))
+  })
+
+  test('keeps the line ends of most lines where they are mixed', async () => {
+    writeFileSync(path(), TEXT.replace('\n', '\r\n'))
+    await changeConfig(path(), turnDemoOn, unchecked)
+    expect(text()).toBe(CHANGED)
+    writeFileSync(path(), TEXT.replaceAll('\n', '\r\n').replace('\r\n', '\n'))
+    await changeConfig(path(), turnDemoOn, unchecked)
+    expect(text()).toBe(CHANGED.replaceAll('\n', '\r\n'))
+  })
+
+  test.skipIf(process.platform === 'win32')('keeps the mode of the file, whatever the umask', async () => {
+    chmodSync(path(), 0o640)
+    const umask = process.umask(0o077)
+    try {
+      await changeConfig(path(), turnDemoOn, unchecked)
+    } finally {
+      process.umask(umask)
+    }
+    expect(statSync(path()).mode & 0o7777).toBe(0o640)
+  })
+
+  test('names the error of a file that an editor makes unreadable during the check', async () => {
+    const changing = changeConfig(path(), turnDemoOn, async () => writeFileSync(path(), Buffer.from([0xff])))
+    await expect(changing).rejects.toThrow('is not UTF-8 text')
+    expect(readdirSync(folder)).toEqual(['mailbell.yml'])
   })
 
   test('that the check refuses leaves the file as it is, and no other one', async () => {
