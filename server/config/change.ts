@@ -143,13 +143,18 @@ export function entryIn(document: Document, list: string, key: string, value: st
   return isMap(entry) ? { index, entry } : null
 }
 
+const SECRET_BYTES = 12
+/** Whether a path may come from `storeSecret`; any other file belongs to a person. */
+export const isStoredSecret = (path: string): boolean => SECRET_PATH.test(path)
+const SECRET_PATH = new RegExp(`^${DATA_FILES.secrets}/[0-9a-f]{${SECRET_BYTES * 2}}$`)
+
 /**
  * Stores a typed secret in a private file with a random name, beside the config: what reads the one can read the other, and
  * both can be moved together. Returns its path relative to the config's folder.
  * @throws NotWrittenError
  */
 export async function storeSecret(secret: string, configFolder: string): Promise<string> {
-  const path = `${DATA_FILES.secrets}/${randomBytes(12).toString('hex')}`
+  const path = `${DATA_FILES.secrets}/${randomBytes(SECRET_BYTES).toString('hex')}`
   try {
     await writePrivately(join(configFolder, path), `${secret}\n`)
     return path

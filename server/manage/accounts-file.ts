@@ -1,11 +1,10 @@
 /** The accounts in the config file that the page can change, and their secrets in private files beside it. */
 import { rmSync } from 'node:fs'
-import { basename, dirname, join } from 'node:path'
+import { basename, dirname, join, resolve } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
-import { type Document, isScalar, type YAMLMap } from 'yaml'
-import { DATA_FILES } from '../../common/protocol/data-files.ts'
+import { type Document, isScalar, visit, type YAMLMap } from 'yaml'
 import type { AccountForm, StoredAccount } from '../../common/protocol/account.ts'
-import { append, changeConfig, checkWritable, entryIn, readConfigText, storeSecret } from '../config/change.ts'
+import { append, changeConfig, checkWritable, entryIn, isStoredSecret, readConfigText, storeSecret } from '../config/change.ts'
 import { accountOf } from '../config/labels.ts'
 import { type Config, parseConfig } from '../config/load.ts'
 import { entryOf, type SecretFiles, storedOf } from './entry.ts'
@@ -43,10 +42,17 @@ export function openAccountsFile(path: string, check: (text: string) => Promise<
 
   const drop = (files: readonly string[]): void => files.forEach((file) => rmSync(join(folder, file), { force: true }))
 
-  /** @param change returns the secrets that are no longer used */
+  /** Those of `files` that no entry of the document names in any way. */
+  function withoutNamed(files: readonly string[], document: Document): readonly string[] {
+    const named = new Set<string>()
+    visit(document, { Scalar: (_, { value }) => void (typeof value === 'string' && named.add(resolve(folder, value))) })
+    return files.filter((file) => !named.has(resolve(folder, file)))
+  }
+
+  /** @param change returns the secrets that it no longer needs */
   async function write(change: (document: Document) => readonly string[]): Promise<Written> {
     let unused: readonly string[] = []
-    const config = await changeConfig(path, (document) => void (unused = change(document)), check)
+    const config = await changeConfig(path, (document) => void (unused = withoutNamed(change(document), document)), check)
     return { config, drop: () => drop(unused) }
   }
 
@@ -93,8 +99,7 @@ export function openAccountsFile(path: string, check: (text: string) => Promise<
           const { index, entry } = accountIn(document, form.account)
           const before = secretsOf(entry)
           update(document, index, entry, entryOf(form, files))
-          const after = secretsOf(accountIn(document, form.account).entry)
-          return before.filter((file) => !after.includes(file))
+          return before
         }),
       ),
     /** @param label empty for none */
@@ -138,9 +143,7 @@ function update(document: Document, index: number, entry: YAMLMap, next: Readonl
 
 /** The private files that an entry names and `mailbell` has made. */
 const secretsOf = (entry: YAMLMap): readonly string[] =>
-  SECRET_PLACES.map((place) => entry.getIn(place)).filter(
-    (file): file is string => typeof file === 'string' && file.startsWith(`${DATA_FILES.secrets}/`),
-  )
+  SECRET_PLACES.map((place) => entry.getIn(place)).filter((file): file is string => typeof file === 'string' && isStoredSecret(file))
 
 function accountIn(document: Document, account: string): { index: number; entry: YAMLMap } {
   const found = entryIn(document, 'sources', 'account', account)

@@ -3,6 +3,7 @@
  * What is written is used at once, as after SIGHUP.
  */
 import { createSerialQueue } from '../../common/async/serial-queue.ts'
+import { errorTextOf } from '../../common/errors.ts'
 import type { AccountForm, StoredAccount } from '../../common/protocol/account.ts'
 import type { Discovery } from '../../common/protocol/discovery.ts'
 import type { PostTry, TryFailure, TryState } from '../../common/protocol/manage.ts'
@@ -98,6 +99,15 @@ export function createManage(deps: ManageDeps): Manage {
     }
   }
 
+  /** Deletes what a change has left over. An error is logged: the change is in use already. */
+  async function tidy(work: () => Promise<void> | void): Promise<void> {
+    try {
+      await work()
+    } catch (error) {
+      log.error({ reason: errorTextOf(error) }, 'what is left of an account cannot be deleted')
+    }
+  }
+
   /** @param keep stores the tokens of the sign-in; if that fails, the config has changed all the same */
   async function write(form: AccountForm, again: boolean, keep: () => Promise<void>): Promise<TryState> {
     const accounts = file()
@@ -107,7 +117,7 @@ export function createManage(deps: ManageDeps): Manage {
       await keep().catch((error: unknown) => void (end = failureState(error)))
       return written
     })
-    drop()
+    await tidy(drop)
     log.info({ account: form.account, config: accounts.path }, again ? 'the sign-in of an account was replaced' : 'an account was added')
     return end
   }
@@ -173,8 +183,8 @@ export function createManage(deps: ManageDeps): Manage {
     remove: (account) =>
       enqueue(async () => {
         const { drop } = await logged(() => change(() => file().remove(account)))
-        drop()
-        await oauth.forget(account)
+        await tidy(drop)
+        await tidy(() => oauth.forget(account))
         log.info({ account, config: configPath() }, 'an account was removed')
       }),
     close: tries.close,

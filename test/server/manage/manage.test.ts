@@ -1,5 +1,5 @@
 /** Accounts that a client manages, over a fake mail server, where the moment of a change matters. */
-import { readFile, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
@@ -90,4 +90,15 @@ test('an unexpected error reaches the log, and not the client', async () => {
   await until(() => manage.tryOf('boss', id)?.state.kind === 'failed')
   expect(JSON.stringify(manage.tryOf('boss', id)?.state)).not.toContain('undefined')
   expect(logged.flat()).toContainEqual({ err: new TypeError('x of undefined') })
+})
+
+test('an account that is removed is gone, although what is left of it cannot be deleted; the log says so', async () => {
+  const secret = 'secrets/0123456789abcdef01234567'
+  await mkdir(join(folder.path, secret), { recursive: true })
+  await writeFile(join(folder.path, 'oauth'), 'in the place of the folder')
+  const entry = `  - { type: pop3, account: kim, host: h, user: u, oauth: { provider: google, clientId: c, clientSecret: { file: ${secret} } } }\n`
+  await writeFile(file(), `${CONFIG}${entry}`)
+  await manageWith({}).remove('kim')
+  expect(await config()).not.toContain('kim')
+  expect(logged).toHaveLength(2)
 })
