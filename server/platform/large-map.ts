@@ -1,7 +1,7 @@
 /**
  * A Map by text for collections that may have more than 100,000 entries. V8 copies all entries of a Map in one piece when it
- * grows: 70 ms for a million. Here, entries beyond the first are in chunks, in the order in which they came, and what finds
- * them is in parts that grow alone. Files that are written in that order are written page after page.
+ * grows: 70 ms for a million. Here, entries beyond the first are in chunks, in the order in which they came, and their index
+ * is in parts, which grow one by one. Files that are written in that order are written page after page.
  */
 import { randomInt } from 'node:crypto'
 
@@ -27,12 +27,15 @@ const CHUNK_ENTRIES = 2 ** CHUNK_BITS
 const PART_BITS = 7
 const PARTS = 2 ** PART_BITS
 const FIRST_SLOTS = 512
-/** Twice as much in the part that grows last. */
+/** In the first part; up to 3/4 in the last one. Below, memory is wasted; above, searches become long. */
 const MIN_MAX_LOAD = 3 / 8
 
 const NONE = -1
 
-/** Iterates in the order of insertion; beyond 32,768 entries, new ones take the places of those that were deleted. */
+/**
+ * Iterates in the order of insertion; beyond 32,768 entries, new ones take the places of those that were deleted. An iteration
+ * in progress may miss entries that are set after all others beyond those were deleted.
+ */
 export function createLargeMap<V extends NonNullable<unknown>>(): LargeMap<V> {
   const first = new Map<string, V>()
   /** Null until the first is full. */
@@ -145,13 +148,12 @@ function createTable<V extends NonNullable<unknown>>() {
     const entry = isNew ? made++ : free
     if (entry >>> CHUNK_BITS === chunks.length) chunks.push({ keys: [], hashes: new Int32Array(CHUNK_ENTRIES), values: [], size: 0 })
     const chunk = chunkOf(entry)
+    if (!chunk) throw new Error('An entry of a large map has no chunk.')
     if (!isNew) free = Number(keyAt(entry))
-    if (chunk) {
-      chunk.keys[entry % CHUNK_ENTRIES] = key
-      chunk.hashes[entry % CHUNK_ENTRIES] = hash
-      chunk.values[entry % CHUNK_ENTRIES] = value
-      chunk.size += 1
-    }
+    chunk.keys[entry % CHUNK_ENTRIES] = key
+    chunk.hashes[entry % CHUNK_ENTRIES] = hash
+    chunk.values[entry % CHUNK_ENTRIES] = value
+    chunk.size += 1
     return entry
   }
 
@@ -166,7 +168,7 @@ function createTable<V extends NonNullable<unknown>>() {
     set(key: string, value: V): void {
       const hash = hashOf(key, seed)
       const part = partOf(hash)
-      if (!part) return
+      if (!part) throw new Error('A key of a large map has no part.')
       if (part.used >= part.maxLoad * part.slots.length) grow(part)
       const slot = slotOf(part, key, hash)
       const known = (part.slots[slot] ?? 0) - 1
@@ -195,7 +197,7 @@ function createTable<V extends NonNullable<unknown>>() {
       size -= 1
       return true
     },
-    /** For those that read it at the same time. */
+    /** Ends iterations in progress. */
     clear(): void {
       for (const chunk of chunks) chunk.size = 0
       chunks.length = 0

@@ -41,7 +41,7 @@ export function createRecovery(
   const seedSlice = async (epoch: string, slice: readonly SharedAccount[]): Promise<boolean> =>
     (await isOn(epoch)) && (await answer(commands.seed(keys, [machineId, String(SEEDING_MS), ...slice.flatMap(seedArguments)]))) === 1
 
-  /** Puts what this machine has into an epoch that it has opened: Redis may have lost it. */
+  /** Puts what this machine has into an epoch that is not filled yet: Redis may have lost it. */
   async function seed({ epoch, previous }: Heartbeat): Promise<void> {
     const known = replica.sharedEpoch
     // Redis may also have lost that there was an epoch in between.

@@ -4,7 +4,7 @@
  * - `{prefix}:meta`, a hash: `collected` (when a collecting machine sent its last heartbeat, epoch ms), `epoch`, `rev`, `removed` (the rev of the last removal), `tried` (written by
  *   every heartbeat), `run` (the run of Redis that the
  *   epoch was made in), `previous` (the epoch before), `base` (the rev up to which the epoch has all changes of the one
- *   before), `term` (grows with every new collecting machine)
+ *   before), `filled` (there once the epoch is; until then no account is written but by the machine that fills it), `term` (grows with every new collecting machine)
  * - `{prefix}:accounts`, a hash: id → `REV TIME SOURCE\nBODY` (`TIME` of the check, with the end of the validity if there is one: see
  *   messages.ts; `SOURCE` a JSON text)
  * - `{prefix}:confirmed`, a hash: source → epoch ms
@@ -54,7 +54,8 @@ const tryWrite = script(2, `local META, ACCOUNTS, channel, text = KEYS[1], KEYS[
 
 /**
  * A machine's heartbeat: opens an epoch if there is none, or if Redis may have lost changes: it is another run than
- * the epoch was made in, or behind what the machine has received. Takes or renews the lease of the collecting machine,
+ * the epoch was made in, or behind what the machine has received. If the epoch is not filled and no machine fills it, this one
+ * does: the one before may have ended half-way. Takes or renews the lease of the collecting machine,
  * if this machine may collect. Returns the state of the deployment, the time of Redis, and when a collecting
  * machine sent its heartbeat before this one.
  *
@@ -76,9 +77,11 @@ if not epoch or isBehind or redis.call('HGET', META, 'run') ~= run then
   local base = redis.call('HGET', META, 'rev')
   redis.call('HSET', META, 'epoch', fresh, 'run', run, 'previous', epoch or knownEpoch, 'base', base)
   redis.call('HSETNX', META, 'removed', 0)
-  redis.call('SET', SEEDING, me, 'PX', seedingMs)
+  redis.call('HDEL', META, 'filled')
+  redis.call('DEL', SEEDING)
   epoch = fresh
 end
+if redis.call('HEXISTS', META, 'filled') == 0 then redis.call('SET', SEEDING, me, 'PX', seedingMs, 'NX') end
 local collector = redis.call('GET', COLLECTOR)
 if collector == me and may == '1' then
   redis.call('PEXPIRE', COLLECTOR, lease)
@@ -101,7 +104,7 @@ return { board, collector or '', redis.call('GET', SEEDING) or '', now, collecte
 
 /**
  * Puts the accounts of the seeding machine into a new epoch, if Redis has nothing newer. An account of a rev that Redis itself
- * came back with, and that it does not have, was removed. The machine goes on seeding for so long again. Arguments: the machine, the
+ * came back with, and that it does not have, was removed. Renews the machine's right to seed. Arguments: the machine, the
  * time for seeding in ms, then id, rev, time of the check, source and body of each account.
  */
 const seed = script(
@@ -135,7 +138,7 @@ const seeded = script(
 local META, SEEDING = KEYS[1], KEYS[2]
 if redis.call('GET', SEEDING) ~= ARGV[1] then return 0 end
 local base = math.max(tonumber(redis.call('HGET', META, 'base') or 0), tonumber(ARGV[3]))
-redis.call('HSET', META, 'previous', ARGV[2], 'base', string.format('%.0f', base))
+redis.call('HSET', META, 'previous', ARGV[2], 'base', string.format('%.0f', base), 'filled', 1)
 redis.call('HINCRBY', META, 'rev', 1000000)
 return redis.call('DEL', SEEDING)
 `,
@@ -159,7 +162,7 @@ local channel, term, deadline, highest, onlySame = ARGV[1], ARGV[2], tonumber(AR
 local time = redis.call('TIME')
 if time[1] * 1000 + time[2] / 1000 >= deadline then return { 'late' } end
 local epoch = redis.call('HGET', META, 'epoch')
-if not epoch or redis.call('EXISTS', SEEDING) == 1 then return { 'away' } end
+if not epoch or redis.call('HEXISTS', META, 'filled') == 0 or redis.call('EXISTS', SEEDING) == 1 then return { 'away' } end
 if term ~= '' and redis.call('HGET', META, 'term') ~= term then return { 'fenced' } end
 ${READ_ENTRY}
 local known = {}

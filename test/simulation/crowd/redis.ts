@@ -17,7 +17,7 @@ const PUSHED = '""'
 export function createSimRedis(now: () => number, publish: (channel: string, text: string) => number) {
   const accounts = new Map<string, Entry>()
   const confirmed = new Map<string, string>()
-  const meta = { epoch: '', rev: 0, removed: 0, run: '', previous: '', base: 0, term: 0, collected: -1 }
+  const meta = { epoch: '', rev: 0, removed: 0, run: '', previous: '', base: 0, filled: false, term: 0, collected: -1 }
   let collector = { machine: '', untilMs: 0 }
   let seeding = { machine: '', untilMs: 0 }
   const scans = new Map<string, Iterator<[string, Entry]>>()
@@ -35,9 +35,10 @@ export function createSimRedis(now: () => number, publish: (channel: string, tex
     const { collected } = meta
     const isBehind = meta.epoch === knownEpoch && meta.rev < Number(knownRev)
     if (meta.epoch === '' || isBehind || meta.run !== run) {
-      Object.assign(meta, { previous: meta.epoch || knownEpoch, base: meta.rev, epoch: fresh, run })
-      seeding = { machine: me, untilMs: now() + Number(seedingMs) }
+      Object.assign(meta, { previous: meta.epoch || knownEpoch, base: meta.rev, epoch: fresh, run, filled: false })
+      seeding = { machine: '', untilMs: 0 }
     }
+    if (!meta.filled && holder(seeding) === '') seeding = { machine: me, untilMs: now() + Number(seedingMs) }
     const collecting = holder(collector)
     if (may === '1' && (collecting === me || collecting === '')) {
       if (collecting === '') meta.term += 1
@@ -62,14 +63,14 @@ export function createSimRedis(now: () => number, publish: (channel: string, tex
 
   function seeded([me = '', previous = '', rev]: readonly string[]): number {
     if (holder(seeding) !== me) return 0
-    Object.assign(meta, { previous, base: Math.max(meta.base, Number(rev)), rev: meta.rev + 1_000_000 })
+    Object.assign(meta, { previous, base: Math.max(meta.base, Number(rev)), rev: meta.rev + 1_000_000, filled: true })
     seeding = { machine: '', untilMs: 0 }
     return 1
   }
 
   function write([channel = '', term = '', deadline, highest = '', same, ...args]: readonly string[]): unknown[] {
     if (now() >= Number(deadline)) return ['late']
-    if (meta.epoch === '' || holder(seeding) !== '') return ['away']
+    if (!meta.filled || holder(seeding) !== '') return ['away']
     if (term !== '' && String(meta.term) !== term) return ['fenced']
     const onlySame = same === '1'
     for (let i = 0; i < args.length; i += 4) {

@@ -188,6 +188,44 @@ describe.runIf(needs('redis'))('with an outage of Redis', () => {
     end()
   })
 
+  it('another machine fills an epoch that the first one has filled in part', async () => {
+    const proxy = await startProxy(Number(new URL(redis.url).port))
+    const backend = backendOn(`redis://127.0.0.1:${proxy.port}`, { clock: realClock })
+    await backend.setSources([])
+    const names = namesOf('mailbell')
+    const { commands, run, end } = await openConnection(redisConfigOf(redis.url))
+    const keys = [names.accounts, names.meta, names.seeding]
+    const heartbeat = (epoch: string, known: string, rev: number) =>
+      commands.heartbeat(
+        [names.meta, names.collector, names.seeding, names.accounts],
+        [names.changes, '', 'first', run, epoch, known, String(rev), '1', '15000', '10000'],
+      )
+    const { epoch } = backend.board
+    const { term } = await heartbeat('', epoch, 0)
+    const accounts = ['kim', 'lee'].flatMap((id) => [id, '"box"', '1', '{"unread":3,"status":"ok"}'])
+    const deadline = String(Date.now() + 60_000)
+    expect(await commands.write(keys, [names.changes, String(term), deadline, '', '', ...accounts])).toMatchObject({ kind: 'done' })
+    await until(() => backend.board.get('lee'))
+
+    proxy.hold()
+    await redis.command('FLUSHALL')
+    const next = epoch.replace('~1~', '~2~')
+    expect(await heartbeat(next, epoch, backend.board.rev)).toMatchObject({ epoch: next, seeding: 'first' })
+    const kim = backend.board.get('kim')?.rev
+    expect(await commands.seed(keys, ['first', '10000', 'kim', String(kim), '1', '"box"', '{"unread":3,"status":"ok"}'])).toBe(1)
+    // It is killed, and its right expires.
+    await redis.command('DEL', names.seeding)
+    const push = ['new', '""', '1', '{"unread":1,"status":"ok"}']
+    expect(await commands.write(keys, [names.changes, '', deadline, '', '', ...push])).toEqual({ kind: 'unavailable' })
+    end()
+    await proxy.release()
+    await until(() => backend.board.epoch === next)
+    expect(['kim', 'lee'].map((id) => backend.board.get(id)?.counts?.unread)).toEqual([3, 3])
+    expect(await redis.command('HEXISTS', names.accounts, 'lee')).toBe(1)
+    await backend.close()
+    await proxy.close()
+  })
+
   it('an error is one sentence without secrets', async () => {
     const locked = await startRedis('--requirepass', 'a-secret')
     const port = new URL(locked.url).port
