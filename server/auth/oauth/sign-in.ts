@@ -14,6 +14,7 @@ import {
 } from 'openid-client'
 import { isSecureUrl } from '../../../common/model/hosts.ts'
 import type { SignInPrompt } from '../../../common/protocol/discovery.ts'
+import type { SourceErrorCode } from '../../../common/protocol/wire.ts'
 import { abortable } from '../../platform/abortable.ts'
 import { type AccessTokens, tokensOf } from './access.ts'
 import { clientOf, explainOAuth, hostOf } from './client.ts'
@@ -26,6 +27,9 @@ import type { TokenStore } from './store.ts'
 /** A person has to find a password, and perhaps a second factor. */
 const PERSON_MS = 10 * 60_000
 const NOT_COMPLETED = `The sign-in was not completed within ${PERSON_MS / 60_000} minutes; try again.`
+
+/** Errors of a provider that grants this client no code, or knows no codes. */
+const NO_CODES: ReadonlySet<SourceErrorCode> = new Set(['config', 'protocol'])
 
 /** False for any other than the address at which the browser ended, and for a second one. */
 export type TakeAddress = (address: string) => boolean
@@ -106,7 +110,7 @@ export function createSignIn(store: TokenStore, access: AccessTokens) {
       try {
         await signInElsewhere(config, showCode, caller)
       } catch (error) {
-        const hasNoCodes = !isShown && error instanceof OAuthError && error.code === 'config'
+        const hasNoCodes = !isShown && error instanceof OAuthError && NO_CODES.has(error.code)
         if (!hasNoCodes) throw error
         await paste()
       }

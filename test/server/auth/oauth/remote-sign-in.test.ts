@@ -122,6 +122,14 @@ test('takes the address instead where the provider grants this client no codes',
   expect(await oauth.accessToken(config, never)).toBeTruthy()
 })
 
+test('takes the address instead where the provider has no codes at the place that is configured', async () => {
+  const config = withCodes({ deviceEndpoint: `${server.issuer}/nothing` })
+  const { ended, prompt, take } = await begin(config)
+  expect(prompt.kind).toBe('paste-address')
+  expect(take(await signInAs('me', prompt.url, { stopsAt: redirectOf(prompt.url) }))).toBe(true)
+  await ended
+})
+
 test('reports a provider that cannot be reached, instead of asking for an address', async () => {
   await server.stop()
   await expect(begin(withCodes())).rejects.toMatchObject({ code: 'network', end: undefined })
