@@ -35,13 +35,15 @@ export async function login(
   console.log(`Signed in as ${name}.`)
 }
 
+const interrupt = (): void => void process.kill(process.pid, 'SIGINT')
+
 function openSignIn(url: string, take: TakeAddress, signal: AbortSignal): void {
   console.log(`Sign in with your browser. If it does not open, go to:\n${url}`)
   openInBrowser(url)
   // Without a person there, the input belongs to the script that calls this command.
   if (!process.stdin.isTTY) return
   console.log('If the browser is on another machine, it shows an address in the end that does not open: paste it here.')
-  readAddresses(process.stdin, take, console.error, signal)
+  readAddresses({ input: process.stdin, output: process.stderr, print: console.error, interrupt }, take, signal)
 }
 
 export async function logout(account: string, { config }: { readonly config?: string }): Promise<void> {

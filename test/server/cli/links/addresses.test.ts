@@ -11,7 +11,8 @@ test('a line is taken if it is the address; any other is answered, and an empty 
     lines.push(line)
     return line === 'right'
   }
-  readAddresses(input, take, (line) => void printed.push(line), ended.signal)
+  const print = (line: string): void => void printed.push(line)
+  readAddresses({ input, output: new PassThrough(), print, interrupt: expect.fail }, take, ended.signal)
   input.end('\n  \nhello\nright\n')
   await once(input, 'close')
   expect(lines).toEqual(['hello', 'right'])
@@ -22,8 +23,25 @@ test('the input is left alone once the sign-in has ended', async () => {
   const input = new PassThrough()
   const ended = new AbortController()
   const lines: string[] = []
-  readAddresses(input, (line) => lines.push(line) > 0, expect.fail, ended.signal)
+  const terminal = { input, output: new PassThrough(), print: expect.fail, interrupt: expect.fail }
+  readAddresses(terminal, (line) => lines.push(line) > 0, ended.signal)
   ended.abort()
   input.write('late\n')
   expect([input.isPaused(), lines]).toEqual([true, []])
+})
+
+test('a terminal gives a line of any length, and Ctrl+C still ends the command', () => {
+  const modes: unknown[] = []
+  const input = Object.assign(new PassThrough(), { isTTY: true, setRawMode: (isRaw: boolean) => modes.push(isRaw) })
+  const events: unknown[] = []
+  const interrupt = (): void => void events.push('interrupt')
+  const take = (line: string): boolean => events.push(line.length) > 0
+  readAddresses({ input, output: new PassThrough(), print: expect.fail, interrupt }, take, new AbortController().signal)
+  expect(modes).toEqual([true])
+  input.emit('data', Buffer.from(`${'a'.repeat(5_000)}\r`))
+  input.emit('data', Buffer.from('\x03'))
+  expect([events, modes]).toEqual([
+    [5_000, 'interrupt'],
+    [true, false],
+  ])
 })
