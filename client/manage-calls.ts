@@ -51,7 +51,7 @@ export const cancelTry = (server: Server, id: string): Promise<Outcome> =>
   done(server, { method: 'DELETE', path: pathTo(PATHS.try, { try: id }), deadlineMs: DEADLINE_MS })
 
 /** @param address at which the browser ended after the sign-in of a try */
-export const sendRedirect = (server: Server, id: string, address: string): Promise<Outcome> =>
+export const sendRedirectAddress = (server: Server, id: string, address: string): Promise<Outcome> =>
   done(server, { ...POST, path: pathTo(PATHS.tryRedirect, { try: id }), body: { address } })
 
 /** @param label empty for none */

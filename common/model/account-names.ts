@@ -6,7 +6,7 @@ import { plain } from './text.ts'
 export type NameOf = (server: string, account: string) => string
 
 interface NamedAccounts {
-  /** Of the server; one id for each. */
+  /** The id of the server, unique among the servers. */
   readonly id: string
   readonly accounts: readonly Pick<Account, 'id' | 'label'>[] | null
 }

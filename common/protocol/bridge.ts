@@ -173,7 +173,7 @@ export interface SignInLinkRequests {
 /** What only the page in a browser may request. */
 export interface BrowserRequests extends SignInLinkRequests {
   /** Brings the address at which the browser ended, after the sign-in of an account, to a server on another machine. */
-  finishSignIn(address: string): Promise<Outcome>
+  sendRedirectAddress(address: string): Promise<Outcome>
 }
 
 /** The preload sets it as `window.mailbell`; the browser page creates its own. */

@@ -140,7 +140,7 @@ export function createBrowserBridge(deps: BrowserBridgeDeps) {
 
   return {
     desktop: null,
-    page: { ...signIn.requests, finishSignIn: manage.finishSignIn },
+    page: { ...signIn.requests, sendRedirectAddress: manage.sendRedirectAddress },
     readState: async () => state(),
     onState(listener) {
       listeners.add(listener)

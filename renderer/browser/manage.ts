@@ -81,7 +81,8 @@ export function createPageManage(wireOf: () => ManageWire | null, onChange: () =
     },
     refresh,
     /** Brings the address at which the browser ended to the sign-in of the try. */
-    finishSignIn: async (address: string): Promise<Outcome> => (await running?.wire.sendRedirect(running.id, address)) ?? UNAVAILABLE,
+    sendRedirectAddress: async (address: string): Promise<Outcome> =>
+      (await running?.wire.sendRedirectAddress(running.id, address)) ?? UNAVAILABLE,
     /** The token may not manage accounts, or is gone. */
     end(): void {
       view = null

@@ -11,7 +11,7 @@ import {
   readManagedAccount,
   removeAccount,
   renameAccount,
-  sendRedirect,
+  sendRedirectAddress,
   startTry,
 } from '../../client/manage-calls.ts'
 import { toRequestError } from '../../client/outcomes.ts'
@@ -38,7 +38,7 @@ const manageWire = (server: Server) => ({
   startTry: (account: AccountForm, again: boolean) => startTry(server, account, again),
   followTry: (id: string, etag: string | null) => followTry(server, id, etag),
   cancelTry: (id: string) => cancelTry(server, id),
-  sendRedirect: (id: string, address: string) => sendRedirect(server, id, address),
+  sendRedirectAddress: (id: string, address: string) => sendRedirectAddress(server, id, address),
   renameAccount: (account: string, label: string) => renameAccount(server, account, label),
   removeAccount: (account: string) => removeAccount(server, account),
   checkAccount: (account: string) => checkAccount(server, account),

@@ -196,7 +196,7 @@ Examples:
     .action(lazy(async () => (await import('./add/command.ts')).add))
 }
 
-/** Of the config. */
+/** Describes an argument that names an account of the config. */
 const ACCOUNT_ARGUMENT = 'its id, or its label if no other account has that'
 
 function addAdministration(program: Command): void {

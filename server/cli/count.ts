@@ -28,7 +28,7 @@ const MAX_NAMED = 10
 
 function outdatedLines(outdated: readonly Account[], all: readonly Account[]): readonly string[] {
   const nameOf = namesOf([{ id: '', accounts: all }])
-  /** On one line. */
+  /** Why an account is out of date, on one line. */
   const reasonOf = ({ id, status, error }: Account): string =>
     withoutControls(`${nameOf('', id)} is ${status}${error ? ` (${error.message})` : ''}`)
   const [first] = outdated

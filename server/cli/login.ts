@@ -4,8 +4,8 @@ import { createTokenStore } from '../auth/oauth/store.ts'
 import { Secret } from '../auth/secret.ts'
 import { accountOf } from '../config/labels.ts'
 import { dataDirOf } from '../platform/data-dir.ts'
-import type { TakeAddress } from '../auth/oauth/sign-in.ts'
-import { readAddresses } from './links/addresses.ts'
+import type { TakeRedirectAddress } from '../auth/oauth/sign-in.ts'
+import { readRedirectAddresses } from './links/addresses.ts'
 import { openInBrowser } from './links/browser.ts'
 import { CommandError } from './command-error.ts'
 import { createConfigAccounts } from './config-accounts.ts'
@@ -37,13 +37,13 @@ export async function login(
 
 const interrupt = (): void => void process.kill(process.pid, 'SIGINT')
 
-function openSignIn(url: string, take: TakeAddress, signal: AbortSignal): void {
+function openSignIn(url: string, take: TakeRedirectAddress, signal: AbortSignal): void {
   console.log(`Sign in with your browser. If it does not open, go to:\n${url}`)
   openInBrowser(url)
   // Without a person there, the input belongs to the script that calls this command.
   if (!process.stdin.isTTY) return
   console.log('If the browser is on another machine, it shows an address in the end that does not open: paste it here.')
-  readAddresses({ input: process.stdin, output: process.stderr, print: console.error, interrupt }, take, signal)
+  readRedirectAddresses({ input: process.stdin, output: process.stderr, print: console.error, interrupt }, take, signal)
 }
 
 export async function logout(account: string, { config }: { readonly config?: string }): Promise<void> {

@@ -56,7 +56,7 @@ export interface Manage {
   /** False if there is no such try. */
   cancel(owner: string, id: string): boolean
   /** True if the sign-in takes the address at which the browser ended. Null if none waits for one. */
-  takeAddress(owner: string, id: string, address: string): boolean | null
+  takeRedirectAddress(owner: string, id: string, address: string): boolean | null
   /** @param label empty for none */
   rename(account: string, label: string): Promise<void>
   remove(account: string): Promise<void>
@@ -174,7 +174,7 @@ export function createManage(deps: ManageDeps): Manage {
     },
     tryOf: tries.find,
     cancel: tries.cancel,
-    takeAddress: tries.take,
+    takeRedirectAddress: tries.take,
     rename: (account, label) =>
       enqueue(async () => {
         await logged(() => change(() => file().rename(account, label)))

@@ -1,7 +1,7 @@
 /** Tries of accounts, which clients follow by polls. Pure: time comes from outside. */
 import type { Schedule } from '../../common/async/clock.ts'
 import type { TryState } from '../../common/protocol/manage.ts'
-import type { TakeAddress } from '../auth/oauth/sign-in.ts'
+import type { TakeRedirectAddress } from '../auth/oauth/sign-in.ts'
 
 /** Each try connects to a host that a client names, and signs in there. */
 const MAX_RUNNING = 4
@@ -11,7 +11,7 @@ const WINDOW_MS = 60_000
 const RESULT_MS = 120_000
 
 /** Shows a state. `take`: what can be brought to a sign-in until the next state is shown, and whether that is what it waits for. */
-export type ShowTry = (state: TryState, take?: TakeAddress | null) => void
+export type ShowTry = (state: TryState, take?: TakeRedirectAddress | null) => void
 
 export const isLast = ({ kind }: TryState): boolean => kind === 'done' || kind === 'failed'
 
@@ -89,12 +89,12 @@ function createFollowed() {
   const listeners = new Set<() => void>()
   let state: TryState = { kind: 'step', step: null }
   let rev = 1
-  let takes: TakeAddress | null = null
+  let takeRedirectAddress: TakeRedirectAddress | null = null
 
-  function show(next: TryState, take: TakeAddress | null = null): void {
+  function show(next: TryState, take: TakeRedirectAddress | null = null): void {
     if (isLast(state)) return
     state = next
-    takes = take
+    takeRedirectAddress = take
     rev += 1
     const waiting = [...listeners]
     listeners.clear()
@@ -113,8 +113,8 @@ function createFollowed() {
       return () => void listeners.delete(listener)
     },
     take(address: string): boolean | null {
-      if (takes === null) return null
-      const isTaken = takes(address)
+      if (takeRedirectAddress === null) return null
+      const isTaken = takeRedirectAddress(address)
       if (isTaken) show({ kind: 'step', step: null })
       return isTaken
     },

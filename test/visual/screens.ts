@@ -143,7 +143,7 @@ export function screens(): ReadonlyMap<string, Screen> {
     made.set(`sign in with ${name}`, { state: pageState(prompt), reach: signInByBrowser })
   made.set('sign in with a wrong address', {
     state: pageState(PROMPTS['an address to paste']),
-    outcomes: { finishSignIn: { ok: false, code: 'wrong-address' } },
+    outcomes: { sendRedirectAddress: { ok: false, code: 'wrong-address' } },
     async reach(page) {
       await signInByBrowser(page)
       await page.fill('#field-redirect', 'https://accounts.example.org/')

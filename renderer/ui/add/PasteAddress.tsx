@@ -27,7 +27,7 @@ export function PasteAddress({ page, startsFocused = false }: PasteAddressProps)
 
   async function send(): Promise<void> {
     const isEmpty = address.trim() === ''
-    await run(async () => (isEmpty ? { ok: false, code: 'wrong-address' } : await page.finishSignIn(address)))
+    await run(async () => (isEmpty ? { ok: false, code: 'wrong-address' } : await page.sendRedirectAddress(address)))
   }
 
   function onKeyDown(event: KeyboardEvent): void {

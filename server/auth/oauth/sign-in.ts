@@ -32,8 +32,8 @@ const NOT_COMPLETED = `The sign-in was not completed within ${PERSON_MS / 60_000
 const NO_CODES: ReadonlySet<SourceErrorCode> = new Set(['config', 'protocol'])
 
 /** False for any other than the address at which the browser ended, and for a second one. */
-export type TakeAddress = (address: string) => boolean
-export type ShowSignIn = (prompt: SignInPrompt, take: TakeAddress | null) => void
+export type TakeRedirectAddress = (address: string) => boolean
+export type ShowSignIn = (prompt: SignInPrompt, take: TakeRedirectAddress | null) => void
 
 async function within(config: OAuthConfig, signal: AbortSignal, work: (signal: AbortSignal) => Promise<void>): Promise<void> {
   const timeout = AbortSignal.timeout(PERSON_MS)
@@ -48,7 +48,7 @@ async function within(config: OAuthConfig, signal: AbortSignal, work: (signal: A
 
 /** All methods throw an OAuthError. */
 export function createSignIn(store: TokenStore, access: AccessTokens) {
-  const signInHere = (config: OAuthConfig, show: (url: string, take: TakeAddress) => void, caller: AbortSignal): Promise<void> =>
+  const signInHere = (config: OAuthConfig, show: (url: string, take: TakeRedirectAddress) => void, caller: AbortSignal): Promise<void> =>
     within(config, caller, async (signal) => {
       const client = await clientOf(config, signal)
       const state = randomState()

@@ -1,6 +1,6 @@
 /** Takes the address at which a browser on another machine ended, from the person at the terminal. */
 import { createInterface } from 'node:readline'
-import type { TakeAddress } from '../../auth/oauth/sign-in.ts'
+import type { TakeRedirectAddress } from '../../auth/oauth/sign-in.ts'
 
 const OTHER = 'This is not the address of this sign-in; paste the whole address that the browser shows after it.'
 
@@ -15,7 +15,11 @@ interface AddressTerminal {
 }
 
 /** Reads a line at a time until `signal` is aborted. */
-export function readAddresses({ input, output, print, interrupt }: AddressTerminal, take: TakeAddress, signal: AbortSignal): void {
+export function readRedirectAddresses(
+  { input, output, print, interrupt }: AddressTerminal,
+  take: TakeRedirectAddress,
+  signal: AbortSignal,
+): void {
   // With `terminal`, readline and not the system edits the line: macOS takes 1,024 characters of it, and addresses are longer.
   const lines = createInterface({ input, output, signal, terminal: true, historySize: 0, prompt: '' })
   lines.on('line', (line) => {

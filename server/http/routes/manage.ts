@@ -137,7 +137,7 @@ export function routeManage(router: Router, context: HttpContext): void {
   route('POST', PATHS.tryRedirect, ({ params, token, body }, reply, port) => {
     const posted = input.body(PostRedirect, body, reply)
     if (!posted) return
-    const isTaken = port.takeAddress(token.name, params.try, posted.address)
+    const isTaken = port.takeRedirectAddress(token.name, params.try, posted.address)
     if (isTaken) responder.send(reply, 204, [])
     else if (isTaken === null) problem(reply, 'not-found', { detail: 'No sign-in waits for an address here.', field: 'try' })
     else problem(reply, 'wrong-address', { detail: WRONG_ADDRESS, field: 'address' })

@@ -41,7 +41,7 @@ function setUp(states: readonly (TryState | LinkProblem['code'] | null)[] = [], 
       if (typeof state === 'string') return failing(state)
       return { ok: true, value: { state, etag: `"t.${states.length - left.length}"` } }
     },
-    async sendRedirect(id, address) {
+    async sendRedirectAddress(id, address) {
       sent.push(`redirect ${id} ${address}`)
       return DONE
     },
@@ -100,8 +100,8 @@ test.each<[TryState | LinkProblem['code'], object]>([
 
 test('brings the address of the browser to the sign-in of the running try alone', async () => {
   const { manage, sent, next } = setUp([{ kind: 'paste-address', url }, { kind: 'done' }])
-  expect(await manage.finishSignIn('http://127.0.0.1/')).toMatchObject({ code: 'unavailable' })
-  next.before = async () => void (await manage.finishSignIn('http://127.0.0.1:1/?code=c'))
+  expect(await manage.sendRedirectAddress('http://127.0.0.1/')).toMatchObject({ code: 'unavailable' })
+  next.before = async () => void (await manage.sendRedirectAddress('http://127.0.0.1:1/?code=c'))
   await manage.requests.addAccount(FORM)
   expect(sent.filter((each) => each.startsWith('redirect'))).toEqual(['redirect t http://127.0.0.1:1/?code=c'])
 })

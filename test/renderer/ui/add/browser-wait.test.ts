@@ -20,7 +20,7 @@ describe.runIf(needs(browserName))('the wait for a sign-in in the browser, in a 
     await showState(ui.page, pageState(prompt))
   }
   const sent = async (): Promise<unknown[]> =>
-    (await requestsOf(ui.page)).filter(({ name }) => name === 'finishSignIn').map(({ argument }) => argument)
+    (await requestsOf(ui.page)).filter(({ name }) => name === 'sendRedirectAddress').map(({ argument }) => argument)
   const press = (name: string): Promise<void> => ui.page.getByRole('button', { name, exact: true }).click()
   const link = (name: string) => ui.page.getByRole('link', { name })
 
@@ -49,13 +49,13 @@ describe.runIf(needs(browserName))('the wait for a sign-in in the browser, in a 
     await ui.page.getByText('This isn’t the address of this sign-in.').waitFor()
     await until(async () => (await focused()) === 'field-redirect')
     expect(await sent()).toEqual([])
-    await answerRequest(ui.page, 'finishSignIn', { ok: false, code: 'wrong-address' })
+    await answerRequest(ui.page, 'sendRedirectAddress', { ok: false, code: 'wrong-address' })
     await ui.page.fill('#field-redirect', 'https://accounts.example.org/')
     await ui.page.keyboard.press('Enter')
     await until(async () => (await sent()).length === 1)
     await ui.page.getByText('Paste the whole address').waitFor()
     expect(await ui.page.locator('#field-redirect').getAttribute('aria-invalid')).toBe('true')
-    await answerRequest(ui.page, 'finishSignIn', { ok: true })
+    await answerRequest(ui.page, 'sendRedirectAddress', { ok: true })
     await ui.page.fill('#field-redirect', 'http://127.0.0.1:43127/?code=c&state=s')
     await ui.page.locator('[aria-invalid]').waitFor({ state: 'detached' })
     await press('Continue')

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { SignInPrompt } from '../../../../common/protocol/discovery.ts'
 import type { OAuthConfig } from '../../../../server/auth/oauth/config.ts'
 import { createOAuth, type OAuth } from '../../../../server/auth/oauth/oauth.ts'
-import type { TakeAddress } from '../../../../server/auth/oauth/sign-in.ts'
+import type { TakeRedirectAddress } from '../../../../server/auth/oauth/sign-in.ts'
 import { createTokenStore, type TokenStore } from '../../../../server/auth/oauth/store.ts'
 import { Secret } from '../../../../server/auth/secret.ts'
 import {
@@ -49,7 +49,7 @@ const redirectOf = (url: string): string => new URL(url).searchParams.get('redir
 
 /** Starts a sign-in, and waits for what it shows. */
 async function begin(config: OAuthConfig, signal = never) {
-  const { promise: shown, resolve } = Promise.withResolvers<{ prompt: SignInPrompt; take: TakeAddress | null }>()
+  const { promise: shown, resolve } = Promise.withResolvers<{ prompt: SignInPrompt; take: TakeRedirectAddress | null }>()
   const ended = oauth.signInRemotely(config, (prompt, take) => resolve({ prompt, take }), signal)
   ended.catch(() => undefined)
   const { prompt, take } = await Promise.race([shown, ended.then(() => expect.fail('It ended before it showed anything.'))])

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { PassThrough } from 'node:stream'
 import { expect, test } from 'vitest'
-import { readAddresses } from '../../../../server/cli/links/addresses.ts'
+import { readRedirectAddresses } from '../../../../server/cli/links/addresses.ts'
 
 test('a line is taken if it is the address; any other is answered, and an empty one ignored', async () => {
   const input = new PassThrough()
@@ -12,7 +12,7 @@ test('a line is taken if it is the address; any other is answered, and an empty 
     return line === 'right'
   }
   const print = (line: string): void => void printed.push(line)
-  readAddresses({ input, output: new PassThrough(), print, interrupt: expect.fail }, take, ended.signal)
+  readRedirectAddresses({ input, output: new PassThrough(), print, interrupt: expect.fail }, take, ended.signal)
   input.end('\n  \nhello\nright\n')
   await once(input, 'close')
   expect(lines).toEqual(['hello', 'right'])
@@ -24,7 +24,7 @@ test('the input is left alone once the sign-in has ended', async () => {
   const ended = new AbortController()
   const lines: string[] = []
   const terminal = { input, output: new PassThrough(), print: expect.fail, interrupt: expect.fail }
-  readAddresses(terminal, (line) => lines.push(line) > 0, ended.signal)
+  readRedirectAddresses(terminal, (line) => lines.push(line) > 0, ended.signal)
   ended.abort()
   input.write('late\n')
   expect([input.isPaused(), lines]).toEqual([true, []])
@@ -36,7 +36,7 @@ test('a terminal gives a line of any length, and Ctrl+C still ends the command',
   const events: unknown[] = []
   const interrupt = (): void => void events.push('interrupt')
   const take = (line: string): boolean => events.push(line.length) > 0
-  readAddresses({ input, output: new PassThrough(), print: expect.fail, interrupt }, take, new AbortController().signal)
+  readRedirectAddresses({ input, output: new PassThrough(), print: expect.fail, interrupt }, take, new AbortController().signal)
   expect(modes).toEqual([true])
   input.emit('data', Buffer.from(`${'a'.repeat(5_000)}\r`))
   input.emit('data', Buffer.from('\x03'))
