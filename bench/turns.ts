@@ -20,7 +20,10 @@ export async function turns(): Promise<void> {
     ['', 'ms to the first report', 'all turns, CPU ms', 'longest turn, CPU ms', 'of it garbage collection', 'longest turn, ms in all'],
   ]
   const names = [...Object.keys(worstSources({ files: 0, rows: 0 })), ...(needs('postgres') ? ['postgres'] : [])]
-  for (const name of names) rows.push(await measure(name))
+  for (const name of names) {
+    console.error(`${name} …`)
+    rows.push(await measure(name))
+  }
   console.log('\nA server with a store, a history and a parked poll, for each kind of source on its worst input, until it is quiet')
   console.log(table(rows))
 }

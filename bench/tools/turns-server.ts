@@ -32,7 +32,7 @@ export interface MeasuredTurns {
 const READY_MS = 170_000
 /** The store writes for some time after the first report; the server is quiet once it takes less CPU time than this share: the probe takes some. */
 const QUIET_MS = 1_500
-const QUIET_SHARE = 0.2
+const QUIET_SHARE = 0.5
 
 const cases = {
   ...worstSources({ files: 300_000, rows: 2_000_000 }),
