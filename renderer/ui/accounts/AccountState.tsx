@@ -8,8 +8,9 @@ import { searchFor } from '../../view/search.ts'
 import { useNames, useSignInAgain, useUi } from '../controls/context.ts'
 import { Button } from '../controls/Button.tsx'
 import { Details } from '../layers/Details.tsx'
-import { MutedIcon, WarningIcon } from '../controls/icons.tsx'
+import { MutedIcon } from '../controls/icons.tsx'
 import { MayBeOld } from '../controls/Times.tsx'
+import { WarningText } from '../controls/WarningText.tsx'
 import { type AccountProps, accountAbilities } from './account-props.ts'
 import { RetryButton } from './RetryButton.tsx'
 
@@ -47,16 +48,7 @@ function AccountError(props: AccountProps) {
   const name = useName(props)
   const reason = words.t(`accountError.${error?.code ?? 'config'}`)
   return (
-    <Details
-      class="account-state account-error"
-      label={words.t('detailsOf', { name })}
-      line={
-        <>
-          <WarningIcon />
-          <span>{reason}</span>
-        </>
-      }
-    >
+    <Details class="account-state account-error" label={words.t('detailsOf', { name })} line={<WarningText text={reason} />}>
       <p class="title">{reason}</p>
       {error?.message && (
         <p class="detail">
@@ -112,16 +104,7 @@ function ServerNotices({ notices, ...props }: AccountProps & { readonly notices:
   const name = useName(props)
   const texts = notices.map((text) => words.t('serverNotice', { text: plain(text) }))
   return (
-    <Details
-      class="account-state server-notices"
-      label={words.t('detailsOf', { name })}
-      line={
-        <>
-          <WarningIcon />
-          <span>{texts[0]}</span>
-        </>
-      }
-    >
+    <Details class="account-state server-notices" label={words.t('detailsOf', { name })} line={<WarningText text={texts[0]} />}>
       {texts.map((text) => (
         <p key={text}>
           <bdi>{text}</bdi>

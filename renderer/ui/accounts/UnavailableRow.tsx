@@ -3,7 +3,7 @@ import type { ServerView } from '../../../common/protocol/window-state.ts'
 import { plain } from '../../../common/model/text.ts'
 import { useNames, useSignInAgain, useUi } from '../controls/context.ts'
 import { Button } from '../controls/Button.tsx'
-import { WarningIcon } from '../controls/icons.tsx'
+import { WarningText } from '../controls/WarningText.tsx'
 import { Details } from '../layers/Details.tsx'
 import './AccountRow.css'
 
@@ -23,16 +23,7 @@ export function UnavailableRow({ server, account, locked }: UnavailableRowProps)
       <bdi class="name" title={plain(account)}>
         {name}
       </bdi>
-      <Details
-        class="account-state account-error"
-        label={words.t('detailsOf', { name })}
-        line={
-          <>
-            <WarningIcon />
-            <span>{reason}</span>
-          </>
-        }
-      >
+      <Details class="account-state account-error" label={words.t('detailsOf', { name })} line={<WarningText text={reason} />}>
         <p>{reason}</p>
         {!locked && <Button text={words.t('signInAgain')} class="button primary" onClick={() => signInAgain(account)} />}
       </Details>

@@ -11,7 +11,8 @@ import { actionOfKey, SHORTCUTS } from '../../view/shortcut-keys.ts'
 import { useUi } from '../controls/context.ts'
 import { ErrorMessage } from '../controls/ErrorMessage.tsx'
 import { IconButton } from '../controls/Button.tsx'
-import { ArchiveIcon, DeleteIcon, ReadIcon, WarningIcon } from '../controls/icons.tsx'
+import { ArchiveIcon, DeleteIcon, ReadIcon } from '../controls/icons.tsx'
+import { WarningText } from '../controls/WarningText.tsx'
 import { TimeOfMessage } from '../controls/Times.tsx'
 import { useOutcome } from '../controls/use-request.ts'
 import { Link, WebLink } from '../controls/WebLink.tsx'
@@ -108,16 +109,7 @@ function FailedLine({ error, subject, dateMs, account }: FailedLineProps) {
       <div class="visually-hidden">
         <ErrorMessage error={error} />
       </div>
-      <Details
-        class="failed"
-        label={words.t('detailsOf', { name: subject })}
-        line={
-          <>
-            <WarningIcon />
-            <span>{words.error(error)}</span>
-          </>
-        }
-      >
+      <Details class="failed" label={words.t('detailsOf', { name: subject })} line={<WarningText text={words.error(error)} />}>
         <p class="title">{words.error(error)}</p>
         {error.detail && (
           <p class="detail">
