@@ -7,7 +7,7 @@
  */
 import { createLargeMap, type LargeMap } from '../platform/large-map.ts'
 import type { AccountIds } from '../../common/protocol/wire.ts'
-import type { Clock } from '../../common/async/clock.ts'
+import { type Clock, type Defer, nextTurn } from '../../common/async/clock.ts'
 import { createSpread } from './spread.ts'
 
 export const DEFAULT_CAPS = { total: 200_000, perToken: 64, perAddress: 512 }
@@ -46,8 +46,7 @@ export type Parking = ReturnType<typeof createParking>
 /** Polls released in one turn of the event loop: other requests are read in between. */
 const SLICE = 1024
 
-/** @param defer calls back in a later turn of the event loop, after pending I/O */
-export function createParking(caps: ParkingCaps, { now, schedule }: Clock, defer: (callback: () => void) => void) {
+export function createParking(caps: ParkingCaps, { now, schedule }: Clock, defer: Defer) {
   let size = 0
   const slots = new Map<number, Set<Poll>>()
   /** Most accounts have one poll: a set for each would double the memory. */
@@ -213,7 +212,7 @@ export function createParking(caps: ParkingCaps, { now, schedule }: Clock, defer
         () => isHurried || isEmpty(),
       )
       await rest.add(all(), ms, hurry)
-      while (parking.size > 0) await new Promise<void>(defer)
+      while (parking.size > 0) await nextTurn(defer)
       disarm()
     },
     /** Cancels the timer; polls that are left get no answer. */

@@ -6,7 +6,7 @@
  * are confirmed, because their sender may never send them again.
  */
 import { createLargeMap } from '../platform/large-map.ts'
-import type { Schedule } from '../../common/async/clock.ts'
+import type { Defer, Schedule } from '../../common/async/clock.ts'
 import type { Counts } from '../sources/source.ts'
 import type { PushedCounts } from './backend.ts'
 import { type Board, isSameCounts } from './board.ts'
@@ -17,8 +17,7 @@ export const PUSHED = ''
 
 interface StoreDeps extends Omit<StoreFileDeps, 'onReplaced'> {
   readonly schedule: Schedule
-  /** Calls back in a later turn of the event loop, after pending I/O. */
-  readonly defer: (callback: () => void) => void
+  readonly defer: Defer
 }
 
 export type Store = ReturnType<typeof createStore>

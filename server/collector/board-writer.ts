@@ -2,13 +2,13 @@
  * Writes what one source reports to the board, in order, and in slices: between two slices, requests are answered. Few
  * updates are on the board at once, when `write` returns.
  */
+import { type Defer, nextTurn } from '../../common/async/clock.ts'
 import type { Board, Cohort, Update } from '../board/board.ts'
 
 /** Updates in one turn of the event loop: one or two milliseconds. */
 const SLICE = 1_000
 
-/** @param defer calls back in a later turn of the event loop, after pending I/O */
-export function createBoardWriter(board: Pick<Board, 'apply'>, defer: (callback: () => void) => void) {
+export function createBoardWriter(board: Pick<Board, 'apply'>, defer: Defer) {
   /** The end of the last write, while one is under way. */
   let last: Promise<void> | null = null
 
@@ -26,7 +26,7 @@ export function createBoardWriter(board: Pick<Board, 'apply'>, defer: (callback:
   }
 
   async function writeRest(updates: Iterator<Update>, cohort: Cohort | undefined, isOver: () => boolean): Promise<void> {
-    do await new Promise<void>(defer)
+    do await nextTurn(defer)
     while (!isOver() && writeSlice(updates, cohort))
   }
 

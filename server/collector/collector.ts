@@ -1,5 +1,6 @@
 /** The collector: which sources run. Each has a runner of its own, so that a slow or broken one does not delay the others. */
 import { createLargeMap } from '../platform/large-map.ts'
+import { nextTurn } from '../../common/async/clock.ts'
 import { createSerialQueue } from '../../common/async/serial-queue.ts'
 import type { SourceCollector } from '../board/backend.ts'
 import type { Source } from '../sources/source.ts'
@@ -32,7 +33,7 @@ export function createCollector(deps: RunnerDeps) {
   /** Other sources and programs may count these accounts from now on; those that stay keep their number until then. */
   async function release(ids: readonly string[], staying: ReadonlySet<string>): Promise<void> {
     for (let start = 0; start < ids.length; start += SLICE) {
-      if (start > 0) await new Promise<void>(deps.defer)
+      if (start > 0) await nextTurn(deps.defer)
       const slice = ids.slice(start, start + SLICE)
       // In one turn: what another program puts in between must not be removed.
       for (const id of slice) owners.delete(id)

@@ -6,7 +6,7 @@ import type { LargeMap } from '../platform/large-map.ts'
 import type { AccountError } from '../../common/protocol/wire.ts'
 import type { Board, Cohort, Update } from '../board/board.ts'
 import type { Entry } from '../board/entries.ts'
-import type { Clock } from '../../common/async/clock.ts'
+import type { Clock, Defer } from '../../common/async/clock.ts'
 import { createPause } from '../platform/pause.ts'
 import {
   type ActionOutcome,
@@ -38,8 +38,7 @@ export interface RunnerDeps extends Clock {
   readonly log: SourceLog
   /** Uniform in [0, 1). */
   readonly random: () => number
-  /** Calls back in a later turn of the event loop, after pending I/O. */
-  readonly defer: (callback: () => void) => void
+  readonly defer: Defer
   /** Called with each account that a source reports, before it is on the board. */
   readonly onCounts?: (id: string, before: Entry | undefined, counts: Counts) => void
   /** Called after each change of a source's state. */

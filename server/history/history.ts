@@ -2,7 +2,7 @@
  * The history of the numbers: once a minute, what has changed on the board since, is written to a file, in slices between
  * which requests are answered. A change of the board costs one call; while nothing changes, nothing runs.
  */
-import type { Schedule } from '../../common/async/clock.ts'
+import { type Defer, nextTurn, type Schedule } from '../../common/async/clock.ts'
 import type { AccountIds, Arrival, History } from '../../common/protocol/wire.ts'
 import type { BoardReader } from '../board/board.ts'
 import type { Entry } from '../board/entries.ts'
@@ -17,8 +17,7 @@ export interface HistoryDeps {
   readonly file: HistoryFile
   readonly maxBytes: number
   readonly schedule: Schedule
-  /** Calls back in a later turn of the event loop, after pending I/O. */
-  readonly defer: (callback: () => void) => void
+  readonly defer: Defer
   /** Epoch milliseconds: they label the numbers. */
   readonly wallClock: () => number
   readonly arrivalOf: (ids: AccountIds) => Arrival | null
@@ -88,14 +87,12 @@ export function createHistory({ board, isFresh = () => true, file, maxBytes, sch
     if (isWriting) return arm()
     isWriting = true
     for (const _ of slices(minute)) {
-      await nextTurn()
+      await nextTurn(defer)
       if (isClosed) return
     }
     isWriting = false
     if (board.rev !== written.rev) arm()
   }
-
-  const nextTurn = (): Promise<void> => new Promise<void>(defer)
 
   function* slices(minute: number): Generator<undefined, void> {
     yield* forgetRemoved()
@@ -191,7 +188,7 @@ export function createHistory({ board, isFresh = () => true, file, maxBytes, sch
       const cancelLimit = schedule(() => (isLate = true), MAX_CLOSE_MS)
       const minute = minuteOf(wallClock())
       for (const _ of lastSlices(minute)) {
-        await nextTurn()
+        await nextTurn(defer)
         if (isLate) break
       }
       cancelLimit()

@@ -1,5 +1,6 @@
 /** Work in proportion to the size of an input, in turns of the event loop: other work is done in between. */
 import { setImmediate } from 'node:timers/promises'
+import type { Defer } from '../../common/async/clock.ts'
 
 /** Items in one turn: a millisecond or two where each is compared or checked. */
 const ITEMS = 1_000
@@ -23,7 +24,7 @@ export async function* slicesOf<T>(
 }
 
 /** Calls `work` with the items in slices: at once with the first, and with each other one in a later turn. */
-export function forSlicesOf<T>(items: Iterable<T>, defer: (callback: () => void) => void, work: (slice: readonly T[]) => void): void {
+export function forSlicesOf<T>(items: Iterable<T>, defer: Defer, work: (slice: readonly T[]) => void): void {
   const iterator = items[Symbol.iterator]()
   const step = (): void => {
     const slice: T[] = []

@@ -1,5 +1,5 @@
 /** This machine, as one of those that share a board: what the files beside have in common. */
-import type { Clock } from '../../../common/async/clock.ts'
+import { type Clock, type Defer, nextTurn } from '../../../common/async/clock.ts'
 import type { Logger } from '../../platform/log.ts'
 import type { SourceCollector } from '../backend.ts'
 import type { Board } from '../board.ts'
@@ -24,8 +24,7 @@ export interface RedisBackendDeps extends Clock {
   /** The board that the collector writes to: no client reads it. */
   readonly intake: Board
   readonly collector: SourceCollector
-  /** Calls back in a later turn of the event loop, after pending I/O. */
-  readonly defer: (callback: () => void) => void
+  readonly defer: Defer
 }
 
 export type Machine = ReturnType<typeof createMachine>
@@ -39,7 +38,7 @@ export function createMachine(deps: RedisBackendDeps) {
     outage: createOutageLog(deps.log, machineId),
     names: namesOf(deps.config.prefix),
     replica: createReplica(deps.newId(), deps.defer),
-    nextTurn: () => new Promise<void>(deps.defer),
+    nextTurn: () => nextTurn(deps.defer),
     /** Aborted when this machine leaves. */
     closing: new AbortController(),
     connection: null as Connection | null,

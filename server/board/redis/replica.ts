@@ -6,6 +6,7 @@
  * `stale`, and its listeners are called. That epoch is the same for all machines that are offline, so that a client that
  * polls another one each time is not answered over and over. Once the replica has caught up, it is in the shared epoch again.
  */
+import type { Defer } from '../../../common/async/clock.ts'
 import type { Tag } from '../../../common/protocol/headers.ts'
 import type { AccountError, AccountIds, AccountStatus } from '../../../common/protocol/wire.ts'
 import type { Counts } from '../../sources/source.ts'
@@ -21,11 +22,8 @@ const OFFLINE: AccountError = {
 }
 const OFFLINE_SUFFIX = '~offline'
 
-/**
- * @param firstEpoch random; that of the time before the first resync
- * @param defer calls back in a later turn of the event loop, after pending I/O
- */
-export function createReplica(firstEpoch: string, defer: (callback: () => void) => void) {
+/** @param firstEpoch random; that of the time before the first resync */
+export function createReplica(firstEpoch: string, defer: Defer) {
   let content = createContent({ epoch: null, rev: 0, removedAtRev: 0 })
   const { entries, latestRev, announce, subscribe } = createEntries(() => content.accounts)
   const feed: Feed = { isFresh: false, confirmed: new Map() }
