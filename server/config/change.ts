@@ -1,24 +1,11 @@
 /** Changes the config file so that its comments, order, line ends, owner and mode stay, and no reader finds half of it. */
 import { randomBytes } from 'node:crypto'
-import {
-  accessSync,
-  closeSync,
-  constants,
-  existsSync,
-  fchmodSync,
-  fsyncSync,
-  openSync,
-  realpathSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs'
+import { accessSync, constants, existsSync, realpathSync, statSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { type Document, isMap, isSeq, parseDocument, type YAMLMap } from 'yaml'
 import { errorCodeOf } from '../../common/errors.ts'
 import { DATA_FILES } from '../../common/protocol/data-files.ts'
-import { giveToOwner, makePrivateFolder, writePrivately } from '../platform/private-file.ts'
+import { replaceFile, writePrivately } from '../platform/private-file.ts'
 import { ConfigError } from '../yaml/errors.ts'
 import { parseConfig, readConfigFile } from './load.ts'
 
@@ -75,7 +62,7 @@ export async function changeConfig<Checked = void>(
     const text = readConfigText(path)
     const changed = changedText(path, text, change)
     const checked = await check(changed)
-    if (replace(path, text, changed)) return checked
+    if (await replace(path, text, changed)) return checked
   }
 }
 
@@ -96,29 +83,13 @@ function changedText(path: string, text: string, change: (document: Document) =>
 const hasWindowsLines = (text: string): boolean => text.split('\r\n').length > text.split(/(?<!\r)\n/).length
 
 /** False if the file no longer has the text. @throws NotWrittenError, ConfigError */
-function replace(path: string, text: string, changed: string): boolean {
-  const existing = statSync(path, { throwIfNoEntry: false })
+async function replace(path: string, text: string, changed: string): Promise<boolean> {
+  const mode = statSync(path, { throwIfNoEntry: false })?.mode ?? NEW_MODE
   // A symbolic link stays one.
-  const target = existing ? realpathSync(path) : path
-  const draft = `${target}.${randomBytes(6).toString('hex')}`
+  const target = existsSync(path) ? realpathSync(path) : path
   try {
-    makePrivateFolder(dirname(target))
-    const file = openSync(draft, 'wx', NEW_MODE)
-    try {
-      giveToOwner(file, target)
-      // Not at its creation, where the umask takes part of it.
-      if (existing) fchmodSync(file, existing.mode)
-      writeFileSync(file, changed)
-      fsyncSync(file)
-    } finally {
-      closeSync(file)
-    }
-    const isUnchanged = readConfigText(path) === text
-    if (isUnchanged) renameSync(draft, target)
-    else rmSync(draft)
-    return isUnchanged
+    return await replaceFile(target, changed, { mode, isDue: () => readConfigText(path) === text })
   } catch (error) {
-    rmSync(draft, { force: true })
     throw error instanceof ConfigError ? error : notWritten(path, error)
   }
 }

@@ -3,8 +3,20 @@
  * nothing that a server of another user cannot read.
  */
 import { randomBytes } from 'node:crypto'
-import { chmodSync, closeSync, existsSync, fchownSync, lchownSync, mkdirSync, openSync, type Stats, statSync } from 'node:fs'
-import { open, rename, rm } from 'node:fs/promises'
+import {
+  chmodSync,
+  closeSync,
+  existsSync,
+  fchownSync,
+  lchownSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  rmSync,
+  type Stats,
+  statSync,
+} from 'node:fs'
+import { open } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 
@@ -42,21 +54,41 @@ export function openPrivateDatabase(path: string, busyMs: number): DatabaseSync 
 }
 
 /** Written atomically: resolves once the text is on the disk, in the place of what was there. @throws the system's error; what was there stays */
-export async function writePrivately(path: string, text: string | AsyncIterable<string>): Promise<void> {
+export const writePrivately = async (path: string, text: string | AsyncIterable<string>): Promise<void> =>
+  void (await replaceFile(path, text, PRIVATE))
+
+/** Only its owner may read it, and whatever is there is replaced. */
+const PRIVATE = { mode: 0o600, isDue: () => true }
+
+/**
+ * As `writePrivately`, with another mode.
+ * @param isDue called last: false keeps what is there
+ * @returns whether the text is in the file
+ * @throws what `isDue` throws, too
+ */
+export async function replaceFile(
+  path: string,
+  text: string | AsyncIterable<string>,
+  { mode, isDue }: { readonly mode: number; readonly isDue: () => boolean },
+): Promise<boolean> {
   makePrivateFolder(dirname(path))
   const beside = `${path}.${randomBytes(6).toString('hex')}`
   try {
-    await writeNew(beside, text, path)
-    await rename(beside, path)
-  } catch (error) {
-    await rm(beside, { force: true })
-    throw error
+    await writeNew(beside, text, mode, path)
+    const isReplaced = isDue()
+    // In the same turn, so that little can come between.
+    if (isReplaced) renameSync(beside, path)
+    return isReplaced
+  } finally {
+    rmSync(beside, { force: true })
   }
 }
 
-async function writeNew(path: string, text: string | AsyncIterable<string>, replaced: string): Promise<void> {
-  await using file = await open(path, 'wx', 0o600)
+async function writeNew(path: string, text: string | AsyncIterable<string>, mode: number, replaced: string): Promise<void> {
+  await using file = await open(path, 'wx', PRIVATE.mode)
   giveToOwner(file.fd, replaced)
+  // Not at its creation, where the umask takes part of it.
+  if (mode !== PRIVATE.mode) await file.chmod(mode)
   await file.writeFile(text)
   await file.sync()
 }
