@@ -84,7 +84,9 @@ export type TryFailure = z.infer<typeof TryFailure>
 const SignInUrl = z.string().meta({ description: 'Where the user signs in, with a browser.' })
 const PROMPTS = [
   z.object({ kind: z.literal('sign-in'), url: SignInUrl }).meta({ description: 'The browser comes back by itself.' }),
-  z.object({ kind: z.literal('enter-code'), url: SignInUrl, code: z.string() }).meta({ description: 'The user enters the code there.' }),
+  z
+    .object({ kind: z.literal('enter-code'), url: SignInUrl, code: z.string(), signInUrl: SignInUrl.exactOptional() })
+    .meta({ description: 'The user enters the code there; or signs in at `signInUrl` without it, as for `paste-address`.' }),
   z
     .object({ kind: z.literal('paste-address'), url: SignInUrl })
     .meta({ description: 'The browser ends at an address that does not open: send it to `/v1/manage/tries/{try}/redirect`.' }),

@@ -6,6 +6,8 @@ import {
   authorizationCodeGrant,
   buildAuthorizationUrl,
   calculatePKCECodeChallenge,
+  type Configuration,
+  type DeviceAuthorizationResponse,
   initiateDeviceAuthorization,
   pollDeviceAuthorizationGrant,
   randomPKCECodeVerifier,
@@ -28,8 +30,33 @@ import type { TokenStore } from './store.ts'
 const PERSON_MS = 10 * 60_000
 const NOT_COMPLETED = `The sign-in was not completed within ${PERSON_MS / 60_000} minutes; try again.`
 
+const SIGN_IN_AGAIN = 'sign in again'
+
 /** Errors of a provider that grants this client no code, or knows no codes. */
 const NO_CODES: ReadonlySet<SourceErrorCode> = new Set(['config', 'protocol'])
+
+interface Device {
+  readonly grant: DeviceAuthorizationResponse
+  readonly url: string
+  readonly code: string
+}
+
+async function beginDevice(client: Configuration, config: OAuthConfig): Promise<Device> {
+  const grant = await initiateDeviceAuthorization(client, { scope: config.scopes.join(' ') })
+  const url = URL.parse(grant.verification_uri)
+  if (!url || !isSecureUrl(url)) throw new OAuthError('protocol', `${hostOf(config)} names no https address for its codes.`)
+  return { grant, url: url.href, code: grant.user_code }
+}
+
+/** Null where the provider grants this client no code. */
+async function beginDeviceIfGranted(client: Configuration, config: OAuthConfig): Promise<Device | null> {
+  try {
+    return await beginDevice(client, config)
+  } catch (error) {
+    if (NO_CODES.has(explainOAuth(error, hostOf(config), SIGN_IN_AGAIN).code)) return null
+    throw error
+  }
+}
 
 /** False for any other than the address at which the browser ended, and for a second one. */
 export type TakeRedirectAddress = (address: string) => boolean
@@ -42,79 +69,87 @@ async function within(config: OAuthConfig, signal: AbortSignal, work: (signal: A
   } catch (error) {
     if (signal.aborted) throw new OAuthError('auth', 'The sign-in was cancelled.', { end: 'cancelled' })
     if (timeout.aborted) throw new OAuthError('auth', NOT_COMPLETED, { end: 'sign-in-expired' })
-    throw explainOAuth(error, hostOf(config), 'sign in again')
+    throw explainOAuth(error, hostOf(config), SIGN_IN_AGAIN)
   }
 }
 
+/** What a person opens; `take` takes the address at which the browser ends. */
+type ShowUrl = (url: string, take: TakeRedirectAddress) => void
+
 /** All methods throw an OAuthError. */
 export function createSignIn(store: TokenStore, access: AccessTokens) {
-  const signInHere = (config: OAuthConfig, show: (url: string, take: TakeRedirectAddress) => void, caller: AbortSignal): Promise<void> =>
-    within(config, caller, async (signal) => {
-      const client = await clientOf(config, signal)
-      const state = randomState()
-      const verifier = randomPKCECodeVerifier()
-      const redirect = await listenForRedirect(redirectHostOf(config), state)
+  async function byRedirect(client: Configuration, config: OAuthConfig, show: ShowUrl, signal: AbortSignal): Promise<void> {
+    const state = randomState()
+    const verifier = randomPKCECodeVerifier()
+    const redirect = await listenForRedirect(redirectHostOf(config), state)
+    try {
+      const url = buildAuthorizationUrl(client, {
+        ...config.parameters,
+        redirect_uri: redirect.uri,
+        scope: config.scopes.join(' '),
+        state,
+        code_challenge: await calculatePKCECodeChallenge(verifier),
+        code_challenge_method: 'S256',
+        login_hint: config.account,
+      })
+      show(url.href, redirect.take)
+      const arrived = await abortable(redirect.arrived, signal)
+      // Without a known issuer there is nothing to compare it with (RFC 9207, section 2.4).
+      if (config.issuer === undefined && config.redirectIssuer === undefined) arrived.url.searchParams.delete('iss')
       try {
-        const url = buildAuthorizationUrl(client, {
-          ...config.parameters,
-          redirect_uri: redirect.uri,
-          scope: config.scopes.join(' '),
-          state,
-          code_challenge: await calculatePKCECodeChallenge(verifier),
-          code_challenge_method: 'S256',
-          login_hint: config.account,
-        })
-        show(url.href, redirect.take)
-        const arrived = await abortable(redirect.arrived, signal)
-        // Without a known issuer there is nothing to compare it with (RFC 9207, section 2.4).
-        if (config.issuer === undefined && config.redirectIssuer === undefined) arrived.url.searchParams.delete('iss')
-        try {
-          const checks = { expectedState: state, pkceCodeVerifier: verifier }
-          await access.store(tokensOf(config, await authorizationCodeGrant(client, arrived.url, checks)))
-          arrived.show(true)
-        } catch (error) {
-          arrived.show(false)
-          throw error
-        }
-      } finally {
-        redirect.close()
+        const checks = { expectedState: state, pkceCodeVerifier: verifier }
+        await access.store(tokensOf(config, await authorizationCodeGrant(client, arrived.url, checks)))
+        arrived.show(true)
+      } catch (error) {
+        arrived.show(false)
+        throw error
       }
-    })
+    } finally {
+      redirect.close()
+    }
+  }
 
-  const signInElsewhere = (config: OAuthConfig, show: (url: string, code: string) => void, caller: AbortSignal): Promise<void> =>
-    within(config, caller, async (signal) => {
-      const client = await clientOf(config, signal)
-      const device = await initiateDeviceAuthorization(client, { scope: config.scopes.join(' ') })
-      const url = URL.parse(device.verification_uri)
-      if (!url || !isSecureUrl(url)) throw new OAuthError('protocol', `${hostOf(config)} names no https address for its codes.`)
-      show(url.href, device.user_code)
-      // The library notices the signal only at its next poll.
-      const response = await abortable(pollDeviceAuthorizationGrant(client, device, undefined, { signal }), signal)
-      await access.store(tokensOf(config, response))
-    })
+  async function byCode(client: Configuration, config: OAuthConfig, device: Device, signal: AbortSignal): Promise<void> {
+    // The library notices the signal only at its next poll.
+    const response = await abortable(pollDeviceAuthorizationGrant(client, device.grant, undefined, { signal }), signal)
+    await access.store(tokensOf(config, response))
+  }
 
   return {
     /** @param show opens the provider's URL in a browser; `take` ends the wait if that is on another machine */
-    signInHere,
+    signInHere: (config: OAuthConfig, show: ShowUrl, caller: AbortSignal): Promise<void> =>
+      within(config, caller, async (signal) => byRedirect(await clientOf(config, signal), config, show, signal)),
     /** @param show shows the person the URL to open, and the code to type there */
-    signInElsewhere,
-    /** In a browser on another machine: with a code if the provider grants this client one, else with the address that it shows. */
-    async signInRemotely(config: OAuthConfig, show: ShowSignIn, caller: AbortSignal): Promise<void> {
-      const paste = (): Promise<void> => signInHere(config, (url, take) => show({ kind: 'paste-address', url }, take), caller)
-      if (config.deviceEndpoint === undefined) return await paste()
-      let isShown = false
-      const showCode = (url: string, code: string): void => {
-        isShown = true
-        show({ kind: 'enter-code', url, code }, null)
-      }
-      try {
-        await signInElsewhere(config, showCode, caller)
-      } catch (error) {
-        const hasNoCodes = !isShown && error instanceof OAuthError && NO_CODES.has(error.code)
-        if (!hasNoCodes) throw error
-        await paste()
-      }
-    },
+    signInElsewhere: (config: OAuthConfig, show: (url: string, code: string) => void, caller: AbortSignal): Promise<void> =>
+      within(config, caller, async (signal) => {
+        const client = await clientOf(config, signal)
+        const device = await beginDevice(client, config)
+        show(device.url, device.code)
+        await byCode(client, config, device, signal)
+      }),
+    /**
+     * In a browser on another machine: with a code if the provider grants this client one, or with the address that the browser
+     * shows. Where both are possible the person chooses, because an organization may block codes without telling the client.
+     */
+    signInRemotely: (config: OAuthConfig, show: ShowSignIn, caller: AbortSignal): Promise<void> =>
+      within(config, caller, async (signal) => {
+        const client = await clientOf(config, signal)
+        const device = config.deviceEndpoint === undefined ? null : await beginDeviceIfGranted(client, config)
+        if (!device) return await byRedirect(client, config, (url, take) => show({ kind: 'paste-address', url }, take), signal)
+        const prompt = { kind: 'enter-code', url: device.url, code: device.code } as const
+        if (client.serverMetadata().authorization_endpoint === undefined) {
+          show(prompt, null)
+          return await byCode(client, config, device, signal)
+        }
+        const ended = new AbortController()
+        const either = AbortSignal.any([signal, ended.signal])
+        const showBoth: ShowUrl = (signInUrl, take) => show({ ...prompt, signInUrl }, take)
+        try {
+          await Promise.race([byCode(client, config, device, either), byRedirect(client, config, showBoth, either)])
+        } finally {
+          ended.abort()
+        }
+      }),
 
     /** Forgets the tokens, and revokes them if the provider can; `forgotten` if it cannot, `none` if there were none. */
     async signOut(config: OAuthConfig, signal: AbortSignal): Promise<'revoked' | 'forgotten' | 'none'> {

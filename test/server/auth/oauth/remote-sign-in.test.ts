@@ -1,56 +1,31 @@
 /** Sign-in with a browser on another machine, with a real authorization server. */
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import type { SignInPrompt } from '../../../../common/protocol/discovery.ts'
 import type { OAuthConfig } from '../../../../server/auth/oauth/config.ts'
-import { createOAuth, type OAuth } from '../../../../server/auth/oauth/oauth.ts'
 import type { TakeRedirectAddress } from '../../../../server/auth/oauth/sign-in.ts'
-import { createTokenStore, type TokenStore } from '../../../../server/auth/oauth/store.ts'
 import { Secret } from '../../../../server/auth/secret.ts'
-import {
-  type AuthorizationServer,
-  CLIENT,
-  oauthConfig,
-  SECRET_CLIENT,
-  signInAs,
-  startAuthorizationServer,
-} from '../../../helpers/web/oidc.ts'
-import { temporaryFolder, type TemporaryFolder } from '../../../helpers/tmp.ts'
+import { oauthConfig, SECRET_CLIENT, signInAs } from '../../../helpers/web/oidc.ts'
+import { never, useProvider } from './use-provider.ts'
 
-const never = new AbortController().signal
-let folder: TemporaryFolder
-let server: AuthorizationServer
-let store: TokenStore
-let oauth: OAuth
-
-beforeEach(async () => {
-  folder = await temporaryFolder()
-  store = createTokenStore(folder.path)
-  oauth = createOAuth(store)
-  server = await startAuthorizationServer()
-})
-afterEach(async () => {
-  await server.stop()
-  await folder.remove()
-})
-
-const stored = () => store.read('me', CLIENT)
+const provider = useProvider()
 
 /** A provider whose endpoints are configured. */
 const remote = (change: Partial<OAuthConfig> = {}): OAuthConfig =>
-  oauthConfig(server, {
+  oauthConfig(provider.server, {
     issuer: undefined,
-    authorizationEndpoint: `${server.issuer}/auth`,
-    tokenEndpoint: `${server.issuer}/token`,
+    authorizationEndpoint: `${provider.server.issuer}/auth`,
+    tokenEndpoint: `${provider.server.issuer}/token`,
     scopes: ['mail'],
     ...change,
   })
-const withCodes = (change: Partial<OAuthConfig> = {}): OAuthConfig => remote({ deviceEndpoint: `${server.issuer}/device/auth`, ...change })
+const withCodes = (change: Partial<OAuthConfig> = {}): OAuthConfig =>
+  remote({ deviceEndpoint: `${provider.server.issuer}/device/auth`, ...change })
 const redirectOf = (url: string): string => new URL(url).searchParams.get('redirect_uri') ?? ''
 
 /** Starts a sign-in, and waits for what it shows. */
 async function begin(config: OAuthConfig, signal = never) {
   const { promise: shown, resolve } = Promise.withResolvers<{ prompt: SignInPrompt; take: TakeRedirectAddress | null }>()
-  const ended = oauth.signInRemotely(config, (prompt, take) => resolve({ prompt, take }), signal)
+  const ended = provider.oauth.signInRemotely(config, (prompt, take) => resolve({ prompt, take }), signal)
   ended.catch(() => undefined)
   const { prompt, take } = await Promise.race([shown, ended.then(() => expect.fail('It ended before it showed anything.'))])
   return { ended, prompt, take: (address: string) => take?.(address) }
@@ -63,10 +38,10 @@ test('takes the address at which the browser ended, once, and no other', async (
   const earlier = new URL(address)
   earlier.searchParams.set('state', 'of-an-earlier-sign-in')
   expect([take(''), take(prompt.url), take(redirectOf(prompt.url)), take(earlier.href)]).toEqual([false, false, false, false])
-  expect(await stored()).toBeNull()
+  expect(await provider.stored()).toBeNull()
   expect([take(`\n ${address} `), take(address)]).toEqual([true, false])
   await ended
-  expect(await oauth.accessToken(remote(), never)).toBe((await stored())?.accessToken)
+  expect(await provider.oauth.accessToken(remote(), never)).toBe((await provider.stored())?.accessToken)
 })
 
 test('continues by itself if the browser reaches this machine after all', async () => {
@@ -81,7 +56,7 @@ test('takes no code that was granted to another sign-in', async () => {
   granted.searchParams.set('state', new URL(own.prompt.url).searchParams.get('state') ?? '')
   expect(own.take(granted.href)).toBe(true)
   await expect(own.ended).rejects.toMatchObject({ code: 'auth', end: 'sign-in-expired' })
-  expect(await stored()).toBeNull()
+  expect(await provider.stored()).toBeNull()
 })
 
 test('reports that the user declined', async () => {
@@ -95,7 +70,25 @@ test('uses a code where the provider offers them', async () => {
   if (prompt.kind !== 'enter-code') throw new Error(prompt.kind)
   await signInAs('me', prompt.url, { code: prompt.code })
   await ended
-  expect(await oauth.accessToken(withCodes(), never)).toBeTruthy()
+  expect(await provider.oauth.accessToken(withCodes(), never)).toBeTruthy()
+})
+
+test('offers the sign-in without the code beside it, and takes its address', async () => {
+  const { ended, prompt, take } = await begin(withCodes())
+  if (prompt.kind !== 'enter-code' || prompt.signInUrl === undefined) throw new Error(JSON.stringify(prompt))
+  const address = await signInAs('me', prompt.signInUrl, { stopsAt: redirectOf(prompt.signInUrl) })
+  expect([take('http://localhost/?code=c&state=s'), take(address), take(address)]).toEqual([false, true, false])
+  await ended
+  expect(await provider.oauth.accessToken(withCodes(), never)).toBeTruthy()
+  await expect(fetch(redirectOf(prompt.signInUrl))).rejects.toThrow('fetch failed')
+})
+
+test('offers a code alone where the provider has no sign-in with a redirect', async () => {
+  const { ended, prompt, take } = await begin(withCodes({ authorizationEndpoint: undefined }))
+  if (prompt.kind !== 'enter-code') throw new Error(prompt.kind)
+  expect([prompt.signInUrl, take('http://localhost/?code=c&state=s')]).toEqual([undefined, undefined])
+  await signInAs('me', prompt.url, { code: prompt.code })
+  await ended
 })
 
 test('reports that the user declined a code', async () => {
@@ -106,8 +99,7 @@ test('reports that the user declined a code', async () => {
 })
 
 test('reports that a code has expired', async () => {
-  await server.stop()
-  server = await startAuthorizationServer({ codeSeconds: 1 })
+  await provider.replaceServer({ codeSeconds: 1 })
   const { ended } = await begin(withCodes())
   await expect(ended).rejects.toMatchObject({ code: 'auth', end: 'sign-in-expired' })
 })
@@ -119,11 +111,11 @@ test('takes the address instead where the provider grants this client no codes',
   expect(prompt.kind).toBe('paste-address')
   expect(take(await signInAs('me', prompt.url, { stopsAt: redirectOf(prompt.url) }))).toBe(true)
   await ended
-  expect(await oauth.accessToken(config, never)).toBeTruthy()
+  expect(await provider.oauth.accessToken(config, never)).toBeTruthy()
 })
 
 test('takes the address instead where the provider has no codes at the place that is configured', async () => {
-  const config = withCodes({ deviceEndpoint: `${server.issuer}/nothing` })
+  const config = withCodes({ deviceEndpoint: `${provider.server.issuer}/nothing` })
   const { ended, prompt, take } = await begin(config)
   expect(prompt.kind).toBe('paste-address')
   expect(take(await signInAs('me', prompt.url, { stopsAt: redirectOf(prompt.url) }))).toBe(true)
@@ -131,7 +123,7 @@ test('takes the address instead where the provider has no codes at the place tha
 })
 
 test('reports a provider that cannot be reached, instead of asking for an address', async () => {
-  await server.stop()
+  await provider.server.stop()
   await expect(begin(withCodes())).rejects.toMatchObject({ code: 'network', end: undefined })
 })
 
