@@ -76,17 +76,8 @@ export function storedOf(entry: SourceEntry): StoredAccount | null {
         security,
         user,
         folders,
-        ...optional({
-          label,
-          pin,
-          webUrl,
-        }),
-        ...(oauth?.provider && {
-          oauth: {
-            provider: oauth.provider,
-            clientId: oauth.clientId,
-          },
-        }),
+        ...optional({ label, pin, webUrl }),
+        ...(oauth?.provider && { oauth: { provider: oauth.provider, clientId: oauth.clientId } }),
       }
     }
     case 'jmap': {
@@ -102,12 +93,7 @@ export function storedOf(entry: SourceEntry): StoredAccount | null {
         security,
         user,
         folders,
-        ...optional({
-          label,
-          pin,
-          webUrl,
-          url: security === 'tls' ? entry.url : undefined,
-        }),
+        ...optional({ label, pin, webUrl, url: security === 'tls' ? entry.url : undefined }),
       }
     }
     default:

@@ -1,19 +1,11 @@
 /** What may be found for an address, and what a mail server may show. */
 import type { FindOutcome } from '../../common/protocol/bridge.ts'
 import type { Candidate, CertificateView, KnownAccount, ProviderInfo, SignInPrompt } from '../../common/protocol/discovery.ts'
+import { candidate as plainCandidate } from '../helpers/candidate.ts'
 import type { Outcome } from '../../common/protocol/outcome.ts'
 
-const candidate = (change: Partial<Candidate> = {}): Candidate => ({
-  protocol: 'imap',
-  host: 'imap.example.org',
-  port: 993,
-  security: 'tls',
-  user: 'lee@example.org',
-  signIn: ['password'],
-  origins: ['autoconfig', 'srv'],
-  mustConfirm: false,
-  ...change,
-})
+const candidate = (change: Partial<Candidate> = {}): Candidate =>
+  plainCandidate({ user: 'lee@example.org', origins: ['autoconfig', 'srv'], ...change })
 
 const naver: ProviderInfo = {
   id: 'naver',

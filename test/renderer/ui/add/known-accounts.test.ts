@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Candidate, KnownAccount } from '../../../../common/protocol/discovery.ts'
+import { candidate } from '../../../helpers/candidate.ts'
 import { desktopParts } from '../../../helpers/desktop/desktop-state.ts'
 import { browserName, needs } from '../../../helpers/parts.ts'
 import { until } from '../../../helpers/until.ts'
@@ -11,19 +12,7 @@ import { useAddView } from './add-view.ts'
 const known = (address: string, change: Partial<Candidate> = {}, more: Partial<KnownAccount> = {}): KnownAccount => ({
   discovery: {
     address,
-    candidates: [
-      {
-        protocol: 'imap',
-        host: 'imap.example.org',
-        port: 993,
-        security: 'tls',
-        user: 'alice',
-        signIn: ['password'],
-        origins: ['thunderbird'],
-        mustConfirm: false,
-        ...change,
-      },
-    ],
+    candidates: [candidate({ user: 'alice', origins: ['thunderbird'], ...change })],
     provider: null,
   },
   byBrowser: false,

@@ -10,18 +10,8 @@ import {
   secretOf,
   toSignInAgain,
 } from '../../../../renderer/view/forms/account-draft.ts'
+import { candidate } from '../../../helpers/candidate.ts'
 
-const candidate = (change: Partial<Candidate> = {}): Candidate => ({
-  protocol: 'imap',
-  host: 'imap.example.org',
-  port: 993,
-  security: 'tls',
-  user: 'kim@example.org',
-  signIn: ['password'],
-  origins: ['srv'],
-  mustConfirm: false,
-  ...change,
-})
 const found = (...candidates: readonly Candidate[]): Discovery => ({ address: 'kim@example.org', candidates, provider: null })
 const draft = (change: Partial<AccountDraft>): AccountDraft => ({
   ...EMPTY_ACCOUNT,

@@ -22,6 +22,7 @@ import { loadConfig } from '../../../../server/config/load.ts'
 import type { Candidate, CertificateView, Discovery, KnownAccount } from '../../../../common/protocol/discovery.ts'
 import type { MailboxConfig, TryResult } from '../../../../server/discovery/try.ts'
 import { Secret } from '../../../../server/auth/secret.ts'
+import { candidate } from '../../../helpers/candidate.ts'
 import { becomeOrdinaryUser } from '../../../helpers/programs/ordinary-user.ts'
 
 let folder: string
@@ -30,17 +31,6 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
-const candidate = (change: Partial<Candidate> = {}): Candidate => ({
-  protocol: 'imap',
-  host: 'imap.example.org',
-  port: 993,
-  security: 'tls',
-  user: 'kim@example.org',
-  signIn: ['password'],
-  origins: ['srv'],
-  mustConfirm: false,
-  ...change,
-})
 const CERTIFICATE: CertificateView = {
   fingerprint: Array.from({ length: 32 }, () => 'AB').join(':'),
   subject: 'CN=imap.example.org',
