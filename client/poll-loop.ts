@@ -8,6 +8,7 @@ import type { Clock } from '../common/async/clock.ts'
 import type { LinkProblem, LinkState } from '../common/protocol/link.ts'
 import { type Account, DEFAULT_WAIT_SECONDS } from '../common/protocol/wire.ts'
 import { type ETag, isSameETag } from '../common/protocol/headers.ts'
+import { withLastCounts } from './last-counts.ts'
 import { retryDelayMs } from './retry.ts'
 
 /** The server shuts down, and holds no more polls. */
@@ -132,7 +133,10 @@ export function createPollLoop({ transport, now, wallClock, schedule, random, on
     }
     if (answer.draining) drainedAtMs = now()
     else if (held) drainedAtMs = null
-    const latest = answer.kind === 'accounts' ? answer : { tag, accounts: view.accounts }
+    const latest =
+      answer.kind === 'accounts'
+        ? { tag: answer.tag, accounts: withLastCounts(answer.accounts, view.accounts) }
+        : { tag, accounts: view.accounts }
     const isNews = !isSameETag(latest.tag, tag)
     if (hasty && !isNews) return retry(answer.draining ? RESTARTING : NOT_HOLDING)
     if (held || isNews) failingSinceMs = null

@@ -1,6 +1,7 @@
 /** Composition root: a checked config in, a running server out. */
 import { randomBytes } from 'node:crypto'
 import { createSerialQueue } from '../common/async/serial-queue.ts'
+import { within } from '../common/async/within.ts'
 import { ownUrl } from '../common/model/hosts.ts'
 import { Secret } from './auth/secret.ts'
 import { createCodes, createCodeStore } from './auth/codes.ts'
@@ -54,6 +55,9 @@ export type RunningServer = Awaited<ReturnType<typeof start>>
 
 /** Some four million changes. */
 const HISTORY_BYTES = 128 * 1024 * 1024
+
+/** How long the server waits for the first report of sources whose accounts it does not know before it listens. */
+const ACCOUNTS_KNOWN_MS = 1_000
 
 const clock = { now: monotonicMs, random: Math.random, schedule }
 const newId = (): string => randomBytes(9).toString('base64url')
@@ -173,6 +177,8 @@ export async function start(config: Config, deps: StartDeps) {
 
   try {
     await enqueue(() => setSources(config))
+    // Otherwise the number of a client that was connected before a restart would disappear until the first report.
+    await within(collector.accountsKnown(), ACCOUNTS_KNOWN_MS, schedule)
     await pushed.start()
     const url = ownUrl(config.http.host, await http.listen())
     log.info({ address: url, sources: config.sources.length, accounts: board.size }, 'listening')

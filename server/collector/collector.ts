@@ -71,6 +71,11 @@ export function createCollector(deps: RunnerDeps) {
     ...sourceCollector,
     /** True once every source has reported or failed. */
     isReady: (): boolean => configured.every((source) => runners.get(source)?.hasAnswered() === true),
+    /** Resolves once each source whose accounts are unknown has reported or failed. */
+    async accountsKnown(): Promise<void> {
+      const unknown = Array.from(runners.values()).filter((runner) => !runner.hasAnswered() && Iterator.from(runner.ids()).next().done)
+      await Promise.all(unknown.map((runner) => runner.nextAnswer()))
+    },
     /** Each source by its name, with the phase it is in. */
     sources: () =>
       configured.map((source): SourceMetrics => {
@@ -89,7 +94,9 @@ export function createCollector(deps: RunnerDeps) {
     async check(account: string | null): Promise<void> {
       const owner = account === null ? undefined : owners.get(account)
       const chosen = [...runners].filter(([source]) => account === null || source === owner)
-      await Promise.all(chosen.map(([, runner]) => runner.check()))
+      const answers = chosen.map(([, runner]) => runner.nextAnswer())
+      for (const [, runner] of chosen) runner.kick()
+      await Promise.all(answers)
     },
     /** Drops every connection at once, until the next probe or kick. */
     suspend(): void {

@@ -206,11 +206,10 @@ export function createRunner(
 
   return {
     kick,
-    /** As `kick`; resolves once the source has reported or failed. */
-    check(): Promise<void> {
+    /** Resolves once the source has next reported or failed. */
+    nextAnswer(): Promise<void> {
       const { promise, resolve } = Promise.withResolvers<void>()
       onAnswer.push(resolve)
-      kick()
       return promise
     },
     suspend() {

@@ -88,6 +88,40 @@ test('shows the last state as not live after a failure, and confirms the connect
   expect(requests.at(-1)?.waitSeconds).toBe(55)
 })
 
+test('shows the last count of an account as outdated until a server that has restarted has counted it again', async () => {
+  const { loop, answer } = play()
+  const latest = [{ id: '1', from: 'Ann', subject: 'Lunch' }]
+  const error = { code: 'network', message: 'The mail server did not answer.' } as const
+  loop.start()
+  await answer({
+    kind: 'accounts',
+    tag: 'e.1',
+    accounts: [
+      { id: 'a', unread: 3, status: 'ok', checkedAt: null, latest },
+      { id: 'b', unread: 2, status: 'ok', checkedAt: null },
+    ],
+  })
+  await answer({
+    kind: 'accounts',
+    tag: 'f.1',
+    accounts: [
+      { id: 'a', label: 'Work', unread: null, status: 'pending', checkedAt: null },
+      { id: 'b', unread: null, status: 'error', error, checkedAt: null },
+      { id: 'c', unread: null, status: 'pending', checkedAt: null },
+    ],
+  })
+  expect(loop.view).toEqual({
+    link: { phase: 'live' },
+    accounts: [
+      { id: 'a', label: 'Work', unread: 3, status: 'stale', error: undefined, checkedAt: null, latest },
+      { id: 'b', label: undefined, unread: 2, status: 'error', error, checkedAt: null },
+      { id: 'c', unread: null, status: 'pending', checkedAt: null },
+    ],
+  })
+  await answer(news('f.2', 4))
+  expect(loop.view.accounts).toEqual(news('f.2', 4).accounts)
+})
+
 test('waits longer the longer errors last, up to a minute, and never less than Retry-After', async () => {
   const { loop, answer, fire, timerMs } = play(1 - Number.EPSILON)
   loop.start()

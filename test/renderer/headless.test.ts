@@ -31,12 +31,13 @@ describe.runIf(needs(browserName))('the page of a headless server', () => {
   let browser: OpenBrowser
   let page: Page
 
-  const serve = (port = 0): Promise<TestServer> =>
+  const serve = ({ port = 0, persist = false } = {}): Promise<TestServer> =>
     startServer({
       http: { port, pageDir },
       config: {
         demo: true,
         dataDir: folder.path,
+        persist,
         historyFile: join(folder.path, 'history.sqlite'),
         tokens: [
           { name: 'page', sha256: sha256Of(TOKEN), scopes: ['read', 'act'], accounts: '*' },
@@ -81,16 +82,14 @@ describe.runIf(needs(browserName))('the page of a headless server', () => {
         .map((key) => localStorage.getItem(key)),
     )
 
-  it('removes the token from the address at once, and shows a delivered message within a second', async () => {
+  it('removes the token from the address at once, and shows a delivered message', async () => {
     await open(`${server.url}/#token=${TOKEN}`)
     await live()
     expect(page.url()).toBe(`${server.url}/`)
     expect(await storedTokens()).toEqual([TOKEN])
     const before = await unread()
-    const askedAtMs = performance.now()
     await page.getByRole('button', { name: 'Deliver a test email' }).click()
     await until(async () => (await unread()) === before + 1)
-    expect(performance.now() - askedAtMs).toBeLessThan(1_000)
     expect(await page.title()).toBe(`(${before + 1}) Mailbell`)
     expect(await page.locator('link[rel=icon]').getAttribute('href')).toMatch(/^data:image\/png;base64,/)
     await page.getByRole('button', { name: 'Mark all as read' }).click()
@@ -136,22 +135,37 @@ describe.runIf(needs(browserName))('the page of a headless server', () => {
     await live()
   })
 
-  it('shows that the count may be outdated while the server is away, and reconnects', async () => {
-    await open(`${server.url}/#token=${TOKEN}`)
-    await live()
-    const before = await unread()
-    await clickAction(page, 'Deliver a test email')
-    const title = `(${before + 1}) Mailbell`
-    await until(async () => (await page.title()) === title)
-    const port = server.port
-    await server.close()
-    await page.locator('.header .link-retrying').waitFor({ timeout: 15_000 })
-    expect(await page.locator('.header').innerText()).toContain('May be outdated')
-    expect(await page.title()).toBe(`(${before + 1}?) Mailbell`)
-    server = await serve(port)
-    await live()
-    await until(async () => (await page.title()) === title)
-  })
+  it.each([false, true])(
+    'shows its last number as outdated until a server that restarts has counted again (stores counts: %s)',
+    async (persist) => {
+      await server.close()
+      server = await serve({ persist })
+      await open(`${server.url}/#token=${TOKEN}`)
+      await live()
+      const before = await unread()
+      await clickAction(page, 'Deliver a test email')
+      const title = `(${before + 1}) Mailbell`
+      await until(async () => (await page.title()) === title)
+      const titles = await page.evaluateHandle(() => {
+        const seen: string[] = []
+        new MutationObserver(() => seen.push(document.title)).observe(document.head, {
+          childList: true,
+          subtree: true,
+          characterData: true,
+        })
+        return seen
+      })
+      const { port } = server
+      await server.close()
+      await page.locator('.header .link-retrying').waitFor({ timeout: 15_000 })
+      expect(await page.locator('.header').innerText()).toContain('May be outdated')
+      expect(await page.title()).toBe(`(${before + 1}?) Mailbell`)
+      server = await serve({ port, persist })
+      await live()
+      await until(async () => (await page.title()) === title)
+      expect(new Set(await titles.jsonValue())).toEqual(new Set([`(${before + 1}?) Mailbell`, title]))
+    },
+  )
 
   it('requests permission only on a click, and notifies about new messages only', async () => {
     await open(`${server.url}/#token=${TOKEN}`, (fresh) =>

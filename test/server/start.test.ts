@@ -72,6 +72,25 @@ it('shows another label at once, without making the source anew', async () => {
   expect(made).toEqual(['a'])
 })
 
+it('listens once sources whose accounts are unknown have reported, so that a restart makes no number disappear', async () => {
+  const { promise: mayReport, resolve: report } = Promise.withResolvers<void>()
+  const createSource = ({ name }: SourceConfig): Source => ({
+    name,
+    accounts: [],
+    firstReportMs: 60_000,
+    silenceMs: 60_000,
+    async run(attempt) {
+      await mayReport
+      attempt.report({ accounts: [{ id: 'alice', unread: 4 }] })
+      await new Promise((resolve) => attempt.signal.addEventListener('abort', resolve, { once: true }))
+    },
+  })
+  const starting = startServer({ config: { sources: [config('a')] }, createSource })
+  setTimeout(report, 50)
+  server = await starting
+  expect((await send(server.port, 'GET', '/v1/accounts')).json()).toMatchObject({ accounts: [{ id: 'alice', unread: 4, status: 'ok' }] })
+})
+
 it('is ready when every source has spoken', async () => {
   let speaks = false
   const { createSource } = sources(() => speaks)
