@@ -3,7 +3,6 @@ import { randomBytes } from 'node:crypto'
 import { createSerialQueue } from '../common/async/serial-queue.ts'
 import { within } from '../common/async/within.ts'
 import { ownUrl } from '../common/model/hosts.ts'
-import { Secret } from './auth/secret.ts'
 import { createCodes, createCodeStore } from './auth/codes.ts'
 import { createTokens, type TokenConfig } from './auth/tokens.ts'
 import type { BoardBackend } from './board/backend.ts'
@@ -30,7 +29,7 @@ import { defer, keepAlive, monotonicMs, schedule } from './platform/clock.ts'
 import type { Logger } from './platform/log.ts'
 import { openFilesLimit } from './platform/open-files.ts'
 import { createSourceContext, type SourceContext } from './sources/context.ts'
-import { createSource, type SourceConfig } from './sources/kinds.ts'
+import { createSource, oauthOf, type SourceConfig } from './sources/kinds.ts'
 import type { Source } from './sources/source.ts'
 
 export interface StartDeps {
@@ -141,7 +140,7 @@ export async function start(config: Config, deps: StartDeps) {
     counted.setLabels(labels)
     if (withDemo) demo ??= openDemoMailbox(config.dataDir)
     // Only if an account signs in that way: a server without one makes no folder for it.
-    if (configs.some(signsIn)) signIns ??= sourceContext.oauth.watchSignIns(collector.kick)
+    if (configs.some(oauthOf)) signIns ??= sourceContext.oauth.watchSignIns(collector.kick)
     await backend.setSources(await updateSources(demo && withDemo ? [...configs, demo.source] : configs))
     if (!withDemo) closeDemo()
   }
@@ -222,6 +221,3 @@ export async function start(config: Config, deps: StartDeps) {
 /** Loaded on demand: the Redis client is large. */
 const openShared = async (deps: RedisBackendDeps): Promise<BoardBackend> =>
   (await import('./board/redis/backend.ts')).createRedisBackend(deps)
-
-const signsIn = (source: SourceConfig): boolean =>
-  'accessToken' in source && source.accessToken !== null && !(source.accessToken instanceof Secret)

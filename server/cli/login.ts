@@ -1,13 +1,13 @@
 /** `mailbell login` and `mailbell logout`: sign in to an account's provider (OAuth 2), and out. */
 import { createOAuth } from '../auth/oauth/oauth.ts'
 import { createTokenStore } from '../auth/oauth/store.ts'
-import { Secret } from '../auth/secret.ts'
 import { accountOf } from '../config/labels.ts'
 import { dataDirOf } from '../platform/data-dir.ts'
 import type { TakeRedirectAddress } from '../auth/oauth/sign-in.ts'
 import { readRedirectAddresses } from './links/addresses.ts'
 import { openInBrowser } from './links/browser.ts'
 import { CommandError } from './command-error.ts'
+import { oauthOf } from '../sources/kinds.ts'
 import { createConfigAccounts } from './config-accounts.ts'
 import { loadExistingConfig } from './config-file.ts'
 
@@ -17,7 +17,7 @@ export async function login(
   account: string,
   { config, device = false }: { readonly config?: string; readonly device?: boolean },
 ): Promise<void> {
-  const { oauth, provider, name } = await oauthOf(account, config)
+  const { oauth, provider, name } = await signInOf(account, config)
   const { signal } = new AbortController()
   if (!device) {
     const ended = new AbortController()
@@ -47,7 +47,7 @@ function openSignIn(url: string, take: TakeRedirectAddress, signal: AbortSignal)
 }
 
 export async function logout(account: string, { config }: { readonly config?: string }): Promise<void> {
-  const { oauth, provider, name } = await oauthOf(account, config)
+  const { oauth, provider, name } = await signInOf(account, config)
   const result = await oauth.signOut(provider, AbortSignal.timeout(LOGOUT_MS))
   const texts = {
     revoked: `Signed out of ${name}.`,
@@ -58,15 +58,15 @@ export async function logout(account: string, { config }: { readonly config?: st
 }
 
 /** @param account id or label */
-async function oauthOf(account: string, flag: string | undefined) {
+async function signInOf(account: string, flag: string | undefined) {
   const dataDir = dataDirOf()
   const { path, config } = await loadExistingConfig(flag, dataDir)
   const { idOf, nameOf } = createConfigAccounts(config)
   const id = idOf(account)
   const source = id !== null && config.sources.find((each) => accountOf(each) === id)
   if (!source) throw new CommandError(`${path} has no account ${account}; check its spelling there.`, 2)
-  const provider = 'accessToken' in source ? source.accessToken : null
-  if (provider === null || provider instanceof Secret)
+  const provider = oauthOf(source)
+  if (!provider)
     throw new CommandError(`The account ${nameOf(id)} has no oauth in ${path}; it signs in with the configured password or token.`, 2)
   return { oauth: createOAuth(createTokenStore(dataDir)), provider, name: nameOf(id) }
 }

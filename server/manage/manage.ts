@@ -9,7 +9,6 @@ import type { Discovery } from '../../common/protocol/discovery.ts'
 import type { PostTry, TryFailure, TryState } from '../../common/protocol/manage.ts'
 import { OAuthError } from '../auth/oauth/errors.ts'
 import { createTrial } from '../auth/oauth/trial.ts'
-import { Secret } from '../auth/secret.ts'
 import { NotWrittenError } from '../config/change.ts'
 import { accountOf } from '../config/labels.ts'
 import type { Config } from '../config/load.ts'
@@ -17,7 +16,7 @@ import type { AccountSetup } from '../desktop/account-setup.ts'
 import { mailboxConfigOf } from '../desktop/config.ts'
 import type { Logger } from '../platform/log.ts'
 import type { SourceContext } from '../sources/context.ts'
-import type { SourceConfig } from '../sources/kinds.ts'
+import { oauthOf, type SourceConfig } from '../sources/kinds.ts'
 import { ConfigError } from '../yaml/errors.ts'
 import { AccountError, openAccountsFile, type Written } from './accounts-file.ts'
 import { entryErrorOf } from './entry.ts'
@@ -99,12 +98,15 @@ export function createManage(deps: ManageDeps): Manage {
     }
   }
 
-  /** Deletes what a change has left over. An error is logged: the change is in use already. */
-  async function tidy(work: () => Promise<void> | void): Promise<void> {
-    try {
-      await work()
-    } catch (error) {
-      log.error({ reason: errorTextOf(error) }, 'what is left of an account cannot be deleted')
+  /** Deletes what a change has left over. Errors are logged: the change is in use already. */
+  async function tidy(account: string, { config, drop }: Written): Promise<void> {
+    const signsIn = config.sources.some((source) => oauthOf(source)?.account === account)
+    for (const work of signsIn ? [drop] : [drop, () => oauth.forget(account)]) {
+      try {
+        await work()
+      } catch (error) {
+        log.error({ reason: errorTextOf(error) }, 'what is left of an account cannot be deleted')
+      }
     }
   }
 
@@ -112,12 +114,12 @@ export function createManage(deps: ManageDeps): Manage {
   async function write(form: AccountForm, again: boolean, keep: () => Promise<void>): Promise<TryState> {
     const accounts = file()
     let end: TryState = { kind: 'done' }
-    const { drop } = await change(async () => {
+    const changed = await change(async () => {
       const written = await (again ? accounts.replace(form) : accounts.add(form))
       await keep().catch((error: unknown) => void (end = failureState(error)))
       return written
     })
-    await tidy(drop)
+    await tidy(form.account, changed)
     log.info({ account: form.account, config: accounts.path }, again ? 'the sign-in of an account was replaced' : 'an account was added')
     return end
   }
@@ -182,9 +184,7 @@ export function createManage(deps: ManageDeps): Manage {
       }),
     remove: (account) =>
       enqueue(async () => {
-        const { drop } = await logged(() => change(() => file().remove(account)))
-        await tidy(drop)
-        await tidy(() => oauth.forget(account))
+        await tidy(account, await logged(() => change(() => file().remove(account))))
         log.info({ account, config: configPath() }, 'an account was removed')
       }),
     close: tries.close,
@@ -196,7 +196,6 @@ const UNEXPECTED = { code: 'config-broken', message: 'The server has an unexpect
 
 /** Of the same client; empty if it has none. */
 async function clientSecretOf(source: SourceConfig | undefined, clientId: string): Promise<string> {
-  if (!source || !('accessToken' in source) || source.accessToken === null || source.accessToken instanceof Secret) return ''
-  const { clientSecret, clientId: known } = source.accessToken
-  return known === clientId && clientSecret ? await clientSecret.read() : ''
+  const known = source && oauthOf(source)
+  return known?.clientId === clientId ? ((await known.clientSecret?.read()) ?? '') : ''
 }

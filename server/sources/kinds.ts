@@ -1,5 +1,7 @@
 /** Every kind of source: the only file that knows them all. */
 import { z } from 'zod'
+import type { OAuthConfig } from '../auth/oauth/config.ts'
+import { Secret } from '../auth/secret.ts'
 import { shown } from '../yaml/errors.ts'
 import { commandEntry } from './command/config.ts'
 import type { SourceContext } from './context.ts'
@@ -27,6 +29,10 @@ const KINDS = [
 ] as const
 
 export type SourceConfig = Parameters<(typeof KINDS)[number]['create']>[0]
+
+/** How the account of a source gets access tokens; null if it needs none. */
+export const oauthOf = (source: SourceConfig): OAuthConfig | null =>
+  'accessToken' in source && source.accessToken !== null && !(source.accessToken instanceof Secret) ? source.accessToken : null
 
 const [first, ...others] = KINDS
 const types = KINDS.map(({ type }) => type)

@@ -23,6 +23,7 @@ export function createDelegatedTokens(
       const tokens = stored.get(account)
       return tokens?.clientId === clientId ? tokens : null
     },
+    has: (account) => stored.has(account),
     async write(tokens) {
       await delegate(tokens, JSON.stringify(tokens))
       stored.set(tokens.account, tokens)

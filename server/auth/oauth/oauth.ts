@@ -16,8 +16,10 @@ export function createOAuth(store: TokenStore, signInCommand = (account: string)
     /** Stores the tokens of a sign-in. @throws OAuthError */
     store: access.store,
     watchSignIns: store.watchSignIns,
-    /** Drops the tokens of an account that is no longer counted. */
-    forget: (account: string): Promise<void> => store.exclusive(account, () => store.remove(account)),
+    /** Drops the tokens of an account that no longer signs in to its provider. */
+    async forget(account: string): Promise<void> {
+      if (store.has(account)) await store.exclusive(account, () => store.remove(account))
+    },
     signInHere: async (...given: Parameters<SignIn['signInHere']>) => await (await signIn()).signInHere(...given),
     signInRemotely: async (...given: Parameters<SignIn['signInRemotely']>) => await (await signIn()).signInRemotely(...given),
     signInElsewhere: async (...given: Parameters<SignIn['signInElsewhere']>) => await (await signIn()).signInElsewhere(...given),

@@ -3,14 +3,14 @@
  * because `mailbell login` writes it while a server runs.
  */
 import { createHash } from 'node:crypto'
-import { type FSWatcher, mkdirSync, watch } from 'node:fs'
-import { mkdir, open, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { existsSync, type FSWatcher, watch } from 'node:fs'
+import { open, readFile, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { z } from 'zod'
 import { errorCodeOf } from '../../../common/errors.ts'
 import { DATA_FILES } from '../../../common/protocol/data-files.ts'
-import { writePrivately } from '../../platform/private-file.ts'
+import { makePrivateFolder, writePrivately } from '../../platform/private-file.ts'
 
 export const StoredTokensSchema = z.object({
   account: z.string(),
@@ -26,6 +26,8 @@ export type StoredTokens = z.infer<typeof StoredTokensSchema>
 export interface TokenStore {
   /** Null if there are none for this account and client, or none that can be read. */
   read(account: string, clientId: string): Promise<StoredTokens | null>
+  /** Whether there may be some for this account, of any client. */
+  has(account: string): boolean
   /** Resolves once they are stored. */
   write(tokens: StoredTokens): Promise<void>
   remove(account: string): Promise<void>
@@ -39,7 +41,6 @@ export interface TokenStore {
 
 /** Touched after each sign-in; its content is irrelevant. */
 const SIGNED_IN = 'signed-in'
-const PRIVATE_FOLDER = { recursive: true, mode: 0o700 } as const
 
 export function createTokenStore(dataDir: string): TokenStore {
   const folder = join(dataDir, DATA_FILES.oauth)
@@ -55,12 +56,13 @@ export function createTokenStore(dataDir: string): TokenStore {
         return null
       }
     },
+    has: (account) => existsSync(fileOf(account)),
     write: (tokens) => writePrivately(fileOf(tokens.account), JSON.stringify(tokens)),
     async remove(account) {
       await rm(fileOf(account), { force: true })
     },
     async exclusive(account, work) {
-      await mkdir(folder, PRIVATE_FOLDER)
+      makePrivateFolder(folder)
       const lock = `${fileOf(account)}.lock`
       await acquire(lock)
       try {
@@ -70,13 +72,12 @@ export function createTokenStore(dataDir: string): TokenStore {
       }
     },
     async announceSignIn() {
-      await mkdir(folder, PRIVATE_FOLDER)
-      await writeFile(join(folder, SIGNED_IN), new Date().toISOString(), { mode: 0o600 })
+      await writePrivately(join(folder, SIGNED_IN), new Date().toISOString())
     },
     watchSignIns(listener) {
       let watcher: FSWatcher | null = null
       try {
-        mkdirSync(folder, PRIVATE_FOLDER)
+        makePrivateFolder(folder)
         watcher = watch(folder, (_, name) => {
           if (name === SIGNED_IN) listener()
         })

@@ -36,6 +36,7 @@ export async function add(address: string | undefined, options: AddOptions): Pro
     attempt: (config, onStep) => tryMailbox(config, context, onStep),
     env: process.env,
     dataDir: dataDirOf(),
+    forget: context.oauth.forget,
   })
 }
 
@@ -77,6 +78,7 @@ export async function addAccount(text: string, options: AddOptions, deps: AddDep
     throw error
   }
   terminal.print(`Added ${account} to ${path}. Restart the server to count it.`)
+  await deps.forget(account)
 }
 
 async function choiceOf(address: Address, options: AddOptions, deps: AddDeps): Promise<Chosen> {

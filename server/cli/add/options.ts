@@ -31,4 +31,6 @@ export interface AddDeps {
   readonly attempt: (config: MailboxConfig, onStep: (step: TryStep) => void) => Promise<TryResult>
   readonly env: Readonly<Record<string, string | undefined>>
   readonly dataDir: string
+  /** Deletes the access of an earlier account of this name, which signed in to its provider. */
+  readonly forget: (account: string) => Promise<void>
 }

@@ -1,9 +1,12 @@
 /** Accounts that a client manages, over a fake mail server, where the moment of a change matters. */
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { createHash } from 'node:crypto'
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { PostTry } from '../../../common/protocol/manage.ts'
+import { createTokenStore } from '../../../server/auth/oauth/store.ts'
+import { NotWrittenError } from '../../../server/config/change.ts'
 import { loadConfig } from '../../../server/config/load.ts'
 import { createManage, type Manage, type ManageDeps } from '../../../server/manage/manage.ts'
 import { createSourceContext } from '../../../server/sources/context.ts'
@@ -48,7 +51,7 @@ function manageWith(change: Partial<ManageDeps>): Manage {
   })
 }
 
-async function start(manage: Manage): Promise<string> {
+async function start(manage: Manage, again = false): Promise<string> {
   const { port, password } = pop3
   const account: PostTry['account'] = {
     account: 'kim',
@@ -60,7 +63,7 @@ async function start(manage: Manage): Promise<string> {
     password,
     folders: [],
   }
-  const started = await manage.start('boss', { account, again: false }, false)
+  const started = await manage.start('boss', { account, again }, false)
   if (started.kind !== 'started') throw new Error(JSON.stringify(started))
   return started.id
 }
@@ -95,10 +98,43 @@ test('an unexpected error reaches the log, and not the client', async () => {
 test('an account that is removed is gone, although what is left of it cannot be deleted; the log says so', async () => {
   const secret = 'secrets/0123456789abcdef01234567'
   await mkdir(join(folder.path, secret), { recursive: true })
-  await writeFile(join(folder.path, 'oauth'), 'in the place of the folder')
+  await mkdir(join(folder.path, 'oauth', `${createHash('sha256').update('kim').digest('hex')}.json`), { recursive: true })
   const entry = `  - { type: pop3, account: kim, host: h, user: u, oauth: { provider: google, clientId: c, clientSecret: { file: ${secret} } } }\n`
   await writeFile(file(), `${CONFIG}${entry}`)
   await manageWith({}).remove('kim')
   expect(await config()).not.toContain('kim')
   expect(logged).toHaveLength(2)
+})
+
+const OAUTH_ENTRY = '  - { type: pop3, account: kim, host: h, user: u, oauth: { provider: google, clientId: c } }\n'
+
+test.each([true, false])(
+  'an account that signs in with a password keeps its earlier access until that is in use (again: %s)',
+  async (again) => {
+    const tokens = createTokenStore(folder.path)
+    const isStored = async (): Promise<boolean> => (await tokens.read('kim', 'c')) !== null
+    await tokens.write({ account: 'kim', clientId: 'c', accessToken: 'a' })
+    await tokens.write({ account: 'lee', clientId: 'c', accessToken: 'a' })
+    if (again) await writeFile(file(), `${CONFIG}${OAUTH_ENTRY}`)
+    const failing = manageWith({ change: () => Promise.reject(new NotWrittenError('EROFS')) })
+    const failed = await start(failing, again)
+    await until(() => failing.tryOf('boss', failed)?.state.kind === 'failed')
+    expect(await isStored()).toBe(true)
+    let before = false
+    const manage = manageWith({
+      async change(write) {
+        const written = await write()
+        before = await isStored()
+        return written
+      },
+    })
+    const id = await start(manage, again)
+    await until(() => manage.tryOf('boss', id)?.state.kind === 'done')
+    expect([before, await isStored(), await tokens.read('lee', 'c')]).toMatchObject([true, false, { account: 'lee' }])
+  },
+)
+
+test('an account without stored access is removed without a folder for it', async () => {
+  await manageWith({}).remove('lee')
+  expect(await readdir(folder.path)).toEqual(['mailbell.yml'])
 })

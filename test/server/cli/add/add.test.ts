@@ -18,6 +18,8 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { addAccount } from '../../../../server/cli/add/command.ts'
 import { listKnown } from '../../../../server/cli/add/thunderbird.ts'
 import type { AddOptions } from '../../../../server/cli/add/options.ts'
+import { createOAuth } from '../../../../server/auth/oauth/oauth.ts'
+import { createTokenStore } from '../../../../server/auth/oauth/store.ts'
 import { loadConfig } from '../../../../server/config/load.ts'
 import type { Candidate, CertificateView, Discovery, KnownAccount } from '../../../../common/protocol/discovery.ts'
 import type { MailboxConfig, TryResult } from '../../../../server/discovery/try.ts'
@@ -89,6 +91,7 @@ async function play({ found = [candidate()], known = [], provider = null, answer
       },
       env: {},
       dataDir: folder,
+      forget: createOAuth(createTokenStore(folder)).forget,
     },
   ).then(
     () => 'added',
@@ -157,6 +160,16 @@ describe('mailbell add', () => {
     const [source] = (await load()).sources
     expect(source).toMatchObject({ type: 'imap', account: 'kim@example.org', host: 'imap.example.org', port: 993, security: 'tls' })
     expect(source?.type === 'imap' && (await source.password?.read())).toBe('pass word ')
+  })
+
+  test('deletes the access of an earlier account of this name once the new one is in the config', async () => {
+    const tokens = createTokenStore(folder)
+    const access = async (): Promise<unknown> => await tokens.read('kim@example.org', 'c')
+    await tokens.write({ account: 'kim@example.org', clientId: 'c', accessToken: 'a' })
+    await play({ answers: ['x'], results: [REFUSED, REFUSED, REFUSED], options: { passwordCommand: ['echo', 'x'] } })
+    expect(await access()).not.toBeNull()
+    expect((await play({ answers: ['x'] })).ended).toBe('added')
+    expect([await access(), readdirSync(join(folder, 'oauth'))]).toEqual([null, []])
   })
 
   test('stores the password beside the config that --config names', async () => {
