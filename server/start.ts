@@ -69,6 +69,7 @@ export async function start(config: Config, deps: StartDeps) {
   const { log, version, times = DEFAULT_TIMES, sourceContext = createSourceContext(config.dataDir) } = deps
   const make = deps.createSource ?? ((source) => createSource(source, sourceContext))
   let demo = config.demo ? openDemoMailbox(config.dataDir) : null
+  let demoSource: Source | null = null
   const limits = connectionLimits(config.http.caps.total, openFilesLimit())
   if (limits.parked < config.http.caps.total)
     log.info({ parked: limits.parked }, 'the limit of open files allows fewer parked polls than the config; raise it (LimitNOFILE)')
@@ -95,10 +96,15 @@ export async function start(config: Config, deps: StartDeps) {
     wallClock: Date.now,
     arrivalOf: arrivals.of,
   })
+  /** Without those that another source counts. */
+  const demoAccounts = (): readonly string[] =>
+    (demo?.accounts() ?? []).filter((account) => (collector.ownerOf(account) ?? demoSource) === demoSource)
   const metrics = createMetrics(board, parking, collector, isFresh)
   const updateSources = createSourceSet(async (source: SourceConfig) => {
     const made = await make(source)
-    return source === demo?.source ? demo.acting(made) : made
+    if (source !== demo?.source) return made
+    demoSource = demo.acting(made)
+    return demoSource
   })
   const enqueue = createSerialQueue()
   const tokens = createTokens(config.tokens)
@@ -120,15 +126,18 @@ export async function start(config: Config, deps: StartDeps) {
     tokens,
     codes,
     info: () => ({ name: 'mailbell', version, demo: demo !== null }),
+    demoAccounts,
     manage: deps.manage ?? null,
     check: collector.check,
     isLegacyOn: () => legacy,
     changeDemo(action) {
       if (!demo) return 'off'
+      const { account } = action
       // The first delivery creates an account; there is nothing to read before it.
-      if (action.action === 'read' && !demo.accounts().includes(action.account)) return 'unknown-account'
-      if (action.action === 'deliver') demo.deliver(action.account, action)
-      else demo.read(action.account)
+      const isNew = action.action === 'deliver' && board.get(account) === undefined
+      if (!isNew && !demoAccounts().includes(account)) return 'unknown-account'
+      if (action.action === 'deliver') demo.deliver(account, action)
+      else demo.read(account)
       collector.kick()
       return 'done'
     },

@@ -16,8 +16,8 @@ export interface ServerView {
   readonly link: LinkState
   /** Null until the first answer. Numbers are fresh only while `link.phase` is `live` and `status` is `ok`. */
   readonly accounts: readonly Account[] | null
-  /** The embedded demo mailbox is its source: the window shows its two buttons. */
-  readonly demo: boolean
+  /** Those of its accounts that are in the embedded demo mailbox: the window shows two buttons for them. */
+  readonly demo: readonly string[]
 }
 
 const CrashedPart = z.enum(['server', 'window', 'graphics'])

@@ -285,7 +285,8 @@ export type PutAccounts = z.infer<typeof PutAccounts>
 export const ServerInfo = z.object({
   name: z.literal('mailbell'),
   version: z.string(),
-  demo: z.boolean().meta({ description: 'The embedded demo mailbox is the source, and POST /v1/demo works.' }),
+  demo: z.boolean().meta({ description: 'The embedded demo mailbox is a source, and POST /v1/demo works.' }),
+  demoAccounts: z.array(AccountId).optional().meta({ description: 'Its accounts, as far as the token of this request covers them.' }),
   token: z.string().optional().meta({ description: 'The name of the token of this request.' }),
   scopes: z.array(z.string()).optional().meta({ description: 'What the token of this request allows here.' }),
 })

@@ -126,6 +126,8 @@ export const en = {
   signInAgainTo: 'Sign in again to {{account}}',
   demo: 'Demo mailbox',
   deliver: 'Deliver a test email',
+  deliverTo: 'Deliver a test email to {{account}}',
+  markDemoRead: 'Mark the demo as read',
 
   // Latest emails
   latest: 'Latest unread emails',

@@ -118,6 +118,8 @@ export const ko = {
   signInAgainTo: '{{account}} 다시 로그인',
   demo: '데모 메일함',
   deliver: '시험 메일 보내기',
+  deliverTo: '{{account}}에 시험 메일 보내기',
+  markDemoRead: '데모를 읽음으로 표시',
 
   latest: '읽지 않은 최근 메일',
   today: '오늘',

@@ -27,7 +27,7 @@ export function createLinks({ createTransport, routeTo, onChange, onPolled = () 
   const remote = new Map<string, { readonly server: Server; readonly loop: PollLoop }>()
   let localServer: Server | null = null
   let localTransport: Transport | null = null
-  let demo = false
+  let isDemo = false
   const local = loopOf((request) => localTransport?.(request) ?? Promise.resolve(NOT_RUNNING))
 
   function loopOf(poll: Transport): PollLoop {
@@ -41,9 +41,10 @@ export function createLinks({ createTransport, routeTo, onChange, onPolled = () 
   }
 
   function servers(): readonly ServerView[] {
+    const demo = isDemo ? (local.view.accounts ?? []).map(({ id }) => id) : []
     const own: ServerView = { ...local.view, id: LOCAL_ID, kind: 'local', label: null, demo }
     const others = Array.from(remote, ([id, { server, loop }]): ServerView => {
-      return { ...loop.view, id, kind: 'remote', label: labelOf(server.url), demo: false }
+      return { ...loop.view, id, kind: 'remote', label: labelOf(server.url), demo: [] }
     })
     return [own, ...others]
   }
@@ -63,7 +64,7 @@ export function createLinks({ createTransport, routeTo, onChange, onPolled = () 
       if (server) wake(local)
     },
     setDemo(next: boolean): void {
-      demo = next
+      isDemo = next
       onChange(servers())
     },
     add(id: string, given: Server): void {

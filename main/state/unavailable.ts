@@ -23,7 +23,7 @@ const serverOf = (url: string): ServerView => ({
   label: labelOf(url),
   link: { phase: 'signed-out', problem: null },
   accounts: null,
-  demo: false,
+  demo: [],
 })
 
 export function withUnavailable(servers: readonly ServerView[], { accounts, servers: urls }: Unavailable): readonly ServerView[] {

@@ -63,7 +63,7 @@ function serverLines(servers: readonly ServerView[], configured: readonly Config
   const lines: string[] = []
   let accounts = 0
   for (const [index, server] of servers.entries()) {
-    lines.push(`s${index + 1}: ${server.kind}, ${linkOf(server)}${server.demo ? ', demo' : ''}`)
+    lines.push(`s${index + 1}: ${server.kind}, ${linkOf(server)}${server.demo.length > 0 ? ', demo' : ''}`)
     for (const account of server.accounts ?? []) {
       const kind = (server.kind === 'local' && kinds.get(account.id)) || 'unknown kind'
       lines.push(`  a${(accounts += 1)}: ${kind}, ${stateOf(account)}`)

@@ -25,7 +25,7 @@ export const SIGNED_OUT: LinkView = { link: { phase: 'signed-out', problem: null
 const mayNotify = (): boolean => 'Notification' in window && Notification.permission === 'granted'
 
 export function pageStateOf({ view, settings, readerSettings, info, check, signInLink, manage }: PageParts): WindowState {
-  const server: ServerView = { id: PAGE_SERVER, kind: 'local', label: null, ...view, demo: info?.demo ?? false }
+  const server: ServerView = { id: PAGE_SERVER, kind: 'local', label: null, ...view, demo: info?.demoAccounts ?? [] }
   return {
     servers: [server],
     readerSettings,

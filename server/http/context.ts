@@ -33,6 +33,8 @@ export interface HttpDeps extends Clock {
   readonly tokens: Tokens
   readonly codes: Codes
   readonly info: () => ServerInfo
+  /** Of the demo mailbox; none if it is not in use. */
+  readonly demoAccounts: () => readonly string[]
   /** Changes the accounts of the config; null where the config is not the server's own. */
   readonly manage: Manage | null
   /** Every source checks now, or that of one account. */

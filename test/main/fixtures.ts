@@ -24,7 +24,7 @@ export const server = (accounts: readonly Account[] | null, link: LinkState = li
   label: id === 'local' ? null : id,
   link,
   accounts,
-  demo: false,
+  demo: [],
 })
 
 /** A message that arrived in the given minute. */

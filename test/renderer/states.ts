@@ -35,7 +35,7 @@ export const account = (change: Partial<Account> = {}): Account => ({
 })
 
 export const windowState = (change: Partial<WindowState> = {}): WindowState => ({
-  servers: [{ id: 'local', kind: 'local', label: null, link: { phase: 'live' }, accounts: [account()], demo: false }],
+  servers: [{ id: 'local', kind: 'local', label: null, link: { phase: 'live' }, accounts: [account()], demo: [] }],
   sharedSettings: DEFAULT_SHARED_SETTINGS,
   language: 'en',
   notices: [],
@@ -115,7 +115,7 @@ export function allStates(): ReadonlyMap<string, WindowState> {
     ['not connected', windowState({ servers: [{ ...local, link: retrying }] })],
     ['connecting', windowState({ servers: [{ ...local, link: { phase: 'connecting' }, accounts: null }] })],
     ['no account', windowState({ servers: [{ ...local, accounts: [] }], ...desktopParts() })],
-    ['demo', windowState({ servers: [{ ...local, accounts: [account({ id: 'demo', folders: [] })], demo: true }], ...desktopParts() })],
+    ['demo', windowState({ servers: [{ ...local, accounts: [account({ id: 'demo', folders: [] })], demo: ['demo'] }], ...desktopParts() })],
     ['notices', windowState({ notices: ALL_NOTICES })],
     [
       'notices of the mail server',
@@ -134,7 +134,7 @@ export function allStates(): ReadonlyMap<string, WindowState> {
             label: 'mailbell.example.org',
             link: { ...retrying, atMs: Date.now() + 600_000 },
             accounts: [account({ id: 'team@example.org', unread: 4 })],
-            demo: false,
+            demo: [],
           },
           {
             id: 'r2',
@@ -142,7 +142,7 @@ export function allStates(): ReadonlyMap<string, WindowState> {
             label: 'old.example.org',
             link: { phase: 'signed-out', problem: { code: 'unauthorized', detail: 'no' } },
             accounts: null,
-            demo: false,
+            demo: [],
           },
         ],
       }),

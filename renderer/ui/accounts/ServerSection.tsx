@@ -58,7 +58,7 @@ export function ServerSection({ server, accounts, state, query, isOnly, tools }:
           )}
         </ul>
       )}
-      {server.demo && <DemoButtons server={server} />}
+      {server.demo.length > 0 && <DemoButtons server={server} />}
     </section>
   )
 }

@@ -7,11 +7,12 @@ import type { Router } from '../router.ts'
 
 const TEXT = ['Content-Type', 'text/plain; charset=utf-8']
 
-export function routeOperations(router: Router, { config, info, isReady, manage, metrics, responder }: HttpContext): void {
+export function routeOperations(router: Router, { config, info, demoAccounts, isReady, manage, metrics, responder }: HttpContext): void {
   // Any token: what a client needs before it shows anything.
   router.route('GET', PATHS.server, null, ({ token }, res) =>
     responder.json(res, {
       ...info(),
+      demoAccounts: demoAccounts().filter(token.covers),
       token: token.name,
       scopes: TOKEN_SCOPES.filter((scope) => token.allows(scope) && (scope !== 'manage' || manage !== null)),
     } satisfies ServerInfo),

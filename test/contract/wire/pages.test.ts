@@ -1,8 +1,11 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createSourceContext } from '../../../server/sources/context.ts'
+import { createSource } from '../../../server/sources/kinds.ts'
 import { front } from '../../helpers/programs/front.ts'
 import { send, startServer, type TestServer } from '../../helpers/server.ts'
+import { actingSource, createActingSource } from '../../helpers/sources/acting-source.ts'
 import { temporaryFolder, type TemporaryFolder } from '../../helpers/tmp.ts'
 import { until } from '../../helpers/until.ts'
 
@@ -84,6 +87,7 @@ describe('the demo mailbox', () => {
       name: 'mailbell',
       version: '1.2.3',
       demo: true,
+      demoAccounts: ['demo'],
       token: 'reader',
       scopes: ['read'],
     })
@@ -102,6 +106,31 @@ describe('the demo mailbox', () => {
     expect((await act({ action: 'read', account: 'demo', extra: 1 })).json()).toMatchObject({ status: 400, field: 'extra' })
     expect((await act({ action: 'read', account: 'demo' }, 'alice')).status).toBe(403)
     expect((await act({ action: 'read', account: 'nosuch' })).json()).toMatchObject({ status: 404, field: 'account' })
+  })
+
+  it('changes no account that a source counts or a program pushes, and gets one where there is none', async () => {
+    const context = createSourceContext(folder.path)
+    const mixed = await startServer({
+      config: { dataDir: join(folder.path, 'mixed'), sources: [actingSource('alice')], demo: true },
+      createSource: (config) => (config.name === 'alice' ? createActingSource(config) : createSource(config, context)),
+    })
+    const change = (action: 'deliver' | 'read', account: string) =>
+      send(mixed.port, 'POST', '/v1/demo', { token: 'actor', body: { action, account } })
+    const accounts = async (token: string): Promise<unknown> =>
+      (await send(mixed.port, 'GET', '/v1/server', { token })).json()['demoAccounts']
+    try {
+      await until(() => mixed.board.get('alice')?.status === 'ok' && mixed.board.get('demo')?.status === 'ok')
+      expect((await send(mixed.port, 'PUT', '/v1/accounts/bob', { token: 'feeder', body: { unread: 1 } })).status).toBe(204)
+      for (const account of ['alice', 'bob'])
+        for (const action of ['deliver', 'read'] as const)
+          expect((await change(action, account)).json()).toMatchObject({ status: 404, field: 'account' })
+      expect([await accounts('reader'), await accounts('alice')]).toEqual([['demo'], []])
+      expect((await change('deliver', 'new')).status).toBe(204)
+      await until(() => mixed.board.get('new')?.counts?.unread === 1)
+      expect(await accounts('reader')).toEqual(['demo', 'new'])
+    } finally {
+      await mixed.close()
+    }
   })
 })
 

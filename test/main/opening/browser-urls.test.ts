@@ -41,7 +41,7 @@ test('opens displayed URLs: the inbox of an account, and the page of a message',
   const shown = { id: 'a', unread: 1, status: 'ok', checkedAt: null, url: 'https://mail.example.org/' } as const
   const mail = { id: '1', from: 'x', subject: 'y', url: 'https://mail.example.org/#1' }
   let accounts: Account[] = [{ ...shown, latest: [mail] }]
-  const servers = (): readonly ServerView[] => [{ id: 'local', kind: 'local', label: null, link: { phase: 'live' }, accounts, demo: false }]
+  const servers = (): readonly ServerView[] => [{ id: 'local', kind: 'local', label: null, link: { phase: 'live' }, accounts, demo: [] }]
   const urls = createBrowserUrls({ openExternal: async (url) => void opened.push(url) }, servers)
   for (const url of [shown.url, mail.url]) expect(await urls.open(url)).toEqual({ ok: true })
   accounts = [shown]

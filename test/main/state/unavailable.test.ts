@@ -10,7 +10,7 @@ const LOCAL: ServerView = {
   label: null,
   link: { phase: 'live' },
   accounts: [{ id: 'a', unread: 2, status: 'ok', checkedAt: '2026-01-01T00:00:00.000Z' }],
-  demo: false,
+  demo: [],
 }
 
 test('an account without its password is shown with an error, and without a number', () => {

@@ -24,14 +24,14 @@ function inputWith(planted: string): Parameters<typeof formatDiagnostics> {
   return [
     {
       servers: [
-        { id: 'local', kind: 'local', label: null, link: { phase: 'live' }, accounts: [account], demo: false },
+        { id: 'local', kind: 'local', label: null, link: { phase: 'live' }, accounts: [account], demo: [] },
         {
           id: planted,
           kind: 'remote',
           label: planted,
           link: { phase: 'retrying', atMs: 0, problem: { code: 'unreachable', detail: planted } },
           accounts: [{ ...account, checkedAt: planted }],
-          demo: false,
+          demo: [],
         },
         {
           id: planted,
@@ -39,7 +39,7 @@ function inputWith(planted: string): Parameters<typeof formatDiagnostics> {
           label: planted,
           link: { phase: 'signed-out', problem: { code: 'unauthorized', detail: planted } },
           accounts: null,
-          demo: false,
+          demo: [],
         },
       ],
       sharedSettings: DEFAULT_SHARED_SETTINGS,

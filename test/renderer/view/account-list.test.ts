@@ -43,7 +43,7 @@ describe('the server of this computer', () => {
     label: null,
     link: { phase: 'live' },
     accounts: [],
-    demo: false,
+    demo: [],
     ...change,
   })
   const team = server({ id: 'team', kind: 'remote', label: 'team', accounts: [account('a', 1)] })

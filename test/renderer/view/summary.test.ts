@@ -20,7 +20,7 @@ const named = (server: Pick<ServerView, 'link' | 'accounts'>, at: number): Serve
   id: `server-${at}`,
   kind: 'remote',
   label: null,
-  demo: false,
+  demo: [],
   ...server,
 })
 

@@ -80,6 +80,7 @@ async function httpOn(shown: BoardReader): Promise<Http> {
     ),
     tokens: createTokens([{ name: 'reader', sha256: sha256Of('reader'), scopes: ['read'], accounts: '*' }]),
     info: () => ({ name: 'mailbell', version: '1', demo: false }),
+    demoAccounts: () => [],
     manage: null,
     check: async () => undefined,
     isLegacyOn: () => true,

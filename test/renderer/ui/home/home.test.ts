@@ -73,6 +73,25 @@ describe.runIf(needs(browserName))('the first view', () => {
     expect(await requestsOf(ui.page)).toEqual([{ name: 'changeDemo', argument: { action: 'deliver', account: 'demo' } }])
   })
 
+  it('has demo buttons that name the demo beside other accounts, and change nothing else', async () => {
+    const demo = allStates().get('demo') ?? windowState()
+    const servers = demo.servers.map((server) => ({ ...server, accounts: [account(), ...(server.accounts ?? [])] }))
+    await open({ ...demo, servers }, (page) => page.clock.install())
+    const buttons = ui.page.getByRole('group', { name: 'Demo mailbox' }).getByRole('button')
+    expect(await buttons.allInnerTexts()).toEqual(['Deliver a test email to demo', 'Mark the demo as read'])
+    for (const button of await buttons.all()) await button.click()
+    await ui.page.mouse.move(0, 0)
+    await ui.page.clock.fastForward(UNDO_OVER_MS)
+    await until(async () => (await requestsOf(ui.page)).length === 2)
+    expect(await requestsOf(ui.page)).toEqual([
+      { name: 'changeDemo', argument: { action: 'deliver', account: 'demo' } },
+      { name: 'changeDemo', argument: { action: 'read', account: 'demo' } },
+    ])
+    const twoOfDemo = servers.map((server) => ({ ...server, demo: ['kim@example.org', 'demo'] }))
+    await showState(ui.page, { ...demo, servers: twoOfDemo })
+    await until(async () => (await buttons.allInnerTexts()).join() === 'Deliver a test email to kim@example.org,Mark all as read')
+  })
+
   describe('Mark all as read of the demo', () => {
     const demo = () => allStates().get('demo') ?? windowState()
     const markRead = () => ui.page.getByRole('button', { name: 'Mark all as read' }).click()
