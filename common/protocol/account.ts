@@ -67,3 +67,7 @@ export interface WorkerAccount extends AccountForm {
   readonly oauth?: WorkerOAuth
   readonly label?: string
 }
+
+export function withoutSecret({ oauth, password: _password, ...stored }: WorkerAccount): StoredAccount {
+  return { ...stored, ...(oauth && { oauth: { provider: oauth.provider, clientId: oauth.clientId } }) }
+}

@@ -174,6 +174,8 @@ export interface SignInLinkRequests {
 export interface BrowserRequests extends SignInLinkRequests {
   /** Brings the address at which the browser ended, after the sign-in of an account, to a server on another machine. */
   sendRedirectAddress(address: string): Promise<Outcome>
+  /** Follows the `openTry` of the state to its end. */
+  resumeTry(): Promise<Outcome>
 }
 
 /** The preload sets it as `window.mailbell`; the browser page creates its own. */

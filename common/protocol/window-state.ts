@@ -1,5 +1,6 @@
 /** What the window shows: main sends it whole after every change. It holds no secret. */
 import { z } from 'zod'
+import type { StoredAccount } from './account.ts'
 import type { SignInPrompt, TryStep } from './discovery.ts'
 import type { Immutable } from './immutable.ts'
 import type { LinkState } from './link.ts'
@@ -83,6 +84,8 @@ export interface ManageView {
   readonly tryStep: TryStep | null
   /** How the user signs in for the try in progress; null if nothing waits for that, or the browser opened by itself. */
   readonly signIn: SignInPrompt | null
+  /** What the page tried before it was loaded again, until it follows that; only in a browser. */
+  readonly openTry?: { readonly account: StoredAccount; readonly again: boolean } | null
   /** Why accounts cannot be changed just now, although the token allows it. */
   readonly problem: RequestError | null
 }

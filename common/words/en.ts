@@ -212,6 +212,8 @@ export const en = {
   codeStep: 'Copy this code.',
   copyCode: 'Copy code',
   codePageStep: 'Open this page, enter the code, and sign in. Mailbell then continues by itself.',
+  codeFails: 'The page doesn’t accept codes? Sign in without one',
+  useCode: 'Sign in with a code instead',
   redirectStep:
     'The browser then shows an address that doesn’t open, because the server is on another computer. Copy the whole address. It begins with {{start}}',
   redirectAddress: 'Paste the address here',

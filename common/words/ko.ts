@@ -195,6 +195,8 @@ export const ko = {
   codeStep: '이 코드를 복사하세요.',
   copyCode: '코드 복사',
   codePageStep: '아래 페이지를 열어 코드를 입력하고 로그인하세요. 그다음은 자동으로 진행됩니다.',
+  codeFails: '코드를 받지 않나요? 코드 없이 로그인',
+  useCode: '코드로 로그인',
   redirectStep:
     '로그인하고 나면 브라우저에 열리지 않는 주소가 나타납니다. 서버가 다른 컴퓨터에 있기 때문입니다. 그 주소 전체를 복사하세요. 주소의 앞부분: {{start}}',
   redirectAddress: '주소를 여기에 붙여 넣으세요',

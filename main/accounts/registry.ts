@@ -4,7 +4,7 @@
  */
 import { z } from 'zod'
 import { jsonOf } from '../../common/text.ts'
-import type { StoredAccount, WorkerAccount } from '../../common/protocol/account.ts'
+import { type StoredAccount, withoutSecret, type WorkerAccount } from '../../common/protocol/account.ts'
 import type { WorkerSources } from '../../common/protocol/worker.ts'
 import type { Links } from '../servers/links.ts'
 import type { StoredLists } from '../settings/settings-schema.ts'
@@ -144,8 +144,4 @@ function withSecret({ oauth, ...stored }: StoredAccount, secret: string): Worker
   if (!oauth) return { ...stored, password: secret }
   const { data } = Access.safeParse(jsonOf(secret))
   return data ? { ...stored, password: '', oauth: { ...oauth, ...data } } : null
-}
-
-function withoutSecret({ oauth, password: _password, ...stored }: WorkerAccount): StoredAccount {
-  return { ...stored, ...(oauth && { oauth: { provider: oauth.provider, clientId: oauth.clientId } }) }
 }

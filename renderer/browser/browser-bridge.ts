@@ -9,6 +9,7 @@ import { DONE, UNAVAILABLE } from '../../common/protocol/outcome.ts'
 import type { SharedSettings } from '../../common/protocol/settings.ts'
 import type { ServerInfo } from '../../common/protocol/wire.ts'
 import { createPageManage } from './manage.ts'
+import { createOpenTry } from './open-try.ts'
 import { pageStateOf, SIGNED_OUT } from './page-state.ts'
 import { type BrowserStore, readSharedSettings, SETTINGS } from './stored.ts'
 import { createPageReader } from './reader-settings.ts'
@@ -18,6 +19,8 @@ import type { Wire } from './wire.ts'
 
 interface BrowserBridgeDeps {
   readonly store: BrowserStore
+  /** Ends with the tab. */
+  readonly tab: BrowserStore
   readonly connect: (token: string) => Wire
   /** What signing in asks the server. */
   readonly server: Pick<SignInDeps, 'redeem' | 'tryToken' | 'identify'>
@@ -76,6 +79,7 @@ export function createBrowserBridge(deps: BrowserBridgeDeps) {
   }
 
   const manage = createPageManage(
+    createOpenTry(deps.tab),
     () => session?.wire.manage ?? null,
     publish,
     () => new Promise((resolve) => systemClock.schedule(resolve, RETRY_MS)),
@@ -118,9 +122,9 @@ export function createBrowserBridge(deps: BrowserBridgeDeps) {
   /** From the sign-in form, the address, or another tab; null signs out. */
   function useToken(token: string | null): void {
     keepToken(store, token)
+    manage.end()
     if (token !== null) return begin(token)
     endSession()
-    manage.end()
     info = null
     view = SIGNED_OUT
     publish()
@@ -140,7 +144,7 @@ export function createBrowserBridge(deps: BrowserBridgeDeps) {
 
   return {
     desktop: null,
-    page: { ...signIn.requests, sendRedirectAddress: manage.sendRedirectAddress },
+    page: { ...signIn.requests, sendRedirectAddress: manage.sendRedirectAddress, resumeTry: manage.resumeTry },
     readState: async () => state(),
     onState(listener) {
       listeners.add(listener)

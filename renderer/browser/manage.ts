@@ -5,6 +5,7 @@ import type { AccountForm } from '../../common/protocol/account.ts'
 import type { ManageRequests } from '../../common/protocol/bridge.ts'
 import { DONE, type Outcome, type RequestError, UNAVAILABLE } from '../../common/protocol/outcome.ts'
 import type { ManageView } from '../../common/protocol/window-state.ts'
+import type { createOpenTry } from './open-try.ts'
 import type { ManageWire } from './wire.ts'
 
 /** Until something is changed at the server; other errors say nothing about its accounts. */
@@ -12,12 +13,21 @@ const LASTING: ReadonlySet<string> = new Set(['insecure', 'config-broken'])
 const MAX_FAILURES = 4
 const RESTARTED: RequestError = { ok: false, code: 'restarting' }
 
+/** The server has forgotten the try: that ended a while ago, or the server has restarted. */
+const FORGOTTEN: RequestError = { ok: false, code: 'sign-in-expired' }
+
 /**
+ * @param openTry of an earlier load of the page, and for a later one
  * @param wireOf null while the page is signed out
  * @param onChange after each change of `view`
  * @param pause before a poll that failed is repeated
  */
-export function createPageManage(wireOf: () => ManageWire | null, onChange: () => void, pause: () => Promise<void>) {
+export function createPageManage(
+  openTry: ReturnType<typeof createOpenTry>,
+  wireOf: () => ManageWire | null,
+  onChange: () => void,
+  pause: () => Promise<void>,
+) {
   let view: ManageView | null = null
   let running: { readonly wire: ManageWire; readonly id: string } | null = null
 
@@ -30,7 +40,7 @@ export function createPageManage(wireOf: () => ManageWire | null, onChange: () =
     const wire = wireOf()
     const result = await wire?.readManaged()
     if (!result || wire !== wireOf()) return
-    const before = view ?? { tryStep: null, signIn: null }
+    const before = view ?? { tryStep: null, signIn: null, openTry: running ? null : openTry.read() }
     if (result.ok) view = { ...before, ...result.value, problem: null }
     else if (result.problem.code === 'forbidden' || result.problem.code === 'not-found') view = null
     else if (LASTING.has(result.problem.code)) view = { accounts: [], file: null, ...before, problem: toRequestError(result.problem) }
@@ -42,15 +52,31 @@ export function createPageManage(wireOf: () => ManageWire | null, onChange: () =
     if (!wire) return UNAVAILABLE
     const started = await wire.startTry(account, again)
     if (!started.ok) return toRequestError(started.problem)
-    const { id } = started.value
+    openTry.write(started.value.id, again, account)
+    return await run(wire, started.value.id)
+  }
+
+  async function run(wire: ManageWire, id: string): Promise<Outcome> {
     running = { wire, id }
     try {
       return await follow(wire, id)
     } finally {
       running = null
+      openTry.remove()
       show({ tryStep: null, signIn: null })
       await refresh()
     }
+  }
+
+  /** An account that is there was added meanwhile. */
+  async function resumeTry(): Promise<Outcome> {
+    const wire = wireOf()
+    const open = openTry.read()
+    show({ openTry: null })
+    if (!wire || !open) return UNAVAILABLE
+    const outcome = await run(wire, open.id)
+    if (outcome !== RESTARTED) return outcome
+    return !open.again && view?.accounts.includes(open.account.account) ? DONE : FORGOTTEN
   }
 
   /** A poll that fails is repeated as long as the server remembers the try: it goes on there. */
@@ -80,12 +106,14 @@ export function createPageManage(wireOf: () => ManageWire | null, onChange: () =
       return view
     },
     refresh,
+    resumeTry,
     /** Brings the address at which the browser ended to the sign-in of the try. */
     sendRedirectAddress: async (address: string): Promise<Outcome> =>
       (await running?.wire.sendRedirectAddress(running.id, address)) ?? UNAVAILABLE,
     /** The token may not manage accounts, or is gone. */
     end(): void {
       view = null
+      openTry.remove()
     },
     requests: {
       async findMailbox(address) {

@@ -12,7 +12,7 @@ import { tabOf, titleOf } from '../view/tab.ts'
 import { createWords } from '../../common/words/words.ts'
 import { showBadge } from './badge.ts'
 import { createBrowserBridge } from './browser-bridge.ts'
-import { type BrowserStore, SETTINGS, watchBrowserStore } from './stored.ts'
+import { type BrowserStore, createBrowserStore, SETTINGS, watchBrowserStore } from './stored.ts'
 import { addressOf, askPermission, show, textOf } from './notify.ts'
 import { findArrivals, type Found, type PageMemory } from './new-messages.ts'
 import { paintTabIcon } from './tab-icon.ts'
@@ -74,6 +74,7 @@ export function openBrowserBridge(base: URL, store: BrowserStore): Bridge {
 
   const bridge = createBrowserBridge({
     store,
+    tab: createBrowserStore(base.pathname, () => window.sessionStorage),
     openLoop,
     connect: (token) => connectWire(base.href, token),
     server: connectSignIn(base.href),

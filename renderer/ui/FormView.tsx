@@ -31,7 +31,7 @@ interface FormViewProps {
 
 export function FormView({ view, state, drafts, again, onDrafts, onClose, onAdded }: FormViewProps) {
   const { account, signIn, server } = drafts
-  const { tryStep = null, signIn: prompt = null, problem = null } = state.manage ?? {}
+  const { tryStep = null, signIn: prompt = null, openTry = null, problem = null } = state.manage ?? {}
   return (
     <main>
       {view === 'add' && problem && <ErrorMessage error={problem} />}
@@ -41,6 +41,7 @@ export function FormView({ view, state, drafts, again, onDrafts, onClose, onAdde
           draft={account ?? EMPTY_ACCOUNT}
           tryStep={tryStep}
           prompt={prompt}
+          resumes={openTry !== null}
           onDraft={(draft) => onDrafts({ account: draft })}
           onDone={() => onAdded({ account: null })}
         />
@@ -50,6 +51,7 @@ export function FormView({ view, state, drafts, again, onDrafts, onClose, onAdde
           draft={signIn ?? toSignInAgain(again)}
           tryStep={tryStep}
           prompt={prompt}
+          resumes={openTry !== null}
           onDraft={(draft) => onDrafts({ signIn: draft })}
           onDone={onClose}
         />

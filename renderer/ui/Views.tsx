@@ -68,13 +68,22 @@ export function Views({ state }: { readonly state: WindowState }) {
     setStep(LAST_STEP)
     close()
   }
-  const signInAgain = async (address: string): Promise<void> => {
-    const stored = await outcomeOf(bridge.readAccount(address))
-    if (!stored.ok) return
-    setAgain(stored.account)
+  const openSignIn = (account: StoredAccount): void => {
+    setAgain(account)
     onDrafts({ signIn: null })
     open('sign-in-again')
   }
+  const signInAgain = async (address: string): Promise<void> => {
+    const stored = await outcomeOf(bridge.readAccount(address))
+    if (stored.ok) openSignIn(stored.account)
+  }
+  const openTry = state.manage?.openTry
+  useEffect(() => {
+    if (!openTry || !later || view !== 'home') return
+    if (openTry.again) return openSignIn(openTry.account)
+    onDrafts({ account: later.draftOfTry(openTry.account) })
+    open('add')
+  }, [openTry, later, view])
   return (
     <NamesProvider value={nameOf}>
       <SignInAgainProvider value={(address) => void signInAgain(address)}>

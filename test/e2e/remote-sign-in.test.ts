@@ -88,11 +88,11 @@ describe.runIf(needs('chromium') && needs('dovecot') && needs('openssl'))('a pag
   }
 
   /** Signs in at the provider in a tab of its own, and returns the address that the tab cannot open. */
-  async function visit(choice: 'sign in' | 'decline'): Promise<string> {
+  async function visit(choice: 'sign in' | 'decline', provider = 'https://accounts.google.com'): Promise<string> {
     const link = page.getByRole('link', { name: words.t('signInByBrowser') })
     expect(await link.getAttribute('target')).toBe('_blank')
     const { origin, search } = new URL((await link.getAttribute('href')) ?? '')
-    expect(origin).toBe('https://accounts.google.com')
+    expect(origin).toBe(provider)
     await page.context().clearCookies()
     const tab = await page.context().newPage()
     await tab.goto(`http://authority.test:${new URL(authority.issuer).port}/auth${search}`)
@@ -140,6 +140,29 @@ describe.runIf(needs('chromium') && needs('dovecot') && needs('openssl'))('a pag
     await press(words.t('copyCode'))
     await page.getByText(words.t('copied')).waitFor()
     await signInAs(KIM, (await link.getAttribute('href')) ?? '', { code })
+    await showsCount(page, 1)
+  })
+
+  test.each(['en', 'ko'] as const)('without the code, where an organization blocks codes (%s)', async (language) => {
+    await open('microsoft', language)
+    await add('microsoft')
+    await press(words.t('codeFails'))
+    await paste(await visit('sign in', 'https://login.microsoftonline.com'))
+    await showsCount(page, 1)
+  })
+
+  test.each(['google', 'microsoft'] as const)('and goes on after the page is loaded again (%s)', async (provider) => {
+    await open(provider, 'en')
+    await add(provider)
+    const wait = page.locator('.browser-wait')
+    await wait.locator('ol').waitFor()
+    const before = await wait.innerText()
+    await page.reload()
+    expect(await wait.innerText()).toBe(before)
+    if (provider === 'google') await paste(await visit('sign in'))
+    else await signInAs(KIM, (await wait.locator('ol a').getAttribute('href')) ?? '', { code: await wait.locator('code').innerText() })
+    await showsCount(page, 1)
+    await page.reload()
     await showsCount(page, 1)
   })
 

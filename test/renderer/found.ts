@@ -79,5 +79,11 @@ const signInUrl = (host: string, redirect: string): string => `https://${host}/a
 export const PROMPTS = {
   'a browser on this machine': { kind: 'sign-in', url: signInUrl('login.example.org', 'http://localhost:43127/') },
   'a code': { kind: 'enter-code', url: 'https://www.microsoft.com/link', code: 'HDKQTX7ZV' },
+  'a code or an address': {
+    kind: 'enter-code',
+    url: 'https://www.microsoft.com/link',
+    code: 'HDKQTX7ZV',
+    signInUrl: signInUrl('login.microsoftonline.com', 'http://localhost:43127/'),
+  },
   'an address to paste': { kind: 'paste-address', url: signInUrl('accounts.example.org', 'http://127.0.0.1:43127/') },
 } as const satisfies Record<string, SignInPrompt>

@@ -72,7 +72,7 @@ declare global {
   }
 }
 
-const BROWSER_NAMES = ['replaceToken', 'dismissLink', 'retryLink', 'sendRedirectAddress'] satisfies (keyof BrowserRequests)[]
+const BROWSER_NAMES = ['replaceToken', 'dismissLink', 'retryLink', 'sendRedirectAddress', 'resumeTry'] satisfies (keyof BrowserRequests)[]
 const REQUEST_NAMES: readonly AnyName[] = [...(Object.keys(REQUESTS) as RequestName[]), ...BROWSER_NAMES]
 
 /** Installs the bridge before the page's own scripts run, as the preload does, and records violations and layout shifts. */

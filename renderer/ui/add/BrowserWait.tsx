@@ -35,7 +35,7 @@ function Prompt({ prompt, page }: { readonly prompt: SignInPrompt; readonly page
     case 'sign-in':
       return <Here url={prompt.url} page={page} />
     case 'enter-code':
-      return <EnterCode url={prompt.url} code={plain(prompt.code)} />
+      return <CodeOrAddress {...prompt} page={page} />
     case 'paste-address':
       return <Elsewhere url={prompt.url} page={page} />
   }
@@ -55,6 +55,32 @@ function Here({ url, page }: { readonly url: string; readonly page: BrowserReque
         </>
       ) : (
         <Button text={words.t('redirectFails')} class="text-button" onClick={() => setPasted(true)} />
+      )}
+    </>
+  )
+}
+
+interface CodeProps extends Pick<Extract<SignInPrompt, { kind: 'enter-code' }>, 'url' | 'code' | 'signInUrl'> {
+  readonly page: BrowserRequests
+}
+
+/** An organization may block codes, which the provider says on its own page alone: the user then signs in without one. */
+function CodeOrAddress({ url, code, signInUrl, page }: CodeProps) {
+  const { words } = useUi()
+  const [hasCode, setCode] = useState(true)
+  const steps = useRef<HTMLDivElement>(null)
+  const isFirst = useRef(true)
+  useLayoutEffect(() => {
+    if (!isFirst.current) steps.current?.querySelector<HTMLElement>('a, button')?.focus()
+    isFirst.current = false
+  }, [hasCode])
+  return (
+    <>
+      <div class="steps" ref={steps}>
+        {hasCode || signInUrl === undefined ? <EnterCode url={url} code={plain(code)} /> : <Elsewhere url={signInUrl} page={page} />}
+      </div>
+      {signInUrl !== undefined && (
+        <Button text={words.t(hasCode ? 'codeFails' : 'useCode')} class="text-button" onClick={() => setCode(!hasCode)} />
       )}
     </>
   )

@@ -32,11 +32,13 @@ export interface AccountViewProps {
   readonly tryStep: TryStep | null
   /** How the user signs in; null if nothing waits for that, or the browser opened by itself. */
   readonly prompt: SignInPrompt | null
+  /** The page has tried the account before it was loaded again. */
+  readonly resumes: boolean
   readonly onDraft: (draft: AccountDraft) => void
   readonly onDone: () => void
 }
 
-export function SetUpAccount({ draft, tryStep, prompt, onDraft, onDone }: AccountViewProps) {
+export function SetUpAccount({ draft, tryStep, prompt, resumes, onDraft, onDone }: AccountViewProps) {
   const { words, bridge } = useUi()
   const filled = fill(draft)
   const { form, errors } = checkAccount(draft)
@@ -49,12 +51,15 @@ export function SetUpAccount({ draft, tryStep, prompt, onDraft, onDone }: Accoun
   /** Leaving the view ends the wait for the browser. */
   const waitsForBrowser = useRef(false)
   useEffect(() => () => void (waitsForBrowser.current && outcomeOf(bridge.cancelSignIn())), [])
-  async function signIn(account: AccountForm): Promise<Outcome> {
-    waitsForBrowser.current = account.oauth !== undefined
-    const outcome = await outcomeOf(draft.again ? bridge.signInAgain(account) : bridge.addAccount(account))
+  async function tried({ oauth }: AccountForm, request: Promise<Outcome>): Promise<Outcome> {
+    waitsForBrowser.current = oauth !== undefined
+    const outcome = await outcomeOf(request)
     waitsForBrowser.current = false
     return outcome
   }
+  const signIn = (account: AccountForm): Promise<Outcome> =>
+    tried(account, draft.again ? bridge.signInAgain(account) : bridge.addAccount(account))
+  const { page } = bridge
   const renderError = (error: RequestError, retry: (send: () => Promise<Outcome>) => void) => (
     <>
       {error.certificate && testedServer.current === server ? (
@@ -91,6 +96,7 @@ export function SetUpAccount({ draft, tryStep, prompt, onDraft, onDone }: Accoun
         return signIn(form)
       }}
       onDone={onDone}
+      resume={resumes && page ? () => tried(form, page.resumeTry()) : null}
       progress={
         tryStep ? (
           <TrySteps at={tryStep} failed={false} />

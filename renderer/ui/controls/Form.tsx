@@ -1,6 +1,6 @@
 /** The frame of a form, with its errors and its busy state. */
 import type { ComponentChildren } from 'preact'
-import { useLayoutEffect, useRef, useState } from 'preact/hooks'
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type { Outcome, RequestError } from '../../../common/protocol/outcome.ts'
 import type { FieldErrors } from '../../view/forms/field-errors.ts'
 import { useUi } from './context.ts'
@@ -18,6 +18,8 @@ interface FormProps<Name extends string> {
   /** Called only if no field has an error. */
   readonly send: () => Promise<Outcome>
   readonly onDone: () => void
+  /** A request that is under way already when the form opens, instead of one that the user sends. */
+  readonly resume?: (() => Promise<Outcome>) | null
   /** Shown while the request is under way. */
   readonly progress?: ComponentChildren
   /** Shown instead of the error's text; `retry` sends another request at once. */
@@ -27,7 +29,7 @@ interface FormProps<Name extends string> {
 
 /** Errors appear with the first try and then follow the typing; the first field with one gets the focus. */
 export function Form<Name extends string>(props: FormProps<Name>) {
-  const { submit, submitting, errors, send, onDone, progress, renderError, children } = props
+  const { submit, submitting, errors, send, onDone, resume = null, progress, renderError, children } = props
   const { words } = useUi()
   const form = useRef<HTMLFormElement>(null)
   const submitButton = useRef<HTMLButtonElement>(null)
@@ -53,6 +55,10 @@ export function Form<Name extends string>(props: FormProps<Name>) {
   useLayoutEffect(() => {
     if (busy || error) result.current?.scrollIntoView({ block: 'nearest' })
   }, [busy, error])
+
+  useEffect(() => {
+    if (resume) void run(resume).then((done) => done && onDone())
+  }, [])
 
   const start = async (request: () => Promise<Outcome>): Promise<void> => {
     if (busy) return

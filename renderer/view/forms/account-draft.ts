@@ -149,6 +149,9 @@ export function toSignInAgain(stored: StoredAccount): AccountDraft {
   }
 }
 
+/** As if the account of a try was found: what was typed is gone, and the secrets with it. */
+export const draftOfTry = (stored: StoredAccount): AccountDraft => ({ ...toSignInAgain(stored), again: null })
+
 /** True if DNS alone names the server, in another domain: the user has to confirm it. */
 export const needsConfirmation = ({ candidate, host }: FilledDraft): boolean =>
   candidate?.mustConfirm === true && candidate.host === host.trim()

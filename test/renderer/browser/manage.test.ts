@@ -1,8 +1,10 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { LinkProblem } from '../../../common/protocol/link.ts'
 import type { SignInPrompt } from '../../../common/protocol/discovery.ts'
 import type { TryState } from '../../../common/protocol/manage.ts'
 import { createPageManage } from '../../../renderer/browser/manage.ts'
+import { createOpenTry } from '../../../renderer/browser/open-try.ts'
+import { createBrowserStore } from '../../../renderer/browser/stored.ts'
 import type { ManageWire } from '../../../renderer/browser/wire.ts'
 
 const FORM = {
@@ -19,7 +21,13 @@ const failing = (code: LinkProblem['code']) => ({ ok: false, problem: { code, de
 const DONE = { ok: true } as const
 
 /** A server whose try has these states, one after the other; a problem is a poll that fails. */
-function setUp(states: readonly (TryState | LinkProblem['code'] | null)[] = [], list: LinkProblem['code'] | readonly string[] = []) {
+function setUp(
+  states: readonly (TryState | LinkProblem['code'] | null)[] = [],
+  list: LinkProblem['code'] | readonly string[] = [],
+  tab: Parameters<typeof createOpenTry>[0] = createBrowserStore('/', () => {
+    throw new Error('The tab stores nothing.')
+  }),
+) {
   const sent: string[] = []
   const left = [...states]
   const next = { before: async (): Promise<void> => undefined }
@@ -51,12 +59,14 @@ function setUp(states: readonly (TryState | LinkProblem['code'] | null)[] = [], 
     checkAccount: async () => DONE,
   }
   const views: unknown[] = []
+  const openTry = createOpenTry(tab)
   const manage = createPageManage(
+    openTry,
     () => wire,
     () => views.push(manage.view && [manage.view.tryStep, manage.view.signIn]),
     async () => void sent.push('pause'),
   )
-  return { manage, sent, views, next, list: (changed: typeof list) => void (listed = changed) }
+  return { manage, sent, views, openTry, next, list: (changed: typeof list) => void (listed = changed) }
 }
 
 const url = 'https://accounts.example.org/'
@@ -71,7 +81,7 @@ test.each<SignInPrompt>([
   expect(await manage.requests.addAccount(FORM)).toEqual({ ok: true })
   expect(sent).toEqual(['add kim@example.org', 'follow null', 'follow "t.1"', 'follow "t.2"', 'follow "t.3"'])
   expect(views).toEqual(expect.arrayContaining([['connect', null], [null, prompt]])) // prettier-ignore
-  expect(manage.view).toEqual({ accounts: ['kim@example.org'], file: '/c.yml', tryStep: null, signIn: null, problem: null })
+  expect(manage.view).toEqual({ accounts: ['kim@example.org'], file: '/c.yml', tryStep: null, signIn: null, openTry: null, problem: null })
 })
 
 test.each<[TryState | LinkProblem['code'], object]>([
@@ -127,4 +137,66 @@ test('keeps the accounts through an outage, and says why they cannot be changed'
   list('forbidden')
   await manage.refresh()
   expect(manage.view).toBeNull()
+})
+
+describe('a page that is loaded again while it tries an account', () => {
+  const OAUTH = { ...FORM, password: '', oauth: { provider: 'google', clientId: 'mine', clientSecret: 'of-the-client' } } as const
+  const { password: _, ...WITHOUT_PASSWORD } = FORM
+  const STORED = { ...WITHOUT_PASSWORD, oauth: { provider: 'google', clientId: 'mine' } }
+
+  /** What the tab stores while the page waits for a sign-in. */
+  async function reloaded(again: boolean) {
+    const storage = new Map<string, string | null>()
+    const tab = {
+      read: (name: string) => storage.get(name) ?? null,
+      write: (name: string, value: string | null) => void storage.set(name, value),
+    }
+    const before = setUp([{ kind: 'paste-address', url }], [], tab)
+    const { promise: waiting, resolve } = Promise.withResolvers<void>()
+    before.next.before = () => {
+      resolve()
+      return new Promise(() => undefined)
+    }
+    void (again ? before.manage.requests.signInAgain(OAUTH) : before.manage.requests.addAccount(OAUTH))
+    await waiting
+    return { storage, tab }
+  }
+
+  test.each([true, false])('follows the try again, and stores no secret of it (again: %s)', async (again) => {
+    const { storage, tab } = await reloaded(again)
+    expect([...storage.values()].join()).not.toContain('of-the-client')
+    const after = setUp([{ kind: 'paste-address', url }, { kind: 'done' }], [], tab)
+    await after.manage.refresh()
+    expect(after.manage.view?.openTry).toMatchObject({ account: STORED, again })
+    after.next.before = async () => void (await after.manage.sendRedirectAddress('http://127.0.0.1:1/?code=c'))
+    expect(await after.manage.resumeTry()).toEqual({ ok: true })
+    expect(after.sent).toContain('redirect t http://127.0.0.1:1/?code=c')
+    expect(after.views).toContainEqual([null, { kind: 'paste-address', url }])
+    expect([after.manage.view?.openTry, after.openTry.read()]).toEqual([null, null])
+  })
+
+  test.each([
+    ['sign-in-expired', false, []],
+    ['sign-in-expired', true, [FORM.account]],
+    [undefined, false, [FORM.account]],
+  ] as const)(
+    'says that a try which the server no longer knows is over (%s), unless its account is there',
+    async (code, again, accounts) => {
+      const { tab } = await reloaded(again)
+      const after = setUp(['not-found'], accounts, tab)
+      await after.manage.refresh()
+      expect(await after.manage.resumeTry()).toEqual(code === undefined ? { ok: true } : { ok: false, code })
+      expect(after.openTry.read()).toBeNull()
+    },
+  )
+
+  test('forgets the try when it signs out, and what another version has stored', async () => {
+    const { tab } = await reloaded(false)
+    const after = setUp([], [], tab)
+    after.manage.end()
+    expect(after.openTry.read()).toBeNull()
+    tab.write('open-try', '{"id":1}')
+    await after.manage.refresh()
+    expect(after.manage.view?.openTry).toBeNull()
+  })
 })

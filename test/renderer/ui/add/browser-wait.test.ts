@@ -3,9 +3,20 @@ import type { SignInPrompt } from '../../../../common/protocol/discovery.ts'
 import { browserName, needs } from '../../../helpers/parts.ts'
 import { until } from '../../../helpers/until.ts'
 import { FOUND, PROMPTS } from '../../found.ts'
+import { findings } from '../../looks.ts'
 import { answerRequest, neverAnswer, requestsOf, showState } from '../../scripted-bridge.ts'
 import { pageState, windowState } from '../../states.ts'
 import { useAddView } from './add-view.ts'
+
+const STORED = {
+  account: 'lee@example.org',
+  protocol: 'imap',
+  host: 'imap.gmail.com',
+  port: 993,
+  security: 'tls',
+  user: 'lee@example.org',
+  folders: [],
+} as const
 
 describe.runIf(needs(browserName))('the wait for a sign-in in the browser, in a page', () => {
   const { ui, openForm, find, focused, submit } = useAddView()
@@ -84,6 +95,58 @@ describe.runIf(needs(browserName))('the wait for a sign-in in the browser, in a 
     await ui.page.fill('#field-redirect', 'http://localhost:43127/?code=c&state=s')
     await press('Continue')
     await until(async () => (await sent()).length === 1)
+  })
+
+  it('signs in without the code on request, and with it again, by the keyboard', async () => {
+    await begin(PROMPTS['a code or an address'])
+    const [withoutCode, withCode] = ['The page doesn’t accept codes? Sign in without one', 'Sign in with a code instead']
+    await ui.page.getByRole('button', { name: withoutCode, exact: true }).press('Enter')
+    const opened = link('Sign in with the browser')
+    expect(await opened.getAttribute('href')).toBe(PROMPTS['a code or an address'].signInUrl)
+    expect(await opened.evaluate((element) => element === document.activeElement)).toBe(true)
+    expect(await ui.page.locator('.browser-wait code').count()).toBe(0)
+    expect(await findings(ui.page)).toEqual([])
+    await ui.page.fill('#field-redirect', 'http://localhost:43127/?code=c&state=s')
+    await press('Continue')
+    await until(async () => (await sent()).length === 1)
+    await ui.page.getByRole('button', { name: withCode, exact: true }).press('Enter')
+    await ui.page.getByText('HDKQTX7ZV').waitFor()
+    expect(await ui.page.getByRole('button', { name: 'Copy code' }).evaluate((element) => element === document.activeElement)).toBe(true)
+  })
+
+  it('offers nothing but the code where the provider cannot do without', async () => {
+    await begin(PROMPTS['a code'])
+    expect(await ui.page.locator('.browser-wait button').allInnerTexts()).toEqual(['Copy code', 'Cancel'])
+  })
+
+  it.each([false, true])('goes on after the page is loaded again, without a press (again: %s)', async (again) => {
+    const { manage, ...state } = pageState(PROMPTS['an address to paste'])
+    if (!manage) throw new Error('A page that manages nothing.')
+    const stored = { ...STORED, oauth: { provider: 'google', clientId: 'mine' } } as const
+    await ui.open({ ...state, manage })
+    await ui.page.evaluate(() => {
+      const { promise, resolve } = Promise.withResolvers<object>()
+      Object.assign(window, { endTry: resolve })
+      Object.assign(Reflect.get(window, 'mailbell').page, {
+        resumeTry() {
+          window.script.requests.push({ name: 'resumeTry', argument: undefined })
+          return promise
+        },
+      })
+    })
+    await showState(ui.page, { ...state, manage: { ...manage, openTry: { account: stored, again } } })
+    await ui.page.locator('#field-redirect').waitFor()
+    expect(await ui.page.locator('form').getAttribute('aria-busy')).toBe('true')
+    await showState(ui.page, { ...state, manage })
+    await ui.page.getByText('lee@example.org').waitFor()
+    expect((await requestsOf(ui.page)).map(({ name }) => name)).toEqual(['resumeTry'])
+    expect(await findings(ui.page)).toEqual([])
+    await ui.page.evaluate(() => Reflect.get(window, 'endTry')({ ok: false, code: 'sign-in-expired' }))
+    await ui.page.getByRole('alert').getByText('The sign-in has expired. Start it again.').waitFor()
+    expect(await ui.page.inputValue('#field-clientId')).toBe('mine')
+    await ui.page.getByRole('button', { name: 'Back' }).click()
+    await ui.page.locator('#open-add').waitFor()
+    expect((await requestsOf(ui.page)).map(({ name }) => name)).toEqual(['resumeTry'])
   })
 
   it('shows nothing before it knows how the user signs in, nor in the app what only a page needs', async () => {
