@@ -8,8 +8,8 @@ import { fieldLines, type HeaderList, type Reply, type SharedHead, type WaitingP
 
 /** What all connections share. */
 export interface FastOwner {
-  /** Handles the request at the start of `chunk`, and returns its length; or hands the connection over to node:http: null. */
-  receive(connection: Connection, chunk: Buffer): number | null
+  /** Handles the request at `start`, and returns its length; or hands the connection over to node:http: null. */
+  receive(connection: Connection, bytes: Buffer, start: number, end: number): number | null
   gone(connection: Connection): void
   readonly seconds: () => number
   /** The last header fields of a response after which the connection stays open. */
@@ -65,20 +65,23 @@ export class Connection implements Reply {
     return !this.#isBusy
   }
 
-  /** Requests are handled one after the other (RFC 9112, section 9.3.2). */
-  receive(chunk: Buffer): void {
+  /**
+   * Requests are handled one after the other (RFC 9112, section 9.3.2).
+   * @param bytes may be overwritten after the call
+   */
+  receive(bytes: Buffer, end: number): void {
     const { socket } = this
     this.hasReceived = true
-    for (let rest = chunk; rest.length > 0 && !socket.writableEnded;) {
+    for (let start = 0; start < end && !socket.writableEnded;) {
       this.#poll?.expire()
       if (this.#isBusy) {
         socket.pause()
-        socket.unshift(rest)
+        socket.unshift(Buffer.from(bytes.subarray(start, end)))
         return
       }
-      const length = this.#owner.receive(this, rest)
-      if (length === null || length === rest.length) return
-      rest = rest.subarray(length)
+      const length = this.#owner.receive(this, bytes, start, end)
+      if (length === null) return
+      start += length
     }
   }
 
@@ -146,7 +149,18 @@ export class Connection implements Reply {
 }
 
 function onData(this: FastSocket, chunk: Buffer): void {
-  this[ownConnection]?.receive(chunk)
+  this[ownConnection]?.receive(chunk, chunk.length)
+}
+
+/**
+ * Handles what was read into a buffer that all connections share; it follows what waits in the stream, if anything does.
+ * Returns false if no more is to be read for now.
+ */
+export function receiveRead(socket: FastSocket, bytes: Buffer, length: number): boolean {
+  const connection = socket[ownConnection]
+  if (!connection || socket.isPaused() || socket.readableLength > 0) return socket.push(Buffer.from(bytes.subarray(0, length)))
+  connection.receive(bytes, length)
+  return true
 }
 
 /** The client sends no more; node:http, too, ends a connection then. */

@@ -9,7 +9,8 @@ import type { HttpContext } from '../context.ts'
 import type { ListenerTimes } from '../listener.ts'
 import type { AccountGet } from '../routes/accounts-get.ts'
 import type { AccountPut } from '../routes/accounts-put.ts'
-import { Connection, type FastOwner } from './connection.ts'
+import { Connection, type FastOwner, receiveRead } from './connection.ts'
+import { createReadBuffer } from './read-buffer.ts'
 import { type FastRequest, parseRequest } from './request.ts'
 
 interface FastPathDeps extends Pick<HttpContext, 'tokens' | 'now' | 'schedule' | 'metrics' | 'addressFrom' | 'fail'> {
@@ -25,12 +26,13 @@ export function createFastPath(server: Server, deps: FastPathDeps) {
   const connections = new Set<Connection>()
   const [acceptHttp] = server.listeners('connection') as ((this: Server, socket: Socket) => void)[]
   let cancelSweep: (() => void) | null = null
+  const withReadBuffer = createReadBuffer(receiveRead)
 
-  function handOver(connection: Connection, chunk: Buffer | null): void {
+  function handOver(connection: Connection, unread: Uint8Array | null): void {
     forget(connection)
     connection.detach()
     acceptHttp?.call(server, connection.socket)
-    if (chunk) connection.socket.unshift(chunk)
+    if (unread) connection.socket.unshift(Buffer.from(unread))
   }
 
   function forget(connection: Connection): void {
@@ -64,11 +66,11 @@ export function createFastPath(server: Server, deps: FastPathDeps) {
   const owner: FastOwner = {
     seconds: () => Math.floor(now() / 1000),
     keepAlive: `Connection: keep-alive\r\nKeep-Alive: timeout=${Math.floor(times.keepAlive / 1000)}\r\n\r\n`,
-    receive(connection, chunk) {
+    receive(connection, bytes, start, end) {
       // A client that sends more while it reads nothing meets the bounds of node:http's side.
-      const request = connection.socket.writableLength > 0 ? null : parseRequest(chunk)
+      const request = connection.socket.writableLength > 0 ? null : parseRequest(bytes, start, end)
       if (request !== null && handle(connection, request)) return request.length
-      handOver(connection, chunk)
+      handOver(connection, bytes.subarray(start, end))
       return null
     },
     gone: forget,
@@ -88,7 +90,7 @@ export function createFastPath(server: Server, deps: FastPathDeps) {
 
   server.removeAllListeners('connection')
   server.on('connection', (socket) => {
-    connections.add(new Connection(socket, owner))
+    connections.add(new Connection(withReadBuffer(socket), owner))
     cancelSweep ??= schedule(sweep, times.check)
   })
 

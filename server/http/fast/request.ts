@@ -1,4 +1,4 @@
-/** Pure: a chunk of bytes → the request at its start, if that is a whole one of a strict grammar (RFC 9112). */
+/** Pure: received bytes → the request at their start, if that is a whole one of a strict grammar (RFC 9112). */
 import { isUtf8 } from 'node:buffer'
 
 /** A poll, or a `PUT` of one account. */
@@ -39,9 +39,9 @@ const ASCII = /^[\0-\x7f]*$/
 /** Fastify refuses some keys, however they are written. */
 const DOUBTFUL_JSON = /\\|__proto__|constructor/
 
-/** Returns null for whatever is not certain: node:http answers it. */
-export function parseRequest(chunk: Buffer): FastRequest | null {
-  const text = chunk.toString('latin1', 0, MAX_BYTES)
+/** Of the bytes from `start` to `end`. Returns null for whatever is not certain: node:http answers it. */
+export function parseRequest(bytes: Buffer, start = 0, end = bytes.length): FastRequest | null {
+  const text = bytes.toString('latin1', start, Math.min(end, start + MAX_BYTES))
   const headEnd = text.indexOf('\r\n\r\n')
   if (headEnd < 0 || headEnd > MAX_HEAD_BYTES) return null
   const bodyStart = headEnd + 4
@@ -61,11 +61,11 @@ export function parseRequest(chunk: Buffer): FastRequest | null {
   let contentType: string | undefined
   let contentLength: string | undefined
   let count = 0
-  for (let at = 0, end = 0; at < fields.length; at = end + 2) {
+  for (let at = 0, lineEnd = 0; at < fields.length; at = lineEnd + 2) {
     if (++count > MAX_FIELDS) return null
     const colon = fields.indexOf(':', at)
-    end = fields.indexOf('\r\n', colon)
-    const value = fields.slice(colon + 1, end).trim()
+    lineEnd = fields.indexOf('\r\n', colon)
+    const value = fields.slice(colon + 1, lineEnd).trim()
     switch (fields.slice(at, colon).toLowerCase()) {
       case 'host':
         if (host !== undefined) return null
@@ -116,16 +116,16 @@ export function parseRequest(chunk: Buffer): FastRequest | null {
   }
   if (segment === null || !LENGTH.test(contentLength ?? '') || !JSON_TYPE.test(contentType ?? '')) return null
   const length = bodyStart + Number(contentLength)
-  if (chunk.length < length) return null
-  const body = parseJson(text.slice(bodyStart, length), chunk, bodyStart, length)
+  if (end - start < length) return null
+  const body = parseJson(text.slice(bodyStart, length), bytes, start + bodyStart, start + length)
   return body === undefined ? null : { method: 'PUT', segment, host, authorization, ifNoneMatch, prefer, forwardedFor, body, length }
 }
 
 /** Undefined for what is not certainly JSON in UTF-8. */
-function parseJson(latin1: string, chunk: Buffer, start: number, end: number): unknown {
+function parseJson(latin1: string, bytes: Buffer, start: number, end: number): unknown {
   const isAscii = ASCII.test(latin1)
-  if (!isAscii && !isUtf8(chunk.subarray(start, end))) return undefined
-  const text = isAscii ? latin1 : chunk.toString('utf8', start, end)
+  if (!isAscii && !isUtf8(bytes.subarray(start, end))) return undefined
+  const text = isAscii ? latin1 : bytes.toString('utf8', start, end)
   if (DOUBTFUL_JSON.test(text)) return undefined
   try {
     return JSON.parse(text)
