@@ -1,105 +1,104 @@
-/**
- * A server with one source on its worst input, as `mailbell serve` runs it, in a process of its own. Started with the name of
- * the source; prints its turns as JSON.
- */
-import { PerformanceObserver } from 'node:perf_hooks'
+/** The built `mailbell serve` with a probe in it, started without a source, as a user's: with compiled code from earlier runs. */
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { keepYoungGenerationSmall } from '../../server/platform/heap.ts'
+import { fileURLToPath } from 'node:url'
+import { CLI_PATH } from '../../test/helpers/cli.ts'
+import { freePort } from '../../test/helpers/programs/daemon.ts'
+import { send } from '../../test/helpers/server.ts'
+import { until } from '../../test/helpers/until.ts'
+import { cpuSecondsOf } from './process.ts'
+import type { MeasuredTurns } from './turns-probe.ts'
 
-// As the command does, before the server's code is loaded.
-keepYoungGenerationSmall()
-const { send, startServer } = await import('../../test/helpers/server.ts')
-const { heapBytes } = await import('../../test/helpers/memory.ts')
-const { temporaryFolder } = await import('../../test/helpers/tmp.ts')
-const { longestOf, measureTurns } = await import('../../test/helpers/sources/turns.ts')
-const { until } = await import('../../test/helpers/until.ts')
-const { createSqlSource } = await import('../../server/sources/sql/source.ts')
-const { sqlConfig } = await import('../../test/server/sources/sql/fixtures.ts')
-const { worstSources } = await import('../../test/helpers/sources/worst-sources.ts')
-
-/** What is measured, in milliseconds. */
-export interface MeasuredTurns {
-  /** To the first report. */
-  readonly ready: number
-  /** CPU time of all turns that are not short. */
-  readonly all: number
-  /** CPU time of the longest turn, how long other work waited for it, and how much of that was garbage collection. */
-  readonly longest: number
-  readonly wall: number
-  readonly collection: number
-}
-
+const PROBE = fileURLToPath(new URL('turns-probe.ts', import.meta.url))
 const READY_MS = 170_000
-/**
- * The store writes for some time after the first report, about as long as that took. The server is quiet once it takes less CPU
- * time than this share: the probe takes some. Some of the sources are polled without a pause, so that theirs never is.
- */
-const QUIET_MS = 1_500
-const QUIET_SHARE = 0.5
-const MAX_BUSY_MS = 5_000
+const REPLY_MS = 60_000
 
-const cases = {
-  ...worstSources({ files: 300_000, rows: 2_000_000 }),
-  async postgres() {
-    const { startPostgres } = await import('../../test/helpers/programs/postgres.ts')
-    const database = await startPostgres()
-    const query = "SELECT 'user' || n AS id, 1 AS unread FROM generate_series(1, 1000000) n"
-    const config = sqlConfig(database.url(), { query, timeoutMs: 60_000, intervalMs: 3_600_000 })
-    return { source: createSqlSource(config), close: database.close }
-  },
-}
+/** @param cache the user's cache directory */
+export async function startProbed(folder: string, cache: string) {
+  const port = await freePort()
+  const config = join(folder, 'mailbell.yml')
+  const setSources = (sources: readonly unknown[]): Promise<void> =>
+    writeFile(
+      config,
+      JSON.stringify({
+        server: { port },
+        tokens: ['read', 'collect'].map((scope) => ({
+          name: scope,
+          secret: { env: 'BENCH_' + scope.toUpperCase() },
+          scope,
+          accounts: '*',
+        })),
+        sources,
+      }),
+    )
+  await setSources([])
+  const child = spawn(process.execPath, ['--import', PROBE, CLI_PATH, 'serve', '--config', config], {
+    env: {
+      PATH: process.env['PATH'],
+      NODE_ENV: 'production',
+      MAILBELL_DATA_DIR: folder,
+      MAILBELL_LOG: 'info',
+      XDG_CACHE_HOME: cache,
+      BENCH_READ: 'read',
+      BENCH_COLLECT: 'collect',
+    },
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+  })
+  let log = ''
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => (log += text))
+  const exited = once(child, 'exit')
+  const get = (path: string, headers = {}) => send(port, 'GET', path, { token: 'read', headers })
+  const isReady = async (): Promise<boolean> => {
+    if (child.exitCode !== null) throw new Error(`The server ended: ${log}`)
+    return (await get('/readyz').catch(() => null))?.status === 200
+  }
+  await until(isReady, READY_MS)
 
-async function untilQuiet(limitMs: number): Promise<void> {
-  const endMs = performance.now() + limitMs
-  while (performance.now() < endMs) {
-    const before = process.cpuUsage()
-    await sleep(QUIET_MS)
-    const { user, system } = process.cpuUsage(before)
-    if (user + system < QUIET_SHARE * QUIET_MS * 1_000) return
+  return {
+    async park() {
+      await send(port, 'PUT', '/v1/accounts/parked', { token: 'collect', body: { unread: 1 } })
+      const { etag = '' } = (await get('/v1/accounts/parked')).headers
+      void get('/v1/accounts/parked', { 'if-none-match': etag, prefer: 'wait=55' }).catch(() => undefined)
+    },
+    /** Resolves once each source of the config has reported. */
+    async addSources(sources: readonly unknown[]) {
+      await setSources(sources)
+      child.kill('SIGHUP')
+      await until(() => log.includes('the config was reloaded'), READY_MS)
+      await until(isReady, READY_MS)
+      if (/"level":(?:40|50)/.test(log)) throw new Error(`The server warns: ${log}`)
+    },
+    /** Resolves once the server is quiet; some sources are polled without a pause, so that it never is. */
+    async untilQuiet(sampleMs: number, quietShare: number, limitMs: number) {
+      const endMs = performance.now() + limitMs
+      for (let share = 1; share > quietShare && performance.now() < endMs;) {
+        const before = cpuSecondsOf([child.pid ?? 0])
+        await sleep(sampleMs)
+        share = ((cpuSecondsOf([child.pid ?? 0]) - before) * 1_000) / sampleMs
+      }
+    },
+    beginMeasuring: (): void => void child.send('begin'),
+    async measured(): Promise<MeasuredTurns> {
+      const reply = once(child, 'message', { signal: AbortSignal.timeout(REPLY_MS) })
+      child.send('end')
+      return (await reply)[0]
+    },
+    /** The longest turn as its metric shows it, in milliseconds. */
+    async metric(kind: string): Promise<number> {
+      const { text } = await get('/metrics')
+      return 1_000 * Number(new RegExp(`^mailbell_source_longest_turn_seconds\\{kind="${kind}"\\} (\\S+)$`, 'm').exec(text)?.[1])
+    },
+    /** In good order, so that the compiled code is stored. */
+    async end() {
+      child.kill('SIGTERM')
+      await exited
+    },
+    async kill() {
+      child.kill('SIGKILL')
+      await exited
+    },
   }
 }
-
-const collections: { readonly startMs: number; readonly endMs: number }[] = []
-new PerformanceObserver((list) => {
-  for (const { startTime, duration } of list.getEntries()) collections.push({ startMs: startTime, endMs: startTime + duration })
-}).observe({ entryTypes: ['gc'] })
-
-const [name = ''] = process.argv.slice(2)
-const prepare = Object.entries(cases).find(([known]) => known === name)?.[1]
-if (!prepare) throw new Error(`Unknown source: ${name}. Known: ${Object.keys(cases).join(', ')}.`)
-const { source, close } = await prepare()
-const folder = await temporaryFolder()
-const server = await startServer({
-  config: { dataDir: folder.path, persist: true, historyFile: `${folder.path}/history.sqlite` },
-  createSource: () => source,
-})
-const poll = { token: 'reader', headers: { 'if-none-match': '', prefer: 'wait=55' } }
-await send(server.port, 'PUT', '/v1/accounts/parked', { token: 'feeder', body: { unread: 1 } })
-poll.headers['if-none-match'] = (await send(server.port, 'GET', '/v1/accounts/parked', poll)).headers.etag ?? ''
-void send(server.port, 'GET', '/v1/accounts/parked', poll).catch(() => undefined)
-// What the preparation left is not the server's.
-heapBytes()
-await sleep(QUIET_MS)
-
-const startMs = performance.now()
-let ready = 0
-const { turns } = await measureTurns(async () => {
-  // `createSource` ignores its config.
-  await server.setSources({ sources: [sqlConfig('')], labels: new Map(), demo: false })
-  await until(async () => (await send(server.port, 'GET', '/readyz')).status === 200, READY_MS)
-  ready = performance.now() - startMs
-  await untilQuiet(ready + MAX_BUSY_MS)
-})
-const longest = longestOf(turns)
-const measured: MeasuredTurns = {
-  ready,
-  all: turns.reduce((sum, { cpuMs }) => sum + cpuMs, 0),
-  longest: longest.cpuMs,
-  wall: longest.endMs - longest.startMs,
-  collection: collections.reduce((sum, a) => sum + Math.max(0, Math.min(a.endMs, longest.endMs) - Math.max(a.startMs, longest.startMs)), 0),
-}
-console.log(JSON.stringify(measured))
-await close()
-await folder.remove()
-// Not closed in good order, which writes what is known already once more.
-process.exit()

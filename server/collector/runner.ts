@@ -21,6 +21,7 @@ import { createActionQueue } from './action-queue.ts'
 import { type RunningAttempt, startAttempt } from './attempt.ts'
 import { createBoardWriter } from './board-writer.ts'
 import { toAccountError, toSourceError } from './errors.ts'
+import { createNotFresh } from './not-fresh.ts'
 import { createOwnership } from './ownership.ts'
 import type { Pace } from './pace.ts'
 import { createRetryPolicy } from './retry-policy.ts'
@@ -74,6 +75,7 @@ export function createRunner(
   let cohort: Cohort = { checkedAtMs: 0 }
   const pause = createPause(schedule)
   const writer = createBoardWriter(board, defer)
+  const { notFresh, unreadable } = createNotFresh(board, source)
   /** The pause follows a refused sign-in, or a request for fewer requests: the server is not probed. */
   let isRefused = false
   let isSuspended = false
@@ -112,21 +114,6 @@ export function createRunner(
     phase = next.phase
     hasAnswered ||= phase !== 'starting'
     onState?.(source, next)
-  }
-
-  /** The number stays; only how far it can be trusted changes. */
-  function notFresh(id: string, error: AccountError): Update {
-    const needsPerson = error.code === 'auth' || error.code === 'config'
-    const hasCounts = board.get(id)?.counts != null
-    return { id, status: needsPerson || !hasCounts ? 'error' : 'stale', error }
-  }
-
-  function unreadable(id: string, reason: string): Update {
-    const message = `${source.name} gives no valid count of this account: ${reason}.`
-    const known = board.get(id)
-    const update = notFresh(id, { code: 'protocol', message })
-    if (!known?.counts || known.checkedAtMs === null) return update
-    return { ...update, counts: { ...known.counts, notices: [message] }, checkedAtMs: known.checkedAtMs }
   }
 
   function markNotFresh(reason: SourceError): Promise<void> | null {

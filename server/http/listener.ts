@@ -5,6 +5,7 @@ import { Server as NetServer } from 'node:net'
 import { LIMITS } from '../../common/protocol/wire.ts'
 import type { Schedule } from '../../common/async/clock.ts'
 import { within } from '../../common/async/within.ts'
+import { newTurn } from '../platform/turns.ts'
 import type { OnParserError } from './parser-errors.ts'
 import { hasBody } from './target.ts'
 
@@ -113,8 +114,7 @@ async function acceptWaiting(server: Server): Promise<void> {
   server.on('connection', note)
   for (let turn = 0; isNew && turn < BACKLOG; turn += 1) {
     isNew = false
-    // The first may come before the connections of this turn, the second comes after those of the next.
-    for (let i = 0; i < 2; i += 1) await new Promise<void>((resolve) => void setImmediate(resolve))
+    await newTurn()
   }
   server.off('connection', note)
 }

@@ -5,7 +5,6 @@
 import { request as requestPlain } from 'node:http'
 import { request as requestSecure } from 'node:https'
 import type { Socket } from 'node:net'
-import { SocksClient } from 'socks'
 import { bracketed } from '../../common/model/hosts.ts'
 import { abortable } from '../platform/abortable.ts'
 
@@ -57,6 +56,8 @@ function connectHttp(proxy: URL, { host, port }: TunnelEnd, signal: AbortSignal)
 }
 
 async function connectSocks(proxy: URL, { host, port }: TunnelEnd, signal: AbortSignal, timeout: number): Promise<Socket> {
+  // Few need it.
+  const { SocksClient } = await import('socks')
   const opening = SocksClient.createConnection({
     proxy: { host: proxy.hostname.replace(/^\[(.*)\]$/, '$1'), port: Number(proxy.port), type: proxy.protocol === 'socks5:' ? 5 : 4 },
     destination: { host, port },

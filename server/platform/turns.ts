@@ -5,12 +5,23 @@ import type { Defer } from '../../common/async/clock.ts'
 /** Items in one turn: a millisecond or two where each is compared or checked. */
 const ITEMS = 1_000
 
-/** The items in slices, each in a turn of its own. */
+/** Resolves in a later turn: an immediate that is set where I/O is handled runs in the same turn still. */
+export async function newTurn(nextTurn: () => Promise<unknown> = setImmediate): Promise<void> {
+  await nextTurn()
+  await nextTurn()
+}
+
+/** As far as it is known without iterating. */
+const countOf = (items: Iterable<unknown>): number =>
+  Array.isArray(items) ? items.length : items instanceof Set || items instanceof Map ? items.size : 0
+
+/** The items in slices, each in a turn of its own, also the first one where there are more. */
 export async function* slicesOf<T>(
   items: Iterable<T>,
   size = ITEMS,
   nextTurn: () => Promise<unknown> = setImmediate,
 ): AsyncGenerator<readonly T[], void> {
+  if (countOf(items) > size) await newTurn(nextTurn)
   let slice: T[] = []
   for (const item of items) {
     if (slice.length === size) {
@@ -71,11 +82,11 @@ function* mergedOf<T>(left: readonly T[], right: readonly T[], compare: (a: T, b
   for (; other.done !== true; other = others.next()) yield other.value
 }
 
-/** Returns what gives a promise of the next turn after every `calls` calls, and null otherwise. */
-export function createTurnLimit(calls: number): () => Promise<unknown> | null {
+/** Returns what gives a promise of the next turn after every `calls` calls, and null otherwise; a call may count as several. */
+export function createTurnLimit(calls: number): (count?: number) => Promise<unknown> | null {
   let left = calls
-  return () => {
-    left -= 1
+  return (count = 1) => {
+    left -= count
     if (left > 0) return null
     left = calls
     return setImmediate()

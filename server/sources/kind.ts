@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { homeDir } from '../platform/data-dir.ts'
 import { z } from 'zod'
+import { newTurn } from '../platform/turns.ts'
 import { label, text } from '../yaml/fields.ts'
 import type { SourceContext } from './context.ts'
 import type { Source } from './source.ts'
@@ -37,14 +38,26 @@ export const defineEntry = <Schema extends EntrySchema, Config extends { readonl
 /** What the source of a kind takes. */
 export type ConfigOf<Entry extends { readonly resolve: Resolve<never, unknown> }> = Readonly<Awaited<ReturnType<Entry['resolve']>>>
 
-/** @param load loads the code of the kind, which happens at its first source */
+/**
+ * The code of a kind is loaded at its first source. Node loads and runs a module with all that it imports in one turn.
+ * @param load the kind itself
+ * @param before modules that it imports, each to be loaded in a turn of its own
+ */
 export function defineKind<Schema extends EntrySchema, Config>(
   entry: { readonly schema: Schema; readonly resolve: Resolve<Schema, Config> },
   load: () => Promise<(config: Config, context: SourceContext) => Source>,
+  before: readonly (() => Promise<unknown>)[] = [],
 ) {
   const kind: SourceKind<z.infer<Schema>, Config> = {
     resolve: entry.resolve,
-    create: async (config, context) => (await load())(config, context),
+    async create(config, context) {
+      for (const loadModule of before) {
+        await newTurn()
+        await loadModule()
+      }
+      await newTurn()
+      return (await load())(config, context)
+    },
   }
   return Object.assign(kind, { type: entry.schema.shape.type.value, schema: entry.schema })
 }

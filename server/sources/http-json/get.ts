@@ -23,7 +23,7 @@ export async function get(start: URL, { network, headers, ca, allowInsecure, sig
   const tls = { minVersion: 'TLSv1.2' as const, ...(authorities && { ca: authorities }) }
   let isOwnOrigin = true
   return await followRedirects<HttpResponse>(start, async (url) => {
-    const route = createRoute(network, url, tls, false)
+    const route = await createRoute(network, url, tls, false)
     const request = { route, headers: isOwnOrigin ? headers : {}, signal }
     const response = await fetchBytes(url, request, MAX_BODY_BYTES).finally(() => route.agent.destroy())
     const { location } = response.headers

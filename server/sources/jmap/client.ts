@@ -1,11 +1,11 @@
 /** An authenticated JMAP client: session, method calls, and event stream. */
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { IncomingMessage } from 'node:http'
 import type { ConnectionOptions } from 'node:tls'
 import { z } from 'zod'
 import type { JmapSourceConfig } from './config.ts'
 import { SourceError } from '../source.ts'
 import { endOf, type Network } from '../../net/network.ts'
+import { newTurn } from '../../platform/turns.ts'
 import { tlsOptions } from '../../net/tls/options.ts'
 import { explainRequest, statusError } from '../lib/web/errors.ts'
 import { followRedirects } from '../lib/web/redirects.ts'
@@ -18,6 +18,8 @@ export const REQUEST_TIMEOUT_MS = 20_000
 const SESSION_BYTES = 1024 * 1024
 /** Twenty thousand mailboxes have some megabytes; more would take too long to parse in one turn. */
 const RESPONSE_BYTES = 8 * 1024 * 1024
+/** Parsed within a millisecond. */
+const SMALL_BYTES = 64 * 1024
 /** Of the session, where only the host is known (RFC 8620, section 2.2). */
 const WELL_KNOWN_PATH = '/.well-known/jmap'
 
@@ -38,7 +40,7 @@ export async function openClient(config: JmapSourceConfig, network: Network, aut
   async function routeTo(url: URL): Promise<Route> {
     const known = routes.get(url.origin)
     if (known) return known
-    const route = createRoute(network, url, await tlsFor(url, config, network, signal), true)
+    const route = await createRoute(network, url, await tlsFor(url, config, network, signal), true)
     routes.set(url.origin, route)
     return route
   }
@@ -91,8 +93,8 @@ export async function openClient(config: JmapSourceConfig, network: Network, aut
           const response = await fetchBytes(apiUrl, request, RESPONSE_BYTES)
           if (response.status === 200) {
             const document = parseJson(response.body, apiUrl)
-            // For thousands of mailboxes, the text and the schema take a turn each. An immediate would run in the turn of the socket.
-            await sleep(0)
+            // For thousands of mailboxes, the text and its parts take a turn each.
+            if (response.body.length > SMALL_BYTES) await newTurn()
             return parseResponses(document, origin)
           }
           const error = statusError(response, origin, AUTH_HINT, authorization)

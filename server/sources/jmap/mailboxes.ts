@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { type Folder, LIMITS } from '../../../common/protocol/wire.ts'
 import { readable } from '../../platform/text.ts'
-import { mapInTurns } from '../../platform/turns.ts'
+import { mapInTurns, slicesOf } from '../../platform/turns.ts'
 import { type ChosenFolder, chooseFolders } from '../lib/folders/choose.ts'
 import { countedFolder, createUniquePaths } from '../lib/folders/counts.ts'
 import type { ListedFolder } from '../lib/folders/roles.ts'
@@ -111,11 +111,13 @@ export async function chooseMailboxes(
   }))
   const uniquePath = createUniquePaths()
   const chosen: ChosenMailbox[] = []
-  for (const folder of await chooseFolders(entries, listed)) {
-    const mailbox = folder.listed?.mailbox
-    if (!mailbox) onAbsent(folder.path)
-    else if (chosen.length < LIMITS.foldersPerAccount)
-      chosen.push({ id: mailbox.id, mailbox, folder: { ...folder, path: uniquePath(folder.path) } })
+  for await (const slice of slicesOf(await chooseFolders(entries, listed))) {
+    for (const folder of slice) {
+      const mailbox = folder.listed?.mailbox
+      if (!mailbox) onAbsent(folder.path)
+      else if (chosen.length < LIMITS.foldersPerAccount)
+        chosen.push({ id: mailbox.id, mailbox, folder: { ...folder, path: uniquePath(folder.path) } })
+    }
   }
   if (chosen.length === 0) throw new SourceError('config', `${origin} has no mailbox ${entries.join(', ')} for this user; check folders.`)
   return chosen

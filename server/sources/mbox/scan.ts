@@ -4,6 +4,7 @@
  * A message ends before the next line that begins one. Where its header names a length, and such a line (or the end of the
  * file) is exactly there, the length is used instead, because mboxcl2 does not quote From lines in a text.
  */
+import { createTurnLimit } from '../../platform/turns.ts'
 import { beginsMessage, DECISIVE_BYTES, type Place } from './separator.ts'
 import { type MessageStatus, newStatus, readStatusLine, MAX_STATUS_LINE_BYTES } from './status.ts'
 
@@ -25,6 +26,8 @@ export interface ScannedMessage extends Readonly<MessageStatus> {
 
 const CHUNK_BYTES = 256 * 1024
 const MIN_CHUNK_BYTES = 64
+/** Of a chunk, in one turn of the event loop: some milliseconds. A message takes some ten. */
+const READS_PER_TURN = 2_000
 const SEPARATOR = Buffer.from('\nFrom ')
 /** Bytes that show whether the line before is empty. */
 const BEFORE_BYTES = 3
@@ -120,8 +123,11 @@ type View = ReturnType<typeof createView>
 function createView(bytes: Bytes) {
   let base = 0
   let chunk: Buffer = Buffer.alloc(0)
+  const nextTurn = createTurnLimit(READS_PER_TURN)
 
   async function from(position: number, minBytes: number): Promise<Buffer> {
+    const turn = nextTurn()
+    if (turn) await turn
     const end = Math.min(position + minBytes, bytes.size)
     if (position < base || end > base + chunk.length) {
       chunk = await bytes.read(position, Math.min(CHUNK_BYTES, bytes.size - position))

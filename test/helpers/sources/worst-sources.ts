@@ -1,37 +1,29 @@
 /** Each kind of source with the worst input that its limits allow: what a broken or hostile server, or a huge mailbox, gives it. */
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { createCommandSource } from '../../../server/sources/command/source.ts'
-import { createCountDirSource } from '../../../server/sources/count-dir/source.ts'
-import { createHttpSource } from '../../../server/sources/http-json/source.ts'
-import { createImapSource } from '../../../server/sources/imap/source.ts'
-import { createJmapSource } from '../../../server/sources/jmap/source.ts'
-import { createMaildirSource } from '../../../server/sources/maildir/source.ts'
-import { createMboxSource } from '../../../server/sources/mbox/source.ts'
-import { createPop3Source } from '../../../server/sources/pop3/source.ts'
-import type { Source } from '../../../server/sources/source.ts'
-import { createSqlSource } from '../../../server/sources/sql/source.ts'
-import { sqlConfig } from '../../server/sources/sql/fixtures.ts'
-import { commandConfig } from './command.ts'
-import { countDirConfig } from './count-dir.ts'
 import { startFakeImap } from '../imap/fake-imap.ts'
-import { startFakeJmap } from './fake-jmap.ts'
-import { startFakePop3 } from './fake-pop3.ts'
-import { httpConfig } from './http-json.ts'
-import { imapConfig } from '../imap/imap.ts'
-import { jmapConfig } from './jmap.ts'
-import { maildirConfig, maildirFolder } from './maildir.ts'
-import { mboxConfig, mboxMessage } from './mbox.ts'
-import { pop3Config } from './pop3.ts'
-import { sourceContext } from './source-context.ts'
-import { runSources } from './sources.ts'
-import { temporaryFolder } from '../tmp.ts'
 import { until } from '../until.ts'
 import { startWeb } from '../web/web.ts'
+import { startFakeJmap } from './fake-jmap.ts'
+import { startFakePop3 } from './fake-pop3.ts'
+import { maildirFolder } from './maildir.ts'
+import { mboxMessage } from './mbox.ts'
+import { sourceFrom } from './source-from.ts'
+import { runSources } from './sources.ts'
 
-export interface WorstSource {
-  readonly source: Source
-  close(): unknown
+export interface WorstInput {
+  /** The source, as the config file writes it. */
+  readonly entry: Readonly<Record<string, unknown>>
+  readonly close?: () => Promise<void>
+}
+
+/** @param folder for files, and the data directory */
+export type PrepareWorst = (folder: string) => Promise<WorstInput>
+
+/** Sizes that take long to prepare, or to count. */
+export interface WorstSizes {
+  readonly files: number
+  readonly rows: number
 }
 
 const FOLDERS = 19_000
@@ -51,9 +43,23 @@ const HOSTILE_HEADER = [
   `Subject: ${'\xb0\xa1\xff '.repeat(1_500)}${'=?big5?b?sEU=?='.repeat(200)}`,
 ].join('\r\n')
 
+/** The keys of an entry that say who signs in. */
+async function signIn(password: string, folder: string) {
+  const file = join(folder, 'password')
+  await writeFile(file, password)
+  return { account: 'me', user: 'me', password: { file } }
+}
+
+const mailServer = async (type: string, port: number, folder: string) => ({
+  type,
+  host: '127.0.0.1',
+  port,
+  security: 'none',
+  ...(await signIn('right', folder)),
+})
+
 /** A maildrop of nearly as many messages as may be. */
-async function largeMaildrop() {
-  const folder = await temporaryFolder()
+async function largeMaildrop(folder: string) {
   const server = await startFakePop3()
   const uidls = (prefix: string) => lines(['+OK', ...Array.from({ length: 199_000 }, (_, n) => `${n + 1} ${prefix.repeat(50)}${n}`)])
   let uidl = uidls('u')
@@ -64,23 +70,14 @@ async function largeMaildrop() {
     return '.'
   }
   return {
-    source: (): Source => createPop3Source(pop3Config(server, folder.path), sourceContext),
+    entry: await mailServer('pop3', server.port, folder),
     replaceMessages: (): void => void (uidl = uidls('v')),
-    async close() {
-      await server.close()
-      await folder.remove()
-    },
+    close: server.close,
   }
 }
 
-/** Sizes that take long to prepare, or to count. */
-export interface WorstSizes {
-  readonly files: number
-  readonly rows: number
-}
-
-export const worstSources = ({ files, rows }: WorstSizes): Readonly<Record<string, () => Promise<WorstSource>>> => ({
-  async 'imap, a list of long names'() {
+export const worstSources = ({ files, rows }: WorstSizes): Readonly<Record<string, PrepareWorst>> => ({
+  async 'imap, a list of long names'(folder) {
     const folders = Array.from({ length: FOLDERS }, (_, n) => longName(n))
     const list = lines(['INBOX', ...folders].map((name) => `* LIST (\\HasNoChildren) "/" "${name}"`))
     const server = await startFakeImap({
@@ -90,11 +87,10 @@ export const worstSources = ({ files, rows }: WorstSizes): Readonly<Record<strin
         send(`${tag} OK done`)
       },
     })
-    const config = imapConfig({ port: server.port, password: 'right' }, { folders: ['INBOX', '*x*'] })
-    return { source: createImapSource(config, sourceContext), close: server.close }
+    return { entry: { ...(await mailServer('imap', server.port, folder)), folders: ['INBOX', '*x*'] }, close: server.close }
   },
 
-  async 'imap, a flood of changes'() {
+  async 'imap, a flood of changes'(folder) {
     const flood = lines(Array.from({ length: 30_000 }, (_, n) => `* ${n} EXISTS\r\n* 1 EXPUNGE\r\n* ${n + 1} FETCH (FLAGS (\\Seen))`))
     const server = await startFakeImap({
       answer({ command, socket, send, respond, tag }) {
@@ -103,10 +99,10 @@ export const worstSources = ({ files, rows }: WorstSizes): Readonly<Record<strin
         send('* 3 EXISTS', `* ESEARCH (TAG "${tag}") UID COUNT 2 ALL 2:3`, `${tag} OK done`)
       },
     })
-    return { source: createImapSource(imapConfig({ port: server.port, password: 'right' }), sourceContext), close: server.close }
+    return { entry: await mailServer('imap', server.port, folder), close: server.close }
   },
 
-  async 'imap, hostile headers'() {
+  async 'imap, hostile headers'(folder) {
     const { fetchResponse } = await import('../imap/fake-imap.ts')
     const uids = Array.from({ length: 20 }, (_, n) => n + 1)
     const server = await startFakeImap({
@@ -118,10 +114,10 @@ export const worstSources = ({ files, rows }: WorstSizes): Readonly<Record<strin
         else respond()
       },
     })
-    return { source: createImapSource(imapConfig({ port: server.port, password: 'right' }), sourceContext), close: server.close }
+    return { entry: await mailServer('imap', server.port, folder), close: server.close }
   },
 
-  async jmap() {
+  async jmap(folder) {
     const server = await startFakeJmap()
     const counts = { totalEmails: 1, unreadEmails: 1, totalThreads: 1, unreadThreads: 1 }
     const mailbox = (id: string, parentId: string | null, name: string) => ({ id, name, parentId, role: null, ...counts })
@@ -142,72 +138,65 @@ export const worstSources = ({ files, rows }: WorstSizes): Readonly<Record<strin
       response.end(body)
       return true
     }
-    const config = jmapConfig(server.url, server.password, { folders: ['\\Inbox', '*x*'] })
-    return { source: createJmapSource(config, sourceContext), close: server.stop }
+    const entry = { type: 'jmap', url: server.url, ...(await signIn(server.password, folder)), folders: ['\\Inbox', '*x*'] }
+    return { entry, close: server.stop }
   },
 
-  async pop3() {
-    const { source, close } = await largeMaildrop()
-    return { source: source(), close }
-  },
+  pop3: largeMaildrop,
 
-  async 'pop3, every message replaced'() {
-    const { source, replaceMessages, close } = await largeMaildrop()
-    const sources = await runSources([source()])
+  async 'pop3, every message replaced'(folder) {
+    const { entry, replaceMessages, close } = await largeMaildrop(folder)
+    const sources = await runSources([await sourceFrom(entry, folder)])
     await until(() => sources.states.some(({ phase }) => phase === 'live'))
     await sources.close()
     replaceMessages()
-    return { source: source(), close }
+    return { entry, close }
   },
 
   async http() {
     const server = await startWeb((_, response) => response.end(ROWS))
-    return { source: createHttpSource(httpConfig(server.origin, {}, { account: undefined }), sourceContext), close: server.stop }
+    return { entry: { type: 'http', url: server.origin }, close: server.stop }
   },
 
-  async command() {
-    const folder = await temporaryFolder()
-    const path = join(folder.path, 'counts.json')
+  async command(folder) {
+    const path = join(folder, 'counts.json')
     await writeFile(path, `${ROWS}\n`)
     const script = `process.stdout.write(require('node:fs').readFileSync(${JSON.stringify(path)}))`
-    return { source: createCommandSource(commandConfig([process.execPath, '-e', script], { account: undefined })), close: folder.remove }
+    return { entry: { type: 'command', command: [process.execPath, '-e', script] } }
   },
 
-  async countdir() {
-    const folder = await temporaryFolder()
+  async countdir(folder) {
+    const path = join(folder, 'counts')
     for (let n = 0; n < ACCOUNTS; n += 1) {
-      await mkdir(join(folder.path, `user${n}`))
-      await writeFile(join(folder.path, `user${n}`, '3'), '')
+      await mkdir(join(path, `user${n}`), { recursive: true })
+      await writeFile(join(path, `user${n}`, '3'), '')
     }
-    return { source: createCountDirSource(countDirConfig(folder.path)), close: folder.remove }
+    return { entry: { type: 'countdir', path } }
   },
 
-  async maildir() {
-    const folder = await temporaryFolder()
-    const { dir } = await maildirFolder(folder.path)
+  async maildir(folder) {
+    const { dir } = await maildirFolder(join(folder, 'maildir'))
     const names = Array.from({ length: files }, (_, n) => join(dir, 'cur', `${1_700_000_000 + n}.M${n}P1.host:2,`))
     for (let n = 0; n < names.length; n += 100) await Promise.all(names.slice(n, n + 100).map((name) => writeFile(name, '')))
-    return { source: createMaildirSource(maildirConfig(folder.path)), close: folder.remove }
+    return { entry: { type: 'maildir', account: 'me', path: dir } }
   },
 
-  async mbox() {
-    const folder = await temporaryFolder()
-    const path = join(folder.path, 'mbox')
+  async mbox(folder) {
+    const path = join(folder, 'mbox')
     const messages = Array.from({ length: 100_000 }, () => mboxMessage())
     await writeFile(
       path,
       [...messages, ...Array.from({ length: 20 }, () => mboxMessage({ header: `${HOSTILE_HEADER}\n` }))].join(''),
       'latin1',
     )
-    return { source: createMboxSource(mboxConfig(path)), close: folder.remove }
+    return { entry: { type: 'mbox', account: 'me', path } }
   },
 
-  async sql() {
-    const folder = await temporaryFolder()
-    const path = join(folder.path, 'mail.db')
+  async sql(folder) {
+    const path = join(folder, 'mail.db')
     const query = `WITH RECURSIVE n(x) AS (VALUES (1) UNION ALL SELECT x + 1 FROM n WHERE x < ${rows}) SELECT 'user' || x AS id, 1 AS unread FROM n`
     const { DatabaseSync } = await import('node:sqlite')
     new DatabaseSync(path).close()
-    return { source: createSqlSource(sqlConfig(`sqlite:${path}`, { query, timeoutMs: 60_000 })), close: folder.remove }
+    return { entry: { type: 'sql', url: `sqlite:${path}`, query, timeout: '60s' } }
   },
 })

@@ -1,5 +1,6 @@
+import { readFile } from 'node:fs/promises'
 import { expect, test } from 'vitest'
-import { createTurnLimit, filterInTurns, mapInTurns, slicesOf, sortInTurns } from '../../../server/platform/turns.ts'
+import { createTurnLimit, filterInTurns, mapInTurns, newTurn, slicesOf, sortInTurns } from '../../../server/platform/turns.ts'
 import { randomFrom } from '../../helpers/random.ts'
 import { turnsDuring } from '../../helpers/sources/turns.ts'
 
@@ -18,6 +19,40 @@ test('slices hold each item once, in order, each in a turn of its own', async ()
     [8, 9],
   ])
   expect(turns).toBeGreaterThanOrEqual(2)
+})
+
+/** How many turns after one in which I/O was handled `work` calls back. */
+async function turnsUntil(work: (callback: () => void) => Promise<unknown>): Promise<number> {
+  await readFile(import.meta.filename)
+  let turns = 0
+  let called: number | null = null
+  const count = (): void => {
+    turns += 1
+    if (called === null) setImmediate(count)
+  }
+  // Runs in this turn still, before the immediates that `work` sets.
+  setImmediate(count)
+  await work(() => (called ??= turns))
+  return Math.max(0, (called ?? Number.NaN) - 1)
+}
+
+const longer: readonly (readonly [string, (items: readonly number[], callback: () => void) => Promise<unknown>])[] = [
+  ['mapInTurns', mapInTurns],
+  ['filterInTurns', (items, callback) => filterInTurns(items, () => (callback(), true))],
+  ['sortInTurns', (items, callback) => sortInTurns(items, (a, b) => (callback(), a - b))],
+]
+
+test.each(longer)('%s begins with many items in a new turn, and with few at once', async (_, work) => {
+  expect(await turnsUntil((callback) => work(numbers(1_001), callback))).toBe(1)
+  expect(await turnsUntil((callback) => work(numbers(1_000), callback))).toBe(0)
+})
+
+test('a new turn comes after the one in which I/O is handled', async () => {
+  const afterNewTurn = async (callback: () => void): Promise<void> => {
+    await newTurn()
+    callback()
+  }
+  expect(await turnsUntil(afterNewTurn)).toBe(1)
 })
 
 test.each([0, 1, 999, 1_000, 1_001, 5_500])('%i items are mapped, filtered and sorted as in one turn', async (count) => {

@@ -1,16 +1,20 @@
 import { expect, test } from 'vitest'
+import { sourceFrom } from '../../helpers/sources/source-from.ts'
 import { runSources } from '../../helpers/sources/sources.ts'
 import { longestOf, measureTurns } from '../../helpers/sources/turns.ts'
 import { until } from '../../helpers/until.ts'
-import { type WorstSource, worstSources } from '../../helpers/sources/worst-sources.ts'
+import { type PrepareWorst, worstSources } from '../../helpers/sources/worst-sources.ts'
+import { temporaryFolder } from '../../helpers/tmp.ts'
 
 /** CPU milliseconds of one turn that show no work in one piece yet: three times what each kind takes at most. */
 const MAX_TURN_MS = 60
 /** A turn that is too long only now and then, because of a garbage collection or a busy machine, is not the source's. */
 const ATTEMPTS = 3
 
-async function longestTurnMs(prepare: () => Promise<WorstSource>): Promise<number> {
-  const { source, close } = await prepare()
+async function longestTurnMs(prepare: PrepareWorst): Promise<number> {
+  const folder = await temporaryFolder()
+  const { entry, close } = await prepare(folder.path)
+  const source = await sourceFrom(entry, folder.path)
   const { turns, result } = await measureTurns(async () => {
     const sources = await runSources([source])
     await until(() => sources.states.find(({ phase }) => phase !== 'starting'))
@@ -18,7 +22,8 @@ async function longestTurnMs(prepare: () => Promise<WorstSource>): Promise<numbe
   })
   expect(result.states.map((state) => ('error' in state ? state.error : state.phase))).toEqual(['starting', 'live'])
   await result.close()
-  await close()
+  await close?.()
+  await folder.remove()
   return longestOf(turns).cpuMs
 }
 

@@ -29,8 +29,9 @@ function internalsOf(client: ImapFlow): Internals {
   return client
 }
 
-/** Some milliseconds of a long list. */
+/** Some milliseconds of a long list. A longer line counts as several: the header of a message may be slow to decode. */
 const LINES_PER_TURN = 200
+const LINE_BYTES = 128
 
 /** Stands for a folder in calls of imapflow, which leaves such a path as it is. */
 const KEY = /folder:([0-9a-f]+)$/
@@ -43,13 +44,15 @@ export function keepExactNames(client: ImapFlow): void {
   const nextTurn = createTurnLimit(LINES_PER_TURN)
   internals.handleResponse = async (line) => {
     // A server may send lines faster than they are read.
-    const turn = nextTurn()
+    const turn = nextTurn(1 + bytesOf(line) / LINE_BYTES)
     if (turn) await turn
     return await handleResponse(withNameAsLiteral(line))
   }
   internals.exec = (command, attributes, options) =>
     exec(command, command === 'SELECT' || command === 'EXAMINE' ? attributes.map((token) => withName(client, token)) : attributes, options)
 }
+
+const bytesOf = ({ payload, literals }: Line): number => literals.reduce((sum, { length }) => sum + length, payload.length)
 
 function withName(client: ImapFlow, token: Token): Token {
   const [, hex] = (token && 'value' in token && typeof token.value === 'string' && KEY.exec(token.value)) || []

@@ -7,6 +7,7 @@ import type { SourceContext } from '../../context.ts'
 import { SourceError } from '../../source.ts'
 import { tlsOptions } from '../../../net/tls/options.ts'
 import { PEER_TIMEOUT_MS } from '../../../net/tls/peer.ts'
+import { newTurn } from '../../../platform/turns.ts'
 import { VERSION } from '../../../platform/version.ts'
 import { type Credentials, withCredentials } from '../../lib/credentials.ts'
 import { quotable } from '../../lib/mail/server-text.ts'
@@ -74,7 +75,8 @@ async function openWith(
   const server = `${host}:${port}`
   const proxy = network.proxyFor(host, port)
   const tls = await tlsFor(config, proxy, signal)
-  // Loaded here, so that commands which only read the config start without it.
+  // Loaded here, so that commands which only read the config start without it. It is large: in a turn of its own.
+  await newTurn()
   const imapflow = await import('imapflow')
   const secrets = secretForms(config.user, auth, config)
   const client = new imapflow.ImapFlow({

@@ -90,9 +90,10 @@ export async function chooseFolders<F extends ListedFolder>(
   for (const entry of entries) {
     if (entry.excludes) continue
     const found = await selected(entry)
-    for (const folder of found)
-      if (!excluded.has(folder))
-        chosen.set(folder, chosen.get(folder) ?? { path: folder.path, role: roleOf(uses.get(folder)), listed: folder })
+    for await (const slice of slicesOf(found))
+      for (const folder of slice)
+        if (!excluded.has(folder))
+          chosen.set(folder, chosen.get(folder) ?? { path: folder.path, role: roleOf(uses.get(folder)), listed: folder })
     if (found.length > 0 || !('path' in entry.selector)) continue
     const { path } = entry.selector
     const key = canonicalPath(path, delimiter)

@@ -3,7 +3,6 @@ import { once } from 'node:events'
 import { Agent, type IncomingHttpHeaders, type IncomingMessage, request as requestPlain } from 'node:http'
 import { Agent as SecureAgent, type AgentOptions, request as requestSecure } from 'node:https'
 import type { ConnectionOptions } from 'node:tls'
-import { SocksProxyAgent } from 'socks-proxy-agent'
 import { isLoopback } from '../../../../common/model/hosts.ts'
 import { endOf, type Network, viaProxy } from '../../../net/network.ts'
 import { SourceError } from '../../source.ts'
@@ -18,15 +17,18 @@ export interface Route {
  * Where the system names no proxy, the environment may name one for other machines (`HTTP_PROXY`, `HTTPS_PROXY`,
  * `NO_PROXY`).
  */
-export function createRoute(network: Network, url: URL, tls: ConnectionOptions, keepAlive: boolean): Route {
+export async function createRoute(network: Network, url: URL, tls: ConnectionOptions, keepAlive: boolean): Promise<Route> {
   const { host, port } = endOf(url)
   const proxy = network.proxyFor(host, port)
-  return { proxy, agent: createAgent(url, proxy, { ...tls, keepAlive }) }
+  return { proxy, agent: await createAgent(url, proxy, { ...tls, keepAlive }) }
 }
 
-function createAgent(url: URL, proxy: string | undefined, options: AgentOptions): Agent {
+async function createAgent(url: URL, proxy: string | undefined, options: AgentOptions): Promise<Agent> {
   // `h` and `a` let the proxy look names up, because this machine may not know them.
-  if (proxy?.startsWith('socks')) return new SocksProxyAgent(proxy.replace(/^socks5:/, 'socks5h:').replace(/^socks4:/, 'socks4a:'), options)
+  if (proxy?.startsWith('socks')) {
+    const { SocksProxyAgent } = await import('socks-proxy-agent')
+    return new SocksProxyAgent(proxy.replace(/^socks5:/, 'socks5h:').replace(/^socks4:/, 'socks4a:'), options)
+  }
   const proxyEnv = proxy === undefined ? { ...process.env } : { HTTP_PROXY: proxy, HTTPS_PROXY: proxy }
   const proxied = (proxy !== undefined || !isLoopback(url.hostname)) && { proxyEnv }
   return url.protocol === 'https:' ? new SecureAgent({ ...proxied, ...options }) : new Agent({ ...proxied, keepAlive: options.keepAlive })

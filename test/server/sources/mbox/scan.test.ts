@@ -5,7 +5,8 @@ import { messageIdOf } from '../../../../server/sources/mbox/file.ts'
 import { hasWriter } from '../../../../server/sources/mbox/lock.ts'
 import type { Bytes } from '../../../../server/sources/mbox/scan.ts'
 import { isDated } from '../../../../server/sources/mbox/separator.ts'
-import { mboxBytes } from '../../../helpers/sources/mbox.ts'
+import { mboxBytes, mboxMessage } from '../../../helpers/sources/mbox.ts'
+import { turnsDuring } from '../../../helpers/sources/turns.ts'
 
 const FROM = 'From kim@example.org Mon Jan  1 00:00:00 2024\n'
 
@@ -13,6 +14,13 @@ async function countsOf(text: string | Buffer): Promise<string> {
   const count = await countMbox(mboxBytes(text), false)
   return count ? `${count.unread}/${count.total}` : 'none'
 }
+
+test.each([
+  ['many messages', Array.from({ length: 1_000 }, () => mboxMessage()).join('')],
+  ['a header of many lines', mboxMessage({ header: 'X:\n'.repeat(20_000) })],
+])('%s are scanned in turns', async (_, text) => {
+  expect(await turnsDuring(countMbox(mboxBytes(text), false))).toBeGreaterThan(3)
+})
 
 describe('a From line with a time', () => {
   test.each([

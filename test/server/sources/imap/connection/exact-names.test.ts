@@ -1,5 +1,7 @@
+import type { ImapFlow } from 'imapflow'
 import { describe, expect, test } from 'vitest'
-import { withNameAsLiteral } from '../../../../../server/sources/imap/connection/exact-names.ts'
+import { keepExactNames, withNameAsLiteral } from '../../../../../server/sources/imap/connection/exact-names.ts'
+import { turnsDuring } from '../../../../helpers/sources/turns.ts'
 
 const bytes = (text: string): Buffer => Buffer.from(text, 'latin1')
 const read = (line: string, ...literals: readonly string[]): readonly string[] => {
@@ -7,6 +9,19 @@ const read = (line: string, ...literals: readonly string[]): readonly string[] =
   return [payload.toString('latin1'), ...found.map((literal) => literal.toString('latin1'))]
 }
 const literal = (head: string, name: string, tail = ''): readonly string[] => [`${head}{${name.length}}\r\n${tail}`, name]
+
+test.each([
+  ['short', 2_000, ''],
+  ['long', 40, 'x'.repeat(10_000)],
+])('many %s lines are handled in turns', async (_, count, header) => {
+  const client = { handleResponse: async () => true, exec: () => undefined, run: () => undefined, folders: new Map() }
+  keepExactNames(client as object as ImapFlow)
+  const handle: (line: object) => Promise<unknown> = client.handleResponse
+  const handled = (async () => {
+    for (let n = 1; n <= count; n += 1) await handle({ payload: bytes(`* ${n} EXISTS`), literals: [bytes(header)] })
+  })()
+  expect(await turnsDuring(handled)).toBeGreaterThanOrEqual(10)
+})
 
 const LIST = '* LIST (\\HasNoChildren) "/" '
 
