@@ -68,7 +68,7 @@ describe.runIf(needs(browserName))('the page for a token without the scope act',
   })
 
   test('signs out, and shows nothing any more', async () => {
-    const { page, words } = open
+    const { page, words } = await pages.open('reader')
     await page.locator('#open-settings').click()
     await page.getByRole('button', { name: words.t('signOut') }).click()
     await page.getByText(words.t('signInIntro')).waitFor()

@@ -7,7 +7,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { sha256Of } from '../../server/auth/tokens.ts'
 import { type OpenBrowser, clickAction, openBrowser } from '../helpers/web/browser.ts'
 import { browserName, needs } from '../helpers/parts.ts'
-import { put, startServer, type TestServer } from '../helpers/server.ts'
+import { put, send, startServer, type TestServer } from '../helpers/server.ts'
 import { storeHistory } from '../helpers/stored-history.ts'
 import { type TemporaryFolder, temporaryFolder } from '../helpers/tmp.ts'
 import { until } from '../helpers/until.ts'
@@ -113,6 +113,9 @@ describe.runIf(needs(browserName))('the page of a headless server', () => {
   })
 
   it('needs no token a second time until it signs out', async () => {
+    await open(`${server.url}/#token=${TOKEN}`)
+    await live()
+    await page.close()
     await open(`${server.url}/`)
     await live()
     await page.click('#open-settings')
@@ -124,6 +127,9 @@ describe.runIf(needs(browserName))('the page of a headless server', () => {
 
   it('shows that a token is rejected, preserves what was typed, and signs in with a valid one', async () => {
     await open(`${server.url}/`)
+    // An earlier test may have signed in.
+    await page.evaluate(() => localStorage.clear())
+    await page.reload()
     const field = page.getByLabel('Token')
     await field.fill('not-the-token')
     await page.keyboard.press('Enter')
@@ -204,6 +210,7 @@ describe.runIf(needs(browserName))('the page of a headless server', () => {
     const seen = (): Promise<NotificationSeen[]> => page.evaluate(() => window.notifications)
     await until(async () => (await seen()).length > 0)
     expect(await seen()).toEqual([{ title: '3 new emails', body: 'pushed: 4 unread' }])
+    await send(server.port, 'DELETE', '/v1/accounts/pushed', { token: 'feeder' })
   })
 
   it('runs a pending action when the page is left', async () => {

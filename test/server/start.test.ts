@@ -23,13 +23,13 @@ const config = (name: string, password = 'secret'): SqlSourceConfig => ({
 })
 
 /** Sources that count one account of their own name, once `speaks` says so. */
-function sources(speaks: () => boolean = () => true) {
+function sources(speaks: () => boolean = () => true, accounts: readonly string[] = []) {
   const made: string[] = []
   const createSource = ({ name }: SourceConfig): Source => {
     made.push(name)
     return {
       name,
-      accounts: [],
+      accounts,
       firstReportMs: 60_000,
       silenceMs: 60_000,
       async run({ report, signal }) {
@@ -93,7 +93,7 @@ it('listens once sources whose accounts are unknown have reported, so that a res
 
 it('is ready when every source has spoken', async () => {
   let speaks = false
-  const { createSource } = sources(() => speaks)
+  const { createSource } = sources(() => speaks, ['a@example.org'])
   server = await startServer({ config: { sources: [config('a')] }, createSource })
   expect((await send(server.port, 'GET', '/readyz')).status).toBe(503)
   speaks = true

@@ -207,7 +207,9 @@ describe.runIf(needs(browserName))('the latest messages', () => {
   })
 
   it('show their senders, subjects and times', async () => {
-    await open(windowState())
+    const state = windowState()
+    const nowMs = Date.now()
+    await open(state, (page) => page.clock.setFixedTime(nowMs))
     expect(await ui.page.locator('.message').allInnerTexts()).toEqual([
       'KM\nKim Minji\n2 min. ago\n회의 자료 공유드립니다',
       'AW\nAda, at work\n47 min. ago\nLunch on Thursday?',
