@@ -29,9 +29,9 @@ export interface SourceCollector {
   /**
    * Runs exactly these sources from now on. One that runs already (the same object) goes on undisturbed; the accounts of
    * one that is not in the list leave the board, but for those that a new one names beforehand. Calls run one at a time.
-   * @param knownIds the accounts that a source of this name counted in an earlier run: those that are gone become 0
+   * @param known the accounts that sources counted in an earlier run, with the names of these: those that are gone become 0
    */
-  setSources(sources: readonly Source[], knownIds?: (sourceName: string) => Iterable<string>): Promise<void>
+  setSources(sources: readonly Source[], known?: Iterable<readonly [id: string, sourceName: string]>): Promise<void>
   /** The source that counts this account, or undefined. */
   ownerOf(id: string): Source | undefined
   /** Has the source that counts the account act on its messages. */

@@ -19,7 +19,8 @@ export interface Entry {
   readonly checkedAtMs: number | null
 }
 
-export type BoardListener = (changed: readonly string[]) => void
+/** @param isRest the change is one that the call before began with: the board's tag is the same */
+export type BoardListener = (changed: readonly string[], isRest: boolean) => void
 
 /** @param accounts the present ones: a replica replaces the map */
 export function createEntries<E extends Pick<Entry, 'rev'>>(accounts: () => ReadonlyLargeMap<E>) {
@@ -40,8 +41,8 @@ export function createEntries<E extends Pick<Entry, 'rev'>>(accounts: () => Read
       for (const id of ids) latest = Math.max(latest, accounts().get(id)?.rev ?? 0)
       return latest
     },
-    announce(changed: readonly string[]): void {
-      if (changed.length > 0) for (const listener of listeners) listener(changed)
+    announce(changed: readonly string[], isRest = false): void {
+      if (changed.length > 0) for (const listener of listeners) listener(changed, isRest)
     },
     subscribe(listener: BoardListener): () => void {
       listeners.add(listener)

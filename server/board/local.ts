@@ -104,11 +104,11 @@ export function createLocalBackend(
     },
     isPushed,
     act: collector.act,
-    setSources: (sources) => collector.setSources(sources, store?.idsOf),
-    close() {
+    setSources: (sources) => collector.setSources(sources, store?.counted()),
+    async close() {
       flush()
       validity.close()
-      store?.close()
+      await store?.close()
     },
   }
 }

@@ -103,8 +103,8 @@ export function createParking(caps: ParkingCaps, { now, schedule }: Clock, defer
     slice()
   }
 
-  function* pollsFor(ids: readonly string[]): Iterable<Poll> {
-    yield* byAll
+  function* pollsFor(ids: readonly string[], isRest: boolean): Iterable<Poll> {
+    if (!isRest) yield* byAll
     for (const id of ids) {
       const polls = byId.get(id)
       if (polls instanceof Set) yield* polls
@@ -179,12 +179,13 @@ export function createParking(caps: ParkingCaps, { now, schedule }: Clock, defer
     /**
      * Releases the polls for one of `ids`: the first ones at once, the rest in slices; evenly over `spreadMs` if that is given.
      * A poll that has nothing new to say by then stays parked. A call during that time adds its polls, and extends the time.
+     * @param isRest the polls for all accounts were released with the first ids of this change
      */
-    releaseChanged(ids: readonly string[], spreadMs = 0): void {
+    releaseChanged(ids: readonly string[], spreadMs = 0, isRest = false): void {
       if (size === 0) return
-      if (spreadMs > 0) return void changes.add(pollsFor(ids), spreadMs)
+      if (spreadMs > 0) return void changes.add(pollsFor(ids, isRest), spreadMs)
       const found: Poll[] = []
-      for (const poll of pollsFor(ids)) {
+      for (const poll of pollsFor(ids, isRest)) {
         if (asked.has(poll)) continue
         asked.add(poll)
         found.push(poll)
@@ -204,14 +205,9 @@ export function createParking(caps: ParkingCaps, { now, schedule }: Clock, defer
      */
     async drain(ms: number, hurried?: Promise<void>): Promise<void> {
       draining = true
-      let isHurried = false
-      const hurry = hurried?.then(() => void (isHurried = true))
-      const rest = createSpread<Poll>(
-        { now, schedule },
-        (polls) => releaseAll(polls, 'drained'),
-        () => isHurried || isEmpty(),
-      )
-      await rest.add(all(), ms, hurry)
+      const rest = createSpread<Poll>({ now, schedule }, (polls) => releaseAll(polls, 'drained'), isEmpty)
+      void hurried?.then(rest.hurry)
+      await rest.add(all(), ms)
       while (parking.size > 0) await nextTurn(defer)
       disarm()
     },

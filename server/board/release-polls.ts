@@ -10,5 +10,5 @@ const OFFLINE_SPREAD_MS = 5_000
 
 /** Returns what ends it. */
 export function releasePolls({ board, isFresh = () => true }: Pick<BoardBackend, 'board' | 'isFresh'>, parking: Parking): () => void {
-  return board.subscribe((changed) => parking.releaseChanged(changed, isFresh() ? 0 : OFFLINE_SPREAD_MS))
+  return board.subscribe((changed, isRest) => parking.releaseChanged(changed, isFresh() ? 0 : OFFLINE_SPREAD_MS, isRest))
 }

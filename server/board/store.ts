@@ -6,7 +6,7 @@
  * are confirmed, because their sender may never send them again.
  */
 import { createLargeMap } from '../platform/large-map.ts'
-import type { Defer, Schedule } from '../../common/async/clock.ts'
+import { type Defer, nextTurn, type Schedule } from '../../common/async/clock.ts'
 import type { Counts } from '../sources/source.ts'
 import type { PushedCounts } from './backend.ts'
 import { type Board, isSameCounts } from './board.ts'
@@ -139,16 +139,14 @@ export function createStore({ schedule, defer, ...fileDeps }: StoreDeps) {
       dirty.delete(id)
       return true
     },
-    /** The stored accounts that a source of this name counted. */
-    *idsOf(name: string): Iterable<string> {
-      for (const [id, source] of sources) if (source === name) yield id
-    },
-    /** Writes what is not written yet, and closes the file. */
-    close(): void {
+    /** The stored accounts that a source counted, with its name. */
+    counted: (): Iterable<readonly [id: string, sourceName: string]> => sources,
+    /** Writes what is not written yet, in slices, and closes the file. */
+    async close(): Promise<void> {
+      isClosed = true
       cancelWrite?.()
       followed?.unsubscribe()
-      while (dirty.size > 0 && writeSlice());
-      isClosed = true
+      while (dirty.size > 0 && writeSlice()) if (dirty.size > 0) await nextTurn(defer)
       file.close()
     },
   }

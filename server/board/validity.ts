@@ -1,5 +1,6 @@
 /** Until when pushed numbers are valid: a program that stops must not leave a number that looks fresh. */
 import { createLargeMap } from '../platform/large-map.ts'
+import { slicesOf } from '../platform/turns.ts'
 import type { Clock } from '../../common/async/clock.ts'
 import type { AccountError } from '../../common/protocol/wire.ts'
 
@@ -17,29 +18,40 @@ export interface Expired {
   readonly error: AccountError
 }
 
-/** @param onExpired called with the numbers whose time is over */
+/** @param onExpired called with numbers whose time is over, in slices */
 export function createValidity({ now, schedule }: Clock, onExpired: (expired: readonly Expired[]) => void) {
   const deadlines = createLargeMap<{ readonly atMs: number; readonly validFor: number }>()
   let cancelTimer: (() => void) | null = null
   let timerAtMs = Infinity
+  /** The first deadline for the pass after the one under way; null while there is none. */
+  let nextPassMs: number | null = null
+  let isClosed = false
 
   function arm(atMs: number): void {
-    if (atMs >= timerAtMs) return
+    if (nextPassMs !== null) nextPassMs = Math.min(nextPassMs, atMs)
+    if (isClosed || nextPassMs !== null || atMs >= timerAtMs) return
     cancelTimer?.()
     timerAtMs = atMs
-    cancelTimer = schedule(expire, Math.max(MIN_PAUSE_MS, Math.ceil(atMs - now())))
+    cancelTimer = schedule(() => void expire(), Math.max(MIN_PAUSE_MS, Math.ceil(atMs - now())))
   }
 
-  function expire(): void {
+  async function expire(): Promise<void> {
     cancelTimer = null
     timerAtMs = Infinity
-    const expired: Expired[] = []
-    let nextMs = Infinity
-    for (const [id, { atMs, validFor }] of deadlines) {
-      if (atMs > now()) nextMs = Math.min(nextMs, atMs)
-      else if (deadlines.delete(id)) expired.push({ id, error: notReportedFor(validFor) })
+    nextPassMs = Infinity
+    for await (const slice of slicesOf(deadlines.keys())) {
+      if (isClosed) return
+      const expired: Expired[] = []
+      for (const id of slice) {
+        // Looked up only now: it may have been reported since the turn before.
+        const { atMs, validFor } = deadlines.get(id) ?? { atMs: Infinity, validFor: 0 }
+        if (atMs > now()) arm(atMs)
+        else if (deadlines.delete(id)) expired.push({ id, error: notReportedFor(validFor) })
+      }
+      if (expired.length > 0) onExpired(expired)
     }
-    if (expired.length > 0) onExpired(expired)
+    const nextMs = nextPassMs
+    nextPassMs = null
     arm(nextMs)
   }
 
@@ -51,6 +63,9 @@ export function createValidity({ now, schedule }: Clock, onExpired: (expired: re
       deadlines.set(id, { atMs, validFor })
       arm(atMs)
     },
-    close: (): void => cancelTimer?.(),
+    close(): void {
+      isClosed = true
+      cancelTimer?.()
+    },
   }
 }

@@ -1,6 +1,7 @@
 /** The collector: which sources run. Each has a runner of its own, so that a slow or broken one does not delay the others. */
 import { createLargeMap } from '../platform/large-map.ts'
 import { nextTurn } from '../../common/async/clock.ts'
+import { slicesOf } from '../platform/turns.ts'
 import { createSerialQueue } from '../../common/async/serial-queue.ts'
 import type { SourceCollector } from '../board/backend.ts'
 import type { Source } from '../sources/source.ts'
@@ -18,8 +19,11 @@ export type Collector = ReturnType<typeof createCollector>
 /** Of all sources together: an attempt may cost a TLS handshake, here and at the server. */
 const ATTEMPTS_PER_SECOND = 100
 const ATTEMPTS_AT_ONCE = 50
-/** Accounts that are released in one turn of the event loop. */
+/** Accounts, and sources, in one turn of the event loop. */
 const SLICE = 1_000
+const RUNNERS = 100
+
+type Known = Iterable<readonly [id: string, sourceName: string]>
 
 export function createCollector(deps: RunnerDeps) {
   const runners = new Map<Source, Runner>()
@@ -27,39 +31,54 @@ export function createCollector(deps: RunnerDeps) {
   const pace = createPace(ATTEMPTS_PER_SECOND, ATTEMPTS_AT_ONCE, deps)
   const turns = createTurnWatch(deps)
   const enqueue = createSerialQueue()
+  const inTurn = (): Promise<void> => nextTurn(deps.defer)
   let configured: readonly Source[] = []
   let isClosed = false
 
   /** Other sources and programs may count these accounts from now on; those that stay keep their number until then. */
-  async function release(ids: readonly string[], staying: ReadonlySet<string>): Promise<void> {
-    for (let start = 0; start < ids.length; start += SLICE) {
-      if (start > 0) await nextTurn(deps.defer)
-      const slice = ids.slice(start, start + SLICE)
+  async function release(ids: Iterable<string>, staying: ReadonlySet<string>): Promise<void> {
+    for await (const slice of slicesOf(ids, SLICE, inTurn)) {
       // In one turn: what another program puts in between must not be removed.
       for (const id of slice) owners.delete(id)
       deps.board.remove(slice.filter((id) => !staying.has(id)))
     }
   }
 
-  async function apply(sources: readonly Source[], knownIds: (sourceName: string) => Iterable<string>): Promise<void> {
+  /** What is configured comes before what a source counted once. No source runs before all accounts have their owner. */
+  async function add(sources: readonly Source[], known: Known): Promise<void> {
+    const added: Runner[] = []
+    const byName = new Map<string, Runner>()
+    for await (const slice of slicesOf(sources, RUNNERS, inTurn))
+      for (const source of slice) {
+        const runner = createRunner(source, owners, pace, turns, deps)
+        runners.set(source, runner)
+        added.push(runner)
+        if (!byName.has(source.name)) byName.set(source.name, runner)
+      }
+    for await (const slice of slicesOf(known, SLICE, inTurn)) for (const [id, name] of slice) byName.get(name)?.claim(id)
+    for await (const slice of slicesOf(added, RUNNERS, inTurn)) for (const runner of slice) runner.start()
+  }
+
+  async function apply(sources: readonly Source[], known: Known): Promise<void> {
     if (isClosed) return
-    const gone = [...runners].filter(([source]) => !sources.includes(source))
+    const next = new Set(sources)
+    const gone = [...runners].filter(([source]) => !next.has(source))
     await Promise.all(gone.map(([, runner]) => runner.close()))
     const staying = new Set(sources.flatMap(({ accounts }) => accounts))
     for (const [source, runner] of gone) {
       runners.delete(source)
-      await release([...runner.ids()], staying)
+      await release(runner.ids(), staying)
     }
     if (isClosed) return
     for (const runner of runners.values()) runner.reclaim()
-    for (const source of sources)
-      if (!runners.has(source)) runners.set(source, createRunner(source, owners, knownIds(source.name), pace, turns, deps))
+    const added = sources.filter((source) => !runners.has(source))
+    if (added.length > 0) await add(added, known)
   }
 
   const sourceCollector: SourceCollector = {
-    setSources(sources, knownIds = () => []) {
+    setSources(sources, known = []) {
       configured = sources
-      return enqueue(() => apply(sources, knownIds))
+      return enqueue(() => apply(sources, known))
     },
     async act(request) {
       const owner = owners.get(request.account)

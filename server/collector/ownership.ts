@@ -115,6 +115,14 @@ export function createOwnership(
     for (const [id, last] of reportedIn) if (last !== report) yield { id, counts: EMPTY, status: 'ok' }
   }
 
+  function* freed(): Iterable<AccountCounts> {
+    for (const counts of contested.values()) {
+      if (owners.has(counts.id)) continue
+      contested.delete(counts.id)
+      yield counts
+    }
+  }
+
   return {
     ids: (): Iterable<string> => reportedIn.keys(),
     claim,
@@ -124,11 +132,7 @@ export function createOwnership(
       isPart = false
     },
     /** Claims what this attempt reported and no other source counts any longer. */
-    reclaim(): Iterable<Update> {
-      const free = [...contested.values()].filter(({ id }) => !owners.has(id))
-      for (const { id } of free) contested.delete(id)
-      return updatesOf({ accounts: free })
-    },
+    reclaim: (): Iterable<Update> => updatesOf({ accounts: freed() }),
   }
 }
 

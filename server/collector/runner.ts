@@ -52,15 +52,13 @@ export type Runner = ReturnType<typeof createRunner>
 const DISCONNECTED = Symbol('disconnected')
 
 /**
- * Runs `source` until it is closed.
+ * Runs `source` from `start` until it is closed.
  * @param owners the source that counts each account, shared by all runners
- * @param knownIds the accounts that this source counted in an earlier run
  * @param pace bounds the rate of attempts: thousands of accounts must not connect at the same moment
  */
 export function createRunner(
   source: Source,
   owners: LargeMap<Source>,
-  knownIds: Iterable<string>,
   pace: Pace,
   turns: TurnWatch,
   { board, log, now, random, schedule, defer, onCounts, onState }: RunnerDeps,
@@ -185,13 +183,17 @@ export function createRunner(
     attempt?.kick()
   }
 
-  for (const id of knownIds) ownership.claim(id)
   // A number that is on the board already comes from another source or an earlier run.
   const claimed = source.accounts.filter(ownership.claim)
   board.apply(claimed.map((id): Update => ({ id, status: board.get(id)?.counts ? 'stale' : 'pending' })))
-  const ended = loop()
+  let ended = Promise.resolve()
 
   return {
+    /** The source counted this account in an earlier run, and no other one counts it now. */
+    claim: (id: string): boolean => !owners.has(id) && ownership.claim(id),
+    start(): void {
+      if (!isClosing()) ended = loop()
+    },
     kick,
     /** Resolves once the source has next reported or failed. */
     nextAnswer(): Promise<void> {

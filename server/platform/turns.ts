@@ -34,15 +34,29 @@ export async function* slicesOf<T>(
   if (slice.length > 0) yield slice
 }
 
-/** Calls `work` with the items in slices: at once with the first, and with each other one in a later turn. */
-export function forSlicesOf<T>(items: Iterable<T>, defer: Defer, work: (slice: readonly T[]) => void): void {
+/**
+ * Calls `work` with the items in slices: at once with the first, and with each other one in a later turn.
+ * @param onError called with what `work` throws; the other slices follow all the same
+ */
+export function forSlicesOf<T>(
+  items: Iterable<T>,
+  defer: Defer,
+  work: (slice: readonly T[]) => void,
+  onError: (error: unknown) => void,
+): void {
   const iterator = items[Symbol.iterator]()
   const step = (): void => {
-    const slice: T[] = []
-    let item = iterator.next()
-    for (; item.done !== true; item = iterator.next()) if (slice.push(item.value) === ITEMS) break
-    work(slice)
-    if (item.done !== true) defer(step)
+    let isLast = true
+    try {
+      const slice: T[] = []
+      let item = iterator.next()
+      for (; item.done !== true; item = iterator.next()) if (slice.push(item.value) === ITEMS) break
+      isLast = item.done === true
+      work(slice)
+    } catch (error) {
+      onError(error)
+    }
+    if (!isLast) defer(step)
   }
   step()
 }

@@ -4,7 +4,7 @@
  */
 import { Account } from '../../../common/protocol/wire.ts'
 import type { Counts } from '../../sources/source.ts'
-import { accountOf } from '../board.ts'
+import { accountOf, isNumberAlone } from '../board.ts'
 import type { Entry } from '../entries.ts'
 
 /** When an account was counted last, and until when a pushed number is valid. */
@@ -31,8 +31,14 @@ export interface SharedAccount extends Check, Pick<Entry, 'id' | 'status' | 'err
 /** An account as the wire has it, with its actions, without what differs from one count to the next. */
 const Body = Account.omit({ id: true, checkedAt: true })
 
+/** The body of most accounts, which needs no schema. */
+const NUMBER_ALONE = /^\{"unread":(0|[1-9]\d{0,14}),"status":"ok"\}$/
+
 /** The text of a state in Redis: equal states give equal texts, for Redis compares them. */
 export function bodyOf(state: SharedState): string {
+  const { counts, status, label, error } = state
+  if (counts && status === 'ok' && label === undefined && !error && isNumberAlone(counts))
+    return `{"unread":${counts.unread},"status":"ok"}`
   const { id: _id, checkedAt: _checkedAt, ...body } = accountOf({ ...state, id: '', rev: 0, checkedAtMs: null, countsBytes: 0 }, true)
   return JSON.stringify(body)
 }
@@ -44,11 +50,14 @@ function stateFrom(body: string): SharedState {
 }
 
 /** @throws Error if `body` is not valid */
-export function packAccount(id: string, rev: number, source: string, check: Check, body: string): SharedAccount {
+export function packAccount(id: string, rev: number, source: string, { checkedAtMs, validity }: Check, body: string): SharedAccount {
+  const [, unread] = NUMBER_ALONE.exec(body) ?? []
+  if (unread !== undefined)
+    return { id, rev, source, status: 'ok', error: undefined, packedCounts: `{"unread":${unread}}`, checkedAtMs, validity }
   const { label, counts, status, error } = stateFrom(body)
   // The text is made anew: a part of the one that arrived would keep all of that in memory.
   const packedCounts = counts && JSON.stringify(counts)
-  const account = { id, rev, source, status, error, packedCounts, checkedAtMs: check.checkedAtMs, validity: check.validity }
+  const account = { id, rev, source, status, error, packedCounts, checkedAtMs, validity }
   return label === undefined ? account : { ...account, label }
 }
 

@@ -8,7 +8,7 @@ import type { AccountError } from '../../../common/protocol/wire.ts'
 import type { Source } from '../../sources/source.ts'
 import { slicesOf } from '../../platform/turns.ts'
 import type { Update } from '../board.ts'
-import { countsOf } from './account.ts'
+import { countsOf, type SharedAccount } from './account.ts'
 import { writeArguments } from './messages.ts'
 import { type Machine, writeAccounts } from './machine.ts'
 import { createPublisher, type Publisher, SLICE } from './publisher.ts'
@@ -25,6 +25,8 @@ const NOT_COLLECTED_YET: AccountError = {
   message: 'The machine that collects has just changed, and has not counted this yet; the number may be old.',
 }
 
+const countedBy = ({ id, source }: SharedAccount) => [id, source] as const
+
 export function createLeader(machine: Machine, sources: () => readonly Source[]) {
   const { machineId, log, now, schedule, nextTurn, replica, intake, collector, closing } = machine
   /** Terms begin and end one after another. */
@@ -36,26 +38,26 @@ export function createLeader(machine: Machine, sources: () => readonly Source[])
   /** @param freshMs how long what the machine before has counted is fresh */
   async function beginTerm(freshMs: number): Promise<Publisher> {
     const freshUntilMs = now() + freshMs
-    const configured = new Map(sources().map(({ name }) => [name, [] as string[]]))
+    const configured = new Set(sources().map(({ name }) => name))
     const inherited: Update[] = []
     /** Accounts of sources that are configured no longer; a PUT has no source. */
     const orphans: string[] = []
     // The sources continue from the shared board: only what they count differently is written.
-    intake.remove(Array.from(intake.entries('*'), ({ id }) => id))
+    for await (const slice of slicesOf(intake.entries('*'), SLICE, nextTurn)) intake.remove(slice.map(({ id }) => id))
     for await (const slice of slicesOf(replica.all(), SLICE, nextTurn)) {
       const first = inherited.length
       for (const account of slice) {
         const { id, source, checkedAtMs, status, error } = account
         const counts = configured.has(source) ? countsOf(account) : null
         if (counts) inherited.push({ id, counts, status, error, checkedAtMs: checkedAtMs ?? 0 })
-        if (source !== '') (configured.get(source) ?? orphans).push(id)
+        if (source !== '' && !configured.has(source)) orphans.push(id)
       }
       intake.apply(inherited.slice(first))
     }
     const begun = createPublisher(machine, (id) => collector.ownerOf(id)?.name ?? (replica.shared(id)?.source || undefined))
     cancelUnreported = schedule(() => void markUnreported(inherited, begun), Math.max(0, freshUntilMs - now()))
-    void collector.setSources(sources(), (name) => configured.get(name) ?? [])
-    begun.remove(orphans)
+    void collector.setSources(sources(), Iterator.from(replica.all()).map(countedBy))
+    for await (const slice of slicesOf(orphans, SLICE, nextTurn)) begun.remove(slice)
     return begun
   }
 

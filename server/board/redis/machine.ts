@@ -37,7 +37,9 @@ export function createMachine(deps: RedisBackendDeps) {
     machineId,
     outage: createOutageLog(deps.log, machineId),
     names: namesOf(deps.config.prefix),
-    replica: createReplica(deps.newId(), deps.defer),
+    replica: createReplica(deps.newId(), deps.defer, (err) =>
+      deps.log.error({ err }, 'a change of the shared board was not announced to all'),
+    ),
     nextTurn: () => nextTurn(deps.defer),
     /** Aborted when this machine leaves. */
     closing: new AbortController(),

@@ -6,7 +6,7 @@ import { bodyOf, type Check, packAccount, type SharedAccount, type SharedState, 
 
 export const sourceText = (name: string): string => JSON.stringify(name)
 const SourceName = z.string()
-export const sourceName = (text: string): string => SourceName.parse(JSON.parse(text))
+export const sourceName = (text: string): string => (text === '""' ? '' : SourceName.parse(JSON.parse(text)))
 
 /**
  * `CHECKED`, and for a number that is valid for a while `CHECKED:UNTIL:SECONDS`; nothing if it was never checked.
@@ -28,17 +28,24 @@ function timeText({ checkedAtMs, validity }: Check): string {
 
 const Rev = z.int().min(0)
 
-/** An account as a change has it: id, rev, source, time and body. */
-const Packed = z.tuple([AccountId, Rev, z.string(), z.string(), z.string()])
-
 /** A machine reads a million of them when it starts: what the texts consist of is checked without a schema. */
-const unpack = ([id, rev, source, time, body]: z.output<typeof Packed>): SharedAccount =>
-  packAccount(id, rev, sourceName(source), checkFrom(time), body)
+const unpack = (id: string, rev: number, source: string, time: string, body: string): SharedAccount =>
+  packAccount(AccountId.parse(id), rev, sourceName(source), checkFrom(time), body)
+
+/** An account as a change has it: id, rev, source, time and body. @throws Error if it is none */
+function accountIn(packed: unknown): SharedAccount {
+  if (Array.isArray(packed)) {
+    const [id, rev, source, time, body] = packed as readonly unknown[]
+    const isAccount = typeof id === 'string' && typeof source === 'string' && typeof time === 'string' && typeof body === 'string'
+    if (isAccount && Number.isSafeInteger(rev)) return unpack(id, Number(rev), source, time, body)
+  }
+  throw new Error('A changed account in Redis is not valid.')
+}
 
 /** An account from the hash of accounts. @throws Error if the text is not valid */
 export function accountFrom(id: string, packed: string): SharedAccount {
   const [, rev, time = '', source = '', body = ''] = /^(\d{1,15}) ([\d:]*) ([^\n]+)\n(.*)$/s.exec(packed) ?? []
-  return unpack([AccountId.parse(id), Number(rev), source, time, body])
+  return unpack(id, Number(rev), source, time, body)
 }
 
 /** The arguments of the script `seed` for an account. */
@@ -59,7 +66,7 @@ const Published = z.union([
       epoch: z.string(),
       before: Rev,
       after: Rev,
-      accounts: z.array(Packed).default([]),
+      accounts: z.array(z.unknown()).default([]),
       removed: z.array(z.string()).default([]),
       // A number where there is no validity.
       checked: z.array(z.tuple([z.string(), z.union([z.int().transform(String), z.string()])])).default([]),
@@ -67,7 +74,7 @@ const Published = z.union([
     .transform(({ accounts, checked, ...change }) => ({
       kind: 'change' as const,
       ...change,
-      accounts: accounts.map(unpack),
+      accounts: accounts.map(accountIn),
       checked: checked.map(([id, time]) => [id, checkFrom(time)] as const),
     })),
   z

@@ -10,8 +10,8 @@ import { isLaterEpoch } from './epochs.ts'
 import type { Machine } from './machine.ts'
 import { accountFrom, seedArguments, sourceText, writeArguments } from './messages.ts'
 
-/** Accounts in one command: some milliseconds of Redis' time, and of this machine's. */
-export const PAGE = 1_000
+/** Accounts in one command, and in one turn: while V8 marks the objects of a large board, every 64 KB of new ones cost up to 5 ms. */
+export const PAGE = 100
 
 /** Longer than it takes to send a page, and to wait for one on a busy machine; shorter than people wait. */
 export const SEEDING_MS = 10_000

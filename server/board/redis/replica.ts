@@ -22,8 +22,11 @@ const OFFLINE: AccountError = {
 }
 const OFFLINE_SUFFIX = '~offline'
 
-/** @param firstEpoch random; that of the time before the first resync */
-export function createReplica(firstEpoch: string, defer: Defer) {
+/**
+ * @param firstEpoch random; that of the time before the first resync
+ * @param onError called with what a listener throws while a new state is announced
+ */
+export function createReplica(firstEpoch: string, defer: Defer, onError: (error: unknown) => void) {
   let content = createContent({ epoch: null, rev: 0, removedAtRev: 0 })
   const { entries, latestRev, announce, subscribe } = createEntries(() => content.accounts)
   const feed: Feed = { isFresh: false, confirmed: new Map() }
@@ -39,7 +42,15 @@ export function createReplica(firstEpoch: string, defer: Defer) {
 
   /** @param ids null for one that has not changed */
   function announceInTurns(ids: Iterable<string | null>): void {
-    forSlicesOf(ids, defer, (slice) => announce(slice.filter((id) => id !== null)))
+    let isRest = false
+    const announceSlice = (slice: readonly (string | null)[]): void => {
+      const changed = slice.filter((id) => id !== null)
+      if (changed.length === 0) return
+      const isLater = isRest
+      isRest = true
+      announce(changed, isLater)
+    }
+    forSlicesOf(ids, defer, announceSlice, onError)
   }
 
   return {

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { BoardBackend } from '../../../server/board/backend.ts'
 import { type Board, createBoard } from '../../../server/board/board.ts'
@@ -36,12 +37,14 @@ async function open(caps: Partial<typeof DEFAULT_PUSH_CAPS> = {}): Promise<void>
   await pushed.start()
 }
 
-function pass(ms: number): void {
+/** A pass over many numbers takes several turns of the event loop. */
+async function pass(ms: number): Promise<void> {
   nowMs += ms
   while (timer && timer.atMs <= nowMs) {
     const { callback } = timer
     timer = null
     callback()
+    for (let turns = 0; turns < 5; turns++) await setImmediate()
   }
 }
 
@@ -109,10 +112,10 @@ describe('validFor', () => {
     await open()
     await put('feeder', ['a', 'b'], 5, 60)
     await put('feeder', ['c'])
-    pass(59_000)
+    await pass(59_000)
     expect(stateOf('a')).toEqual(['ok', 5])
     await put('feeder', ['b'], 5, 60)
-    pass(1_000)
+    await pass(1_000)
     expect([stateOf('a'), stateOf('b'), stateOf('c')]).toEqual([
       ['stale', 5],
       ['ok', 5],
@@ -121,10 +124,38 @@ describe('validFor', () => {
     expect(board.get('a')).toMatchObject({ checkedAtMs: 1_000_000, error: { code: 'network', message: expect.stringContaining('60 s') } })
     await put('feeder', ['a'], 5)
     expect(stateOf('a')).toEqual(['ok', 5])
-    pass(59_000)
+    await pass(59_000)
     expect(stateOf('b')).toEqual(['stale', 5])
-    pass(10_000_000)
+    await pass(10_000_000)
     expect([stateOf('a'), timer]).toEqual([['ok', 5], null])
+  })
+
+  it('is checked in slices, and what is reported meanwhile keeps its number fresh for its own time', async () => {
+    await open()
+    const ids = Array.from({ length: 3_000 }, (_, i) => `user${i}`)
+    await put('feeder', ids, 5, 60)
+    const slices: number[] = []
+    const first = ids[0] ?? ''
+    board.subscribe((changed) => {
+      slices.push(changed.length)
+      if (slices.length > 1) return
+      // The last in line, and one that the pass has checked already.
+      void put('feeder', ['user2999'], 5, 60)
+      void put('feeder', [first], 6, 30)
+    })
+    await pass(60_000)
+    expect([slices.filter((size) => size > 1), stateOf('user2998'), stateOf('user2999')]).toEqual([
+      [1_000, 1_000, 999],
+      ['stale', 5],
+      ['ok', 5],
+    ])
+    await pass(30_000)
+    expect([stateOf(first), stateOf('user2999')]).toEqual([
+      ['stale', 6],
+      ['ok', 5],
+    ])
+    await pass(30_000)
+    expect(stateOf('user2999')).toEqual(['stale', 5])
   })
 
   it('ends with the account, and when a source counts it', async () => {
@@ -132,7 +163,7 @@ describe('validFor', () => {
     await put('feeder', ['a', 'b'], 5, 10)
     await backend.remove('a')
     owned.add('b')
-    pass(100_000)
+    await pass(100_000)
     expect([stateOf('a'), stateOf('b')]).toEqual([
       [undefined, undefined],
       ['ok', 5],

@@ -3,7 +3,7 @@ import { createParking, type Poll } from '../../../server/board/parking.ts'
 import { packAccount } from '../../../server/board/redis/account.ts'
 import { createReplica } from '../../../server/board/redis/replica.ts'
 import { releasePolls } from '../../../server/board/release-polls.ts'
-import { contentOf } from './redis/content-of.ts'
+import { contentOf, raise } from './redis/content-of.ts'
 import { createSimClock } from '../../simulation/clock.ts'
 
 const POLLS = 200
@@ -13,7 +13,7 @@ const MANY = 21_000
 /** On a clock that is moved by hand. */
 function setUp(size = POLLS) {
   const clock = createSimClock(0)
-  const replica = createReplica('own', (callback) => callback())
+  const replica = createReplica('own', (callback) => callback(), raise)
   const accounts = Array.from({ length: size }, (_, i) =>
     packAccount(`user${i}`, 1, '', { checkedAtMs: 1 }, JSON.stringify({ unread: 7, status: 'ok' })),
   )
@@ -23,18 +23,25 @@ function setUp(size = POLLS) {
   releasePolls({ board: replica, isFresh: () => replica.isFresh }, parking)
   /** What each client got, in order. */
   const answers: string[] = []
-  const park = (id: string, holdSeconds: number): void => {
+  const asked = { times: 0 }
+  const park = (id: string, holdSeconds: number, isRepeated = false): void => {
     const ids = id === '*' ? id : [id]
     const has = replica.tag(ids)
     const poll: Poll = {
       target: { ids, token: null, address: null },
       dueSecond: null,
-      isAnswerable: () => replica.tag(ids) !== has,
-      release: (why) => void answers.push(`${why} ${replica.get(id === '*' ? 'user0' : id)?.status}`),
+      isAnswerable() {
+        asked.times += 1
+        return replica.tag(ids) !== has
+      },
+      release(why) {
+        answers.push(`${why} ${replica.get(id === '*' ? 'user0' : id)?.status}`)
+        if (isRepeated) park(id, holdSeconds, true)
+      },
     }
     parking.park(poll, holdSeconds)
   }
-  return { replica, resync, parking, answers, park, pass: clock.pass }
+  return { replica, resync, parking, answers, asked, park, pass: clock.pass }
 }
 
 describe('polls of a machine that loses the shared board', () => {
@@ -77,6 +84,14 @@ describe('polls of a machine that loses the shared board', () => {
     )
     replica.resync(contentOf({ epoch: 'e~1~x', rev: 2, removedAtRev: 0, accounts }))
     expect(answers.slice(answered)).toEqual(Array.from({ length: POLLS - answered }, () => 'changed ok'))
+  })
+
+  it('are asked once each when the board is back, however large it is, if they wait for all accounts', async () => {
+    const { replica, resync, parking, answers, asked, park } = setUp(MANY)
+    replica.disconnect()
+    for (let i = 0; i < POLLS; i++) park('*', 55, true)
+    resync()
+    expect([answers.length, asked.times, parking.size]).toEqual([POLLS, POLLS, POLLS])
   })
 
   it('get no fresh number where their hold ends before', async () => {

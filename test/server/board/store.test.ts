@@ -96,8 +96,21 @@ describe('the stored counts', () => {
       },
       { id: 'pushed', source: PUSHED, counts: { unread: 1 }, checkedAtMs: 1_700_000_000_000 },
     ])
-    expect([...again.idsOf('the database')]).toEqual(['__proto__'])
-    expect([...again.idsOf('another')]).toEqual([])
+    expect([...again.counted()]).toEqual([['__proto__', 'the database']])
+  })
+
+  it('are written in slices at the end too, each in a turn of its own', async () => {
+    const store = open()
+    store.follow(board, () => PUSHED)
+    board.apply(Array.from({ length: 250 }, (_, i) => ({ id: `user${i}`, counts: { unread: 1 } })))
+    const closed = store.close()
+    let turns = 0
+    for (; timers.length > 0; await Promise.resolve()) {
+      turns += 1
+      fireTimers()
+    }
+    await closed
+    expect([turns, storedIds().length]).toEqual([2, 250])
   })
 
   it('are written together a second after the first change, and only what changed', () => {
@@ -248,11 +261,12 @@ describe('a file that is broken', () => {
     expect(lines[0]?.['movedTo']).toContain('broken')
   })
 
-  it('is replaced where the damage shows only on a read or write', () => {
+  it('is replaced where the damage shows only on a read or write', async () => {
     const first = open()
     first.follow(board, () => PUSHED)
     board.apply(Array.from({ length: 2_000 }, (_, i) => ({ id: `u${i}`, counts: { unread: i } })))
-    first.close()
+    fireTimers()
+    await first.close()
     const path = join(dataDir, 'counts.sqlite')
     const file = openSync(path, 'r+')
     writeSync(file, Buffer.alloc(statSync(path).size - 2 * 4096, 0xa5), 0, undefined, 2 * 4096)

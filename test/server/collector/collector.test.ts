@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import { type Collector, createCollector } from '../../../server/collector/collector.ts'
 import type { SourceState } from '../../../server/collector/runner.ts'
 import { type Board, createBoard } from '../../../server/board/board.ts'
+import { turnsDuring } from '../../helpers/sources/turns.ts'
 import { createSimClock, type SimClock } from '../../simulation/clock.ts'
 import { type Attempt, type Report, type Source, SourceError } from '../../../server/sources/source.ts'
 
@@ -101,13 +102,28 @@ describe('the collector', () => {
 
     test('sets accounts to 0 that are missing from a complete report, in this run or since an earlier one', async () => {
       const source = playedSource('a')
-      await collector.setSources([source], () => ['carol'])
+      await collector.setSources([source], [['carol', 'a']])
       source.report({ alice: 1, bob: 2 }, { rest: 'gone' })
       expect(statusOf('carol')).toBe('0 ok')
       source.report({ bob: 2 }, { rest: 'gone' })
       expect([statusOf('alice'), statusOf('bob')]).toEqual(['0 ok', '2 ok'])
       source.report({ alice: 4 })
       expect([statusOf('alice'), statusOf('bob')]).toEqual(['4 ok', '2 ok'])
+    })
+
+    test('knows the accounts of an earlier run in slices, before any source runs', async () => {
+      const source = playedSource('a')
+      const known = Array.from({ length: 5_000 }, (_, n) => [`user${n}`, 'a'] as const)
+      const turns = await turnsDuring(collector.setSources([source], known))
+      expect(turns).toBeGreaterThanOrEqual(4)
+      expect(collector.ownerOf('user4999')).toBe(source)
+      expect(source.attempts.length).toBe(1)
+    })
+
+    test('gives an account to the source whose config names it, whichever counted it in an earlier run', async () => {
+      const [before, now] = [playedSource('a'), playedSource('b', { accounts: ['alice'] })]
+      await collector.setSources([before, now], [['alice', 'a']])
+      expect([collector.ownerOf('alice'), warnings]).toEqual([now, []])
     })
 
     test('sets accounts to 0 that no part of a complete report names', async () => {

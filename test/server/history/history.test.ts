@@ -7,7 +7,7 @@ import { createReplica } from '../../../server/board/redis/replica.ts'
 import { createHistoryFile } from '../../../server/history/file.ts'
 import { createHistory, type HistoryDeps, type HistoryLog } from '../../../server/history/history.ts'
 import { createLog } from '../../../server/platform/log.ts'
-import { contentOf } from '../board/redis/content-of.ts'
+import { contentOf, raise } from '../board/redis/content-of.ts'
 import { temporaryFolder } from '../../helpers/tmp.ts'
 
 const MINUTE = 60_000
@@ -233,7 +233,7 @@ describe('the history', () => {
   })
 
   test('forgets an account that was removed from a shared board together with the addition of another', async () => {
-    const replica = createReplica('own', (callback) => callback())
+    const replica = createReplica('own', (callback) => callback(), raise)
     await close()
     file = newFile()
     history = create({ board: replica })

@@ -7,7 +7,7 @@ import { DEFAULT_CAPS } from '../../../server/board/parking.ts'
 import { type Board, type BoardReader, createBoard } from '../../../server/board/board.ts'
 import { packAccount } from '../../../server/board/redis/account.ts'
 import { createReplica } from '../../../server/board/redis/replica.ts'
-import { contentOf } from '../board/redis/content-of.ts'
+import { contentOf, raise } from '../board/redis/content-of.ts'
 import { createParking, type Parking } from '../../../server/board/parking.ts'
 import { createHttp, type Http } from '../../../server/http/app.ts'
 import { DEFAULT_TIMES } from '../../../server/http/listener.ts'
@@ -161,7 +161,7 @@ describe('a poll whose answer cannot be written', () => {
 
 describe('an offline node of a shared board', () => {
   it('holds a poll whose tag another node may still consider current, and answers after 10 s', async () => {
-    const replica = createReplica('own', (callback) => callback())
+    const replica = createReplica('own', (callback) => callback(), raise)
     const kim = packAccount('kim', 3, '', { checkedAtMs: 1 }, JSON.stringify({ unread: 7, status: 'ok' }))
     replica.resync(contentOf({ epoch: 'e~1~x', rev: 3, removedAtRev: 0, accounts: [kim] }))
     replica.disconnect()

@@ -3,7 +3,7 @@ import { runInNewContext } from 'node:vm'
 import { describe, expect, it } from 'vitest'
 import { packAccount, sharedStateOf } from '../../../../server/board/redis/account.ts'
 import { createReplica } from '../../../../server/board/redis/replica.ts'
-import { contentOf } from './content-of.ts'
+import { contentOf, raise } from './content-of.ts'
 
 const ACCOUNTS = 20_000
 
@@ -27,7 +27,7 @@ describe('the memory of an account of a shared board', () => {
     ['five messages', { unread: 5, total: 120, status: 'ok', latest: messages }],
   ])('is at most 300 bytes besides its JSON: %s', (_, body) => {
     const text = JSON.stringify(body)
-    const replica = createReplica('own', (callback) => callback())
+    const replica = createReplica('own', (callback) => callback(), raise)
     const before = heapBytes()
     const accounts = Array.from({ length: ACCOUNTS }, (__, i) =>
       packAccount(`user${i}@example.org`, i, '', { checkedAtMs: Date.now() }, text),

@@ -7,3 +7,8 @@ export function contentOf({ accounts, ...state }: ContentState & { readonly acco
   for (const account of accounts) content.put(account)
   return content
 }
+
+/** For a replica whose listeners throw nothing. */
+export function raise(error: unknown): never {
+  throw error
+}

@@ -2,13 +2,13 @@ import { describe, expect, it } from 'vitest'
 import { packAccount, type SharedAccount } from '../../../../server/board/redis/account.ts'
 import type { SharedChange } from '../../../../server/board/redis/content.ts'
 import { createReplica } from '../../../../server/board/redis/replica.ts'
-import { contentOf } from './content-of.ts'
+import { contentOf, raise } from './content-of.ts'
 
 const account = (id: string, rev: number, unread: number, source = '', status = 'ok'): SharedAccount =>
   packAccount(id, rev, source, { checkedAtMs: 1_000 }, JSON.stringify({ unread, status }))
 
 function replicaAt() {
-  const replica = createReplica('own', (callback) => callback())
+  const replica = createReplica('own', (callback) => callback(), raise)
   const announced: (readonly string[])[] = []
   replica.subscribe((changed) => announced.push(changed.toSorted()))
   replica.resync(contentOf({ epoch: 'e~1~x', rev: 8, removedAtRev: 0, accounts: [account('a', 5, 1), account('b', 8, 2, 'box')] }))
@@ -73,7 +73,7 @@ describe('a replica', () => {
 
   it('announces a large board in slices, each in a turn of its own, and answers with all of the new state at once', () => {
     const turns: (() => void)[] = []
-    const replica = createReplica('own', (callback) => void turns.push(callback))
+    const replica = createReplica('own', (callback) => void turns.push(callback), raise)
     const board = (rev: number, from: number) =>
       contentOf({
         epoch: 'e~1~x',
@@ -134,7 +134,7 @@ describe('a replica', () => {
 
   it('has the same epoch as other offline replicas, and knows which one is further', () => {
     const { replica } = replicaAt()
-    const other = createReplica('another', (callback) => callback())
+    const other = createReplica('another', (callback) => callback(), raise)
     other.resync(contentOf({ epoch: 'e~1~x', rev: 9, removedAtRev: 0, accounts: [account('a', 9, 4)] }))
     replica.disconnect()
     other.disconnect()

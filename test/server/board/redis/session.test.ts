@@ -110,7 +110,7 @@ describe('a session with Redis', () => {
     await fill(20_000)
     const { createSource, config } = createMailbox()
     const [slow, other] = [start(), start()]
-    slow.slowDown(1_000)
+    slow.slowDown(100)
     void slow.backend.setSources([createSource(config)])
     await clock.pass(1_000)
     void other.backend.setSources([createSource(config)])
