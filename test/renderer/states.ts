@@ -116,6 +116,10 @@ export function allStates(): ReadonlyMap<string, WindowState> {
     ['connecting', windowState({ servers: [{ ...local, link: { phase: 'connecting' }, accounts: null }] })],
     ['no account', windowState({ servers: [{ ...local, accounts: [] }], ...desktopParts() })],
     ['demo', windowState({ servers: [{ ...local, accounts: [account({ id: 'demo', folders: [] })], demo: ['demo'] }], ...desktopParts() })],
+    [
+      'demo beside an account',
+      windowState({ servers: [{ ...local, accounts: [account({ latest: [] }), account({ id: 'demo', folders: [] })], demo: ['demo'] }] }),
+    ],
     ['notices', windowState({ notices: ALL_NOTICES })],
     [
       'notices of the mail server',

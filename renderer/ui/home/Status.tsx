@@ -43,6 +43,8 @@ export function Status({ state, unconfirmed }: StatusProps) {
 const Line = ({ look, text }: { readonly look: string; readonly text: ComponentChildren }) => (
   <p class={`link link-${look}`}>
     <span class="dot" aria-hidden="true" />
-    <span class="states">{text}</span>
+    <span class="states" title={typeof text === 'string' ? text : undefined}>
+      {text}
+    </span>
   </p>
 )

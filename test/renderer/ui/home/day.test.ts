@@ -56,13 +56,20 @@ function dayOf(): readonly (readonly [string, WindowState])[] {
 describe.runIf(needs(browserName))('through a day of the window', () => {
   const ui = useBuiltWindow()
 
+  // At 200 %, a window has half of its pixels.
   it.each([
-    ['reduce', 420, 640],
-    ['no-preference', 420, 640],
-    ['reduce', 1_280, 800],
-    ['reduce', 320, 480],
-  ] as const)('there is no layout shift (motion: %s, %d × %d)', async (reducedMotion, width, height) => {
-    const day = dayOf()
+    ['reduce', 420, 640, 'en', 'window'],
+    ['no-preference', 420, 640, 'en', 'window'],
+    ['reduce', 1_280, 800, 'en', 'window'],
+    ['reduce', 320, 480, 'en', 'window'],
+    ['reduce', 210, 420, 'en', 'window'],
+    ['reduce', 210, 420, 'ko', 'window'],
+    ['reduce', 190, 280, 'en', 'page'],
+    ['reduce', 190, 280, 'ko', 'page'],
+    ['reduce', 250, 400, 'en', 'page'],
+  ] as const)('there is no layout shift (motion: %s, %d × %d, %s, %s)', async (reducedMotion, width, height, language, kind) => {
+    const look = kind === 'page' ? { language, desktop: null } : { language }
+    const day = dayOf().map(([event, state]) => [event, { ...state, ...look }] as const)
     const page = await ui.open(day.at(-1)?.[1] ?? windowState())
     await page.emulateMedia({ reducedMotion })
     await page.setViewportSize({ width, height })
