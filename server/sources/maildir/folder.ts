@@ -14,7 +14,7 @@ type Sub = Place['sub']
 const SUBS: readonly Sub[] = ['new', 'cur']
 
 /** Names that are added before other work gets its turn: a few milliseconds. */
-const NAMES_PER_TURN = 2_000
+const NAMES_PER_TURN = 1_000
 
 export function openMessageFolder(dir: string, wake: () => void) {
   const watches = new Map<Sub, { readonly identity: string; readonly watch: FolderWatch }>()

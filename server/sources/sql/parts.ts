@@ -3,8 +3,8 @@ import type { AccountCounts } from '../source.ts'
 import type { ReportPart } from './messages.ts'
 import type { TallyReport } from './tally.ts'
 
-/** Accounts and messages in one part: about a millisecond. */
-const PART_SIZE = 1_000
+/** Accounts and messages in one part: a millisecond, or some where a server has millions of accounts. */
+const PART_SIZE = 500
 
 /** The accounts in the order of the report; the last part has the rest of it. */
 export function* partsOf({ accounts, rest, ...reasons }: TallyReport): Generator<ReportPart, void> {
