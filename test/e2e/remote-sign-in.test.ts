@@ -113,8 +113,8 @@ describe.runIf(needs('chromium') && needs('dovecot') && needs('openssl'))('a pag
     await page.locator('.paste-address button').click()
   }
 
-  test.each(['en', 'ko'] as const)('with the address that the browser shows, and later again (%s)', async (language) => {
-    await open('google', language)
+  test('with the address that the browser shows, and later again (en)', async () => {
+    await open('google', 'en')
     await add('google')
     await page.getByText(words.t('redirectStep', { start: '' }).split('.', 1)[0] ?? '').waitFor()
     const address = await visit('sign in')
@@ -131,8 +131,8 @@ describe.runIf(needs('chromium') && needs('dovecot') && needs('openssl'))('a pag
     await showsCount(page, 1)
   })
 
-  test.each(['en', 'ko'] as const)('with a code (%s)', async (language) => {
-    await open('microsoft', language)
+  test('with a code (ko)', async () => {
+    await open('microsoft', 'ko')
     await add('microsoft')
     const code = await page.locator('.browser-wait code').innerText()
     const link = page.locator('.browser-wait ol a')
@@ -166,8 +166,8 @@ describe.runIf(needs('chromium') && needs('dovecot') && needs('openssl'))('a pag
     await showsCount(page, 1)
   })
 
-  test.each(['en', 'ko'] as const)('unless the user declines, or cancels (%s)', async (language) => {
-    await open('google', language)
+  test('unless the user declines, or cancels (en)', async () => {
+    await open('google', 'en')
     await add('google')
     await paste(await visit('decline'))
     await alert('sign-in-denied')
@@ -179,10 +179,10 @@ describe.runIf(needs('chromium') && needs('dovecot') && needs('openssl'))('a pag
     expect(await page.locator('#field-redirect').count()).toBe(0)
   })
 
-  test.each(['en', 'ko'] as const)('unless the user declines the code, or it expires (%s)', async (language) => {
+  test('unless the user declines the code, or it expires (ko)', async () => {
     const short = await startAuthorizationServer({ codeSeconds: CODE_SECONDS })
     try {
-      await open('microsoft', language, short.issuer)
+      await open('microsoft', 'ko', short.issuer)
       await add('microsoft')
       const code = await page.locator('.browser-wait code').innerText()
       const url = (await page.locator('.browser-wait ol a').getAttribute('href')) ?? ''

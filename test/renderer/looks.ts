@@ -3,6 +3,7 @@ import axe from 'axe-core'
 import type { Page } from 'playwright-core'
 import type { WindowState } from '../../common/protocol/window-state.ts'
 import type { Language, Theme } from '../../common/protocol/settings.ts'
+import { isFirefox } from '../helpers/web/browser.ts'
 
 interface AxeResult {
   readonly violations: readonly { readonly id: string; readonly impact: string; readonly nodes: readonly { readonly html: string }[] }[]
@@ -12,8 +13,9 @@ interface AxeWindow {
   readonly axe: { run(options: object): Promise<AxeResult> }
 }
 
-/** The serious findings of axe-core. The page's policy does not bind `evaluate`, so axe needs no exception from it. */
+/** The serious findings of axe-core, in Chromium alone: it reads the document and its styles, which Firefox has as well. The page's policy does not bind `evaluate`, so axe needs no exception from it. */
 export async function findings(page: Page): Promise<string[]> {
+  if (isFirefox) return []
   if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axe.source)
   const { violations } = await page.evaluate(() => (window as unknown as AxeWindow).axe.run({ resultTypes: ['violations'] }))
   return violations.filter(({ impact }) => impact === 'serious' || impact === 'critical').map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)
@@ -45,3 +47,6 @@ export const inLook = (state: WindowState, theme: Theme, language: Language): Wi
 })
 
 export const LOOKS = (['light', 'dark'] as const).flatMap((theme) => (['en', 'ko'] as const).map((language) => [theme, language] as const))
+
+/** Each theme and each language: contrast depends on the theme alone, and the room for a text on the language. */
+export const SOME_LOOKS = LOOKS.filter(([theme, language]) => (theme === 'light') === (language === 'en'))
