@@ -118,6 +118,8 @@ describe.runIf(needs(browserName) && needs('dovecot') && needs('openssl'))('the 
     await shows('(3) Mailbell')
     const other = await open(`${server.url}/`)
     await shows('(3) Mailbell', other)
+    // A tab in the background renders once a second.
+    await page.bringToFront()
     const rename = async (name: string, label: string): Promise<void> => {
       await page.getByRole('button', { name: `More actions for ${name}` }).click()
       await page.getByRole('menuitem', { name: 'Rename' }).click()
@@ -176,8 +178,10 @@ describe.runIf(needs(browserName) && needs('dovecot') && needs('openssl'))('the 
     await shows('(2) Mailbell')
     const other = await open(`${server.url}/`)
     await shows('(2) Mailbell', other)
+    await page.bringToFront()
     await fillIn()
     await shows('(3) Mailbell', other)
+    await other.bringToFront()
     await other.getByRole('button', { name: `More actions for ${KIM}` }).click()
     await other.getByText('Sign in again', { exact: true }).click()
     await other.getByLabel('Password', { exact: true }).fill(dovecot.password)

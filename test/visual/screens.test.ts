@@ -1,10 +1,10 @@
 /** Every screen as a sheet of eight panels: light and dark, English and Korean, at 100 % and below at 200 %. */
-import type { Page } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { PNG } from 'pngjs'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import type { WindowState } from '../../common/protocol/window-state.ts'
 import type { Language } from '../../common/protocol/settings.ts'
-import { type Chromium, launchChromium } from '../helpers/web/chromium.ts'
+import { launchBrowser } from '../helpers/web/chromium.ts'
 import { needs } from '../helpers/parts.ts'
 import { cutTexts, findings, inLook, LOOKS, overflows, SOME_LOOKS } from '../renderer/looks.ts'
 import { openWindow, type PageServer, servePage, showState } from '../renderer/scripted-bridge.ts'
@@ -23,25 +23,28 @@ const WIDE = [
   { width: 510, height: 280 },
 ] as const
 type Zoom = (typeof NARROW | typeof WIDE)[number]
+const OPTIONS = { viewport: NARROW[0], locale: 'en-US', timezoneId: 'UTC', reducedMotion: 'reduce' } as const
 /** Of wide panels, so that a sheet is not wider than the others by much. */
 const WIDE_PER_ROW = 2
 
 describe.runIf(needs('chromium'))('every screen matches its reference picture', () => {
   let server: PageServer
-  let chromium: Chromium
+  let browser: Browser
   beforeAll(async () => {
     vi.useFakeTimers({ toFake: ['Date'], now: NOW })
     server = await servePage()
-    chromium = await launchChromium({ viewport: NARROW[0], locale: 'en-US', timezoneId: 'UTC', reducedMotion: 'reduce' })
+    browser = await launchBrowser()
   })
   afterAll(async () => {
-    await chromium.close()
+    await browser.close()
     await server.close()
     vi.useRealTimers()
   })
 
   async function openScreen({ state, outcomes, reach }: Screen, language: Language): Promise<Page> {
-    const page = await chromium.context.newPage()
+    // In a window of its own: a tab in the background renders once a second.
+    const context = await browser.newContext(OPTIONS)
+    const page = await context.newPage()
     await page.clock.setFixedTime(NOW)
     await openWindow(page, server.url, inLook(state, 'light', language), outcomes)
     await reach?.(page)
@@ -87,7 +90,7 @@ describe.runIf(needs('chromium'))('every screen matches its reference picture', 
       if (isWide) rows.push(row.slice(0, WIDE_PER_ROW), row.slice(WIDE_PER_ROW))
       else rows.push(row)
     }
-    for (const page of Object.values(pages)) await page.close()
+    for (const page of Object.values(pages)) await page.context().close()
     expect(errors).toEqual([])
     const path = new URL(`screens/${name.replaceAll(' ', '-')}.png`, import.meta.url).pathname
     expect(differenceFrom(path, sheetOf(rows))).toBeNull()
