@@ -22,7 +22,7 @@ interface TryOptions {
   readonly onSignIn: ShowSignIn
   /** The browser is on another machine, so that a redirect to this one does not arrive. */
   readonly isRemote: boolean
-  /** Ends the wait for the sign-in. */
+  /** Ends the sign-in, and the try. */
   readonly signal: AbortSignal
 }
 
@@ -57,7 +57,8 @@ export function createAccountSetup(sourceContext: SourceContext, configOf: (acco
       const { account: id, protocol, oauth: client } = account
       const error = client && !client.tokens ? await signIn(oauthConfigOf(id, protocol, client), options) : null
       if (error) return error
-      const result = await tryMailbox(configOf(account), sourceContext, options.onStep)
+      const result = await tryMailbox(configOf(account), sourceContext, options.onStep, options.signal)
+      if (options.signal.aborted) return { code: 'cancelled', message: 'The sign-in was cancelled.' }
       return result.ok ? null : result.error
     },
   }

@@ -18,13 +18,17 @@ export type MailboxConfig = Extract<SourceConfig, { type: 'imap' | 'pop3' | 'jma
 
 const TRY_MS = 90_000
 
-/** @param onStep called at the start of each step. */
+/**
+ * @param onStep called at the start of each step
+ * @param cancelled ends the try
+ */
 export async function tryMailbox(
   config: MailboxConfig,
   context: SourceContext,
   onStep: (step: TryStep) => void,
-  signal = AbortSignal.timeout(TRY_MS),
+  cancelled?: AbortSignal,
 ): Promise<TryResult> {
+  const signal = AbortSignal.any([AbortSignal.timeout(TRY_MS), ...(cancelled ? [cancelled] : [])])
   let step: TryStep = 'find'
   const begin = (next: TryStep): void => {
     step = next

@@ -1,6 +1,8 @@
 /** Accounts that a client manages, over a fake mail server, where the moment of a change matters. */
 import { createHash } from 'node:crypto'
+import { once } from 'node:events'
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
+import { type AddressInfo, createServer } from 'node:net'
 import { join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
@@ -51,8 +53,8 @@ function manageWith(change: Partial<ManageDeps>): Manage {
   })
 }
 
-async function start(manage: Manage, again = false): Promise<string> {
-  const { port, password } = pop3
+async function start(manage: Manage, again = false, port = pop3.port): Promise<string> {
+  const { password } = pop3
   const account: PostTry['account'] = {
     account: 'kim',
     protocol: 'pop3',
@@ -85,6 +87,24 @@ test('a try that is cancelled while its change waits for another one changes not
   await until(() => manage.tryOf('boss', id)?.state.kind === 'failed')
   expect(manage.tryOf('boss', id)?.state).toMatchObject({ code: 'cancelled' })
   expect(await config()).not.toContain('kim')
+})
+
+test('a try of a mail server that does not answer ends its connection when it is cancelled', async () => {
+  let ended = false
+  const silent = createServer((socket) => void socket.on('error', () => undefined).on('close', () => (ended = true)))
+  await once(silent.listen(0, '127.0.0.1'), 'listening')
+  try {
+    const manage = manageWith({})
+    const connected = once(silent, 'connection')
+    const id = await start(manage, false, (silent.address() as AddressInfo).port)
+    await connected
+    expect(manage.cancel('boss', id)).toBe(true)
+    await until(() => manage.tryOf('boss', id)?.state.kind === 'failed')
+    expect(manage.tryOf('boss', id)?.state).toMatchObject({ code: 'cancelled' })
+    await until(() => ended)
+  } finally {
+    silent.close()
+  }
 })
 
 test('an unexpected error reaches the log, and not the client', async () => {
