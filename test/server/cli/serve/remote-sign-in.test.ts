@@ -136,8 +136,16 @@ describe.runIf(needs('dovecot') && needs('openssl'))('a server to whose accounts
   test('on another machine, shows a code where the provider offers codes', async () => {
     const { prompt, last, bring } = await begin(MICROSOFT, REMOTE)
     if (prompt.kind !== 'enter-code') throw new Error(prompt.kind)
-    expect(codeOf(await bring('http://localhost/?code=c&state=s'))).toEqual([404, 'not-found'])
+    expect(codeOf(await bring('http://localhost/?code=c&state=s'))).toEqual([400, 'wrong-address'])
     await signInAs(KIM, prompt.url, { code: prompt.code })
+    expect(await last()).toEqual({ kind: 'done' })
+    expect(await config()).toContain('provider: microsoft')
+  })
+
+  test('takes the address instead of the code', async () => {
+    const { prompt, last, bring } = await begin(MICROSOFT, REMOTE)
+    if (prompt.kind !== 'enter-code') throw new Error(prompt.kind)
+    expect((await bring(await visit(prompt.signInUrl ?? ''))).status).toBe(204)
     expect(await last()).toEqual({ kind: 'done' })
     expect(await config()).toContain('provider: microsoft')
   })
