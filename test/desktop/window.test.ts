@@ -1,6 +1,7 @@
 /** The window with the real app. */
 import { createServer } from 'node:http'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { WindowState } from '../../common/protocol/window-state.ts'
 import { put, startServer, type TestServer } from '../helpers/server.ts'
 import { until } from '../helpers/until.ts'
 import { createMachine, hasScreen, type Machine, onElectron } from './app/machine.ts'
@@ -51,8 +52,15 @@ describe.runIf(hasScreen)('in the window', () => {
     expect(await page.getByText('Checked').count()).toBe(0)
     await page.getByRole('button', { name: 'Check now' }).click()
     await page.getByText('Checked just now').first().waitFor()
+    // The check may be over before a look at the window.
+    await page.evaluate(() => {
+      const states: boolean[] = []
+      Reflect.set(window, 'checks', states)
+      Reflect.get(window, 'mailbell').onState((state: WindowState) => states.push(state.check.isRunning))
+    })
     await app.clickMenuItem('Check now')
-    await page.getByText('Checking…').first().waitFor()
+    const checks = (): Promise<readonly boolean[]> => page.evaluate(() => Reflect.get(window, 'checks'))
+    await until(async () => /true.*false$/.test((await checks()).join()))
     await page.getByText('Checked just now').first().waitFor()
     await page.getByRole('button', { name: 'Mute all notifications' }).click()
     await page.getByRole('menuitem', { name: 'For 10 minutes' }).click()

@@ -5,10 +5,10 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { Page } from 'playwright-core'
+import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { sha256Of } from '../../server/auth/tokens.ts'
-import { type OpenBrowser, openBrowser } from '../helpers/web/browser.ts'
+import { launchBrowser } from '../helpers/web/browser.ts'
 import { serveCommand, type ServedCommand } from '../helpers/cli.ts'
 import { type DovecotServer, startDovecot } from '../helpers/imap/dovecot.ts'
 import { connectImap, rawMessage } from '../helpers/imap/imap-client.ts'
@@ -21,26 +21,31 @@ const PRELOAD = fileURLToPath(new URL('../helpers/web/srv-preload.ts', import.me
 
 describe.runIf(needs(browserName) && needs('dovecot') && needs('openssl'))('the page of a server without a config', () => {
   let dovecot: DovecotServer
-  let browser: OpenBrowser
+  let browser: Browser
+  let context: BrowserContext
   let server: ServedCommand
   let folder: string
   let page: Page
   beforeAll(async () => {
     dovecot = await startDovecot({})
+    browser = await launchBrowser()
     const client = await connectImap({ port: dovecot.port, user: KIM, password: dovecot.password })
     await client.append('INBOX', rawMessage('Subject: one'))
     await client.append('INBOX', rawMessage('Subject: two'))
     await client.append('INBOX', rawMessage('Subject: three'))
     client.close()
   })
-  afterAll(() => dovecot.close())
+  afterAll(async () => {
+    await browser.close()
+    await dovecot.close()
+  })
   beforeEach(async () => {
-    browser = await openBrowser({ viewport: { width: 420, height: 640 }, locale: 'en-US' })
+    context = await browser.newContext({ viewport: { width: 420, height: 640 }, locale: 'en-US' })
     folder = mkdtempSync(join(tmpdir(), 'mailbell-page-'))
     writeFileSync(join(folder, 'ca.pem'), dovecot.ca)
   })
   afterEach(async () => {
-    await browser.close()
+    await context.close()
     await server.end()
     rmSync(folder, { recursive: true, force: true })
   })
@@ -57,7 +62,7 @@ describe.runIf(needs(browserName) && needs('dovecot') && needs('openssl'))('the 
   }
   const trusting = () => ({ NODE_EXTRA_CA_CERTS: join(folder, 'ca.pem') })
   async function open(link = /Mailbell is at (\S+)/.exec(server.stdout())?.[1] ?? ''): Promise<Page> {
-    const opened = await browser.context.newPage()
+    const opened = await context.newPage()
     opened.setDefaultTimeout(20_000)
     await opened.goto(link)
     return opened
