@@ -9,10 +9,10 @@ import { z } from 'zod'
 import { DATA_FILES } from '../../common/protocol/data-files.ts'
 import { AccountId, PutAccount } from '../../common/protocol/wire.ts'
 import type { Logger } from '../platform/log.ts'
-import { openPrivateDatabase } from '../platform/private-file.ts'
 import type { Counts } from '../sources/source.ts'
 import type { PushedCounts } from './backend.ts'
 import { jsonOf } from './board.ts'
+import { isBroken, openPrivately, prepareCounts, writeRows } from './counts-database.ts'
 import { openRecentCounts, type WrittenAccount } from './recent-counts.ts'
 
 /** `source` is the name of the source that counted it, or PUSHED. */
@@ -33,10 +33,6 @@ export interface StoreFileDeps {
   readonly onReplaced: () => void
   readonly open?: (path: string) => DatabaseSync
 }
-
-const SCHEMA_VERSION = 1
-/** Another process may be writing; this much it may delay an answer. */
-const BUSY_MS = 50
 
 /** The fields that a PUT may have; what else a source reports is not stored. */
 const StoredCounts = z.object(PutAccount.shape).omit({ validFor: true })
@@ -75,12 +71,12 @@ export function createStoreFile({ dataDir, log, now, onReplaced, open = openPriv
    * On a full disk SQLite cannot make the file in which processes share the index of the log; a process that is alone does
    * without it. What was stored can be read, and the next write that fails closes the file again.
    */
-  function openStatements(): ReturnType<typeof prepare> {
+  function openStatements(): ReturnType<typeof prepareCounts> {
     try {
-      return prepare(open(path), 'NORMAL')
+      return prepareCounts(open(path), 'NORMAL')
     } catch (error) {
       if (isBroken(error)) throw error
-      return prepare(open(path), 'EXCLUSIVE')
+      return prepareCounts(open(path), 'EXCLUSIVE')
     }
   }
 
@@ -158,58 +154,12 @@ export function createStoreFile({ dataDir, log, now, onReplaced, open = openPriv
   }
 }
 
-const openPrivately = (path: string): DatabaseSync => openPrivateDatabase(path, BUSY_MS)
-
-function prepare(database: DatabaseSync, locking: 'NORMAL' | 'EXCLUSIVE') {
-  try {
-    database.exec(`PRAGMA locking_mode = ${locking}; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL`)
-    const version = z.object({ user_version: z.int() }).parse(database.prepare('PRAGMA user_version').get()).user_version
-    if (version > SCHEMA_VERSION) throw new BrokenFile(`It was written by a newer version (schema ${version}).`)
-    // Only for a new file: it is a write, which a full disk refuses.
-    if (version < SCHEMA_VERSION)
-      database.exec(`
-        CREATE TABLE IF NOT EXISTS account (
-          id TEXT PRIMARY KEY, source TEXT NOT NULL, counts TEXT NOT NULL, checked_at INTEGER NOT NULL
-        ) STRICT, WITHOUT ROWID;
-        PRAGMA user_version = ${SCHEMA_VERSION};
-      `)
-    return {
-      database,
-      select: database.prepare('SELECT id, source, counts, checked_at FROM account'),
-      put: database.prepare('INSERT OR REPLACE INTO account (id, source, counts, checked_at) VALUES (?, ?, ?, ?)'),
-      remove: database.prepare('DELETE FROM account WHERE id = ?'),
-      begin: database.prepare('BEGIN IMMEDIATE'),
-      commit: database.prepare('COMMIT'),
-    }
-  } catch (error) {
-    database.close()
-    throw error
-  }
-}
-
 function asWritten({ id, source, counts, checkedAtMs }: StoredAccount): WrittenAccount {
   return { id, source, counts: jsonOf(counts), checkedAtMs }
 }
 
-type WrittenRow = Omit<WrittenAccount, 'counts'> & { readonly counts: string | null }
-
-/** All of them or none. */
-function writeRows({ database, begin, put, remove, commit }: ReturnType<typeof prepare>, rows: Iterable<WrittenRow>): void {
-  try {
-    begin.run()
-    for (const { id, source, counts, checkedAtMs } of rows) {
-      if (counts === null) remove.run(id)
-      else put.run(id, source, counts, checkedAtMs)
-    }
-    commit.run()
-  } catch (error) {
-    if (database.isTransaction) database.exec('ROLLBACK')
-    throw error
-  }
-}
-
 /** Moves what was pushed last to the rows. */
-function moveRecent({ recent, ...statements }: ReturnType<typeof prepare> & { recent: ReturnType<typeof openRecentCounts> }): void {
+function moveRecent({ recent, ...statements }: ReturnType<typeof prepareCounts> & { recent: ReturnType<typeof openRecentCounts> }): void {
   if (recent.isEmpty) return
   writeRows(statements, recent.latest.values())
   recent.clear()
@@ -238,16 +188,4 @@ function accountFrom(row: unknown): StoredAccount | null {
   } catch {
     return null
   }
-}
-
-class BrokenFile extends Error {
-  override readonly name = 'BrokenFile'
-}
-
-/** SQLite's primary result codes CORRUPT and NOTADB. */
-const BROKEN = new Set([11, 26])
-
-function isBroken(error: unknown): boolean {
-  if (error instanceof BrokenFile) return true
-  return error instanceof Error && 'errcode' in error && BROKEN.has(Number(error.errcode) & 0xff)
 }

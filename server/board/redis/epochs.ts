@@ -9,6 +9,9 @@ export function nextEpoch(epoch: string | null, newId: () => string): string {
   return `${line}~${number + 1}~${newId().slice(0, 6)}`
 }
 
+/** False where Redis had lost everything, and a machine that had nothing either has begun anew. */
+export const isSameLine = (epoch: string, other: string): boolean => partsOf(epoch)?.[0] === partsOf(other)?.[0]
+
 export function isLaterEpoch(epoch: string, than: string): boolean {
   const [line, number] = partsOf(epoch) ?? []
   const [otherLine, otherNumber] = partsOf(than) ?? []

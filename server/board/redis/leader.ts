@@ -13,16 +13,12 @@ import { writeArguments } from './messages.ts'
 import { type Machine, writeAccounts } from './machine.ts'
 import { createPublisher, type Publisher, SLICE } from './publisher.ts'
 import type { Heartbeat } from './connection/connection.ts'
+import { NOT_COLLECTED_YET } from './recovery.ts'
 import { COLLECTED_MS } from './session.ts'
 
 const NOT_COLLECTED: AccountError = {
   code: 'network',
   message: 'No machine is collecting counts, so this one may be outdated; start a machine whose config has sources.',
-}
-
-const NOT_COLLECTED_YET: AccountError = {
-  code: 'network',
-  message: 'The machine that collects has just changed, and has not counted this yet; the number may be old.',
 }
 
 const countedBy = ({ id, source }: SharedAccount) => [id, source] as const

@@ -1,8 +1,8 @@
 /**
- * Redis, as machines that share a board use it: the meaning of the scripts in `server/board/redis/scripts.ts`, and publication.
+ * Redis, as machines that share a board use it: the meaning of the scripts in `server/board/redis/scripts/scripts.ts`, and publication.
  * `redis.test.ts` compares it with a real one.
  */
-import { SCRIPTS } from '../../../server/board/redis/scripts.ts'
+import { SCRIPTS } from '../../../server/board/redis/scripts/scripts.ts'
 
 interface Entry {
   readonly rev: number

@@ -6,7 +6,7 @@ import { authoritiesOf } from '../../../net/tls/options.ts'
 import { type RedisConfig, redisUrlError } from '../config.ts'
 import { createDeadlines } from './deadline.ts'
 import { RedisError, redisErrorOf, redisErrorWith } from './errors.ts'
-import { SCRIPTS } from '../scripts.ts'
+import { SCRIPTS } from '../scripts/scripts.ts'
 
 const CONNECT_MS = 5_000
 const ANSWER_MS = 5_000

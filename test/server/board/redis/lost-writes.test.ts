@@ -53,6 +53,31 @@ describe.runIf(needs('redis'))('with a Redis that comes back with an older state
     await until(() => board.epoch !== epoch && isFresh?.() === true)
   }
 
+  it('what was pushed stays where a machine without a board finds an empty Redis before the others do', async () => {
+    const late = await startBackend()
+    await late.put(['kim', 'lee'].map((id) => ({ id, counts: { unread: 3 } })))
+    late.proxy.hold()
+    await crash()
+    const first = await startBackend()
+    expect(
+      await first.put([
+        { id: 'lee', counts: { unread: 1 } },
+        { id: 'new', counts: { unread: 2 } },
+      ]),
+    ).toEqual({ kind: 'done' })
+    const seen = new Set<number | undefined>()
+    late.board.subscribe(() => seen.add(late.shows('kim')))
+    await late.proxy.release()
+    await until(() => late.board.epoch === first.board.epoch && late.isFresh?.())
+    const all = ['kim', 'lee', 'new']
+    await until(() => first.board.rev === late.board.rev)
+    expect([first, late].map(({ shows }) => all.map(shows))).toEqual([
+      [3, 1, 2],
+      [3, 1, 2],
+    ])
+    expect([...seen]).toEqual([3])
+  })
+
   it('what was removed does not come back with an older state of Redis, and what was pushed later stays', async () => {
     const [one, other] = [await startBackend({}), await startBackend({})]
     await one.put(['kim', 'lee'].map((id) => ({ id, counts: { unread: 3 } })))

@@ -188,7 +188,10 @@ describe.runIf(needs('redis'))('with an outage of Redis', () => {
     end()
   })
 
-  it('another machine fills an epoch that the first one has filled in part', async () => {
+  it.each([
+    ['with a board', false, 'ok'],
+    ['without one', true, 'stale'],
+  ])('another machine %s ends what the first one has filled in part, and no account is lost', async (_, isEmpty, status) => {
     const proxy = await startProxy(Number(new URL(redis.url).port))
     const backend = backendOn(`redis://127.0.0.1:${proxy.port}`, { clock: realClock })
     await backend.setSources([])
@@ -218,11 +221,15 @@ describe.runIf(needs('redis'))('with an outage of Redis', () => {
     const push = ['new', '""', '1', '{"unread":1,"status":"ok"}']
     expect(await commands.write(keys, [names.changes, '', deadline, '', '', ...push])).toEqual({ kind: 'unavailable' })
     end()
+    const empty = backendOn(redis.url, { clock: realClock })
+    if (isEmpty) await empty.setSources([])
     await proxy.release()
     await until(() => backend.board.epoch === next)
     expect(['kim', 'lee'].map((id) => backend.board.get(id)?.counts?.unread)).toEqual([3, 3])
+    // Where it was written anew, no source has counted it since.
+    expect(['kim', 'lee'].map((id) => backend.board.get(id)?.status)).toEqual(['ok', status])
     expect(await redis.command('HEXISTS', names.accounts, 'lee')).toBe(1)
-    await backend.close()
+    await Promise.all([backend.close(), isEmpty && empty.close()])
     await proxy.close()
   })
 
