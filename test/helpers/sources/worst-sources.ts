@@ -11,7 +11,7 @@ import { mboxMessage } from './mbox.ts'
 import { sourceFrom } from './source-from.ts'
 import { runSources } from './sources.ts'
 
-export interface WorstInput {
+interface WorstInput {
   /** The source, as the config file writes it. */
   readonly entry: Readonly<Record<string, unknown>>
   readonly close?: () => Promise<void>
