@@ -14,7 +14,7 @@ const PUT = 1_000
 const CAPS = { total: Infinity, perToken: Infinity, perAddress: Infinity }
 const PUSH_CAPS = { accounts: Infinity, accountsPerToken: Infinity, bytes: Infinity, bytesPerToken: Infinity }
 /** CPU milliseconds of one turn that show no work in one piece yet. The whole board in one turn takes 500. */
-const MAX_TURN_MS = 100
+const MAX_TURN_MS = 50
 
 describe.runIf(needs('redis'))('a machine of a large shared board', () => {
   let redis: TestRedis
