@@ -68,6 +68,8 @@ function countedConfigOf({ accounts, demo }: WorkerSources): CountedConfig {
 }
 
 async function startServer({ token, sources }: Extract<WorkerCommand, { type: 'start' }>): Promise<void> {
+  const dataDir = dataDirOf()
+  emit({ type: 'starting', dataDir })
   const config = serverConfigOf(token, countedConfigOf(sources))
   try {
     server = await start(config, { log, version: VERSION, sourceContext, times: { ...DEFAULT_TIMES, check: CHECK_MS } })
@@ -75,8 +77,7 @@ async function startServer({ token, sources }: Extract<WorkerCommand, { type: 's
     emit({ type: 'failed', message: errorTextOf(error) })
     return fail(error)
   }
-  const dataDir = dataDirOf()
-  emit({ type: 'listening', url: server.url, dataDir, controlPath: controlPathOf(dataDir) })
+  emit({ type: 'listening', url: server.url, controlPath: controlPathOf(dataDir) })
 }
 
 async function tryAccount(id: number, account: WorkerAccount): Promise<void> {

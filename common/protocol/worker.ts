@@ -55,8 +55,10 @@ export type WorkerCommand =
 
 /** Server → main. */
 export type WorkerEvent =
-  /** `dataDir`: where its files are. `controlPath`: the socket on which the command reaches the app. */
-  | { readonly type: 'listening'; readonly url: string; readonly dataDir: string; readonly controlPath: string }
+  /** Before it writes any file. `dataDir`: where its files are. */
+  | { readonly type: 'starting'; readonly dataDir: string }
+  /** `controlPath`: the socket on which the command reaches the app. */
+  | { readonly type: 'listening'; readonly url: string; readonly controlPath: string }
   | { readonly type: 'found'; readonly id: number; readonly discovery: Discovery }
   | { readonly type: 'known-accounts'; readonly id: number; readonly accounts: readonly KnownAccount[] }
   /** A step of a try begins. */

@@ -92,9 +92,11 @@ export function createServerProcess(deps: ServerProcessDeps) {
 
   function handle(event: WorkerEvent, token: string): void {
     switch (event.type) {
+      case 'starting':
+        dataDir = event.dataDir
+        return
       case 'listening':
         log.info({ url: event.url }, 'the server is listening')
-        dataDir = event.dataDir
         return setState({ phase: 'listening', url: event.url, token, controlPath: event.controlPath })
       case 'failed':
         lastError = event.message

@@ -19,6 +19,8 @@ describe.runIf(hasScreen && !onElectron)(`the files of the app on ${platform}`, 
 
   test('are listed and removed, and the app exits', async () => {
     const app = await machine.startStandIn()
+    // By then the server has its files.
+    await countIs(app, 2)
     const page = await settingsOf(app)
     await page.getByLabel('Start at login').click()
     await page.getByRole('button', { name: 'Remove all Mailbell data…' }).click()

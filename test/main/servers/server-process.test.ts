@@ -70,6 +70,14 @@ test('the server gets the token of its run by message, and its address is report
   expect(states.at(-1)).toEqual({ phase: 'listening', url: 'http://127.0.0.1:1', token: 'token-1' })
 })
 
+test('the folder of its files is known before it listens, so that they can be removed', () => {
+  const { server, worker } = setUp()
+  server.start(NOTHING)
+  expect(server.dataDir).toBeNull()
+  worker().emit('message', { type: 'starting', dataDir: '/home/kim/mailbell' })
+  expect(server.dataDir).toBe('/home/kim/mailbell')
+})
+
 test('after a crash it is restarted with a new token and the latest sources', () => {
   const { server, worker, workers, states, passTimer } = setUp()
   server.start(NOTHING)
