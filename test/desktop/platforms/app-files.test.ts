@@ -63,6 +63,8 @@ describe.runIf(hasScreen && !onElectron)(`the files of the app on ${platform}`, 
   test.runIf(on('win32'))('have one app id and class for notifications in every run, and others in development', async () => {
     const run = async (options: object, shortcut: string) => {
       const app = await machine.startStandIn(options)
+      // By then the app has registered itself.
+      await countIs(app, 2)
       const { registered } = await app.shown()
       await app.quit()
       await app.exited
