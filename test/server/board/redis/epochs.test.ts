@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { nextEpoch } from '../../../../server/board/redis/epochs.ts'
+import { isSameLine, nextEpoch } from '../../../../server/board/redis/epochs.ts'
 
 describe('epochs', () => {
   const newId = () => 'abcdefghijkl'
@@ -8,5 +8,10 @@ describe('epochs', () => {
     expect(nextEpoch(null, newId)).toBe('abcdefghijkl~1~abcdef')
     expect(nextEpoch('line~41~x', newId)).toBe('line~42~abcdef')
     expect(nextEpoch('of something else', newId)).toBe('abcdefghijkl~1~abcdef')
+  })
+
+  it('of one line are known as such', () => {
+    expect(isSameLine('line~1~x', 'line~7~y')).toBe(true)
+    expect(isSameLine('line~1~x', 'other~1~x')).toBe(false)
   })
 })
