@@ -37,6 +37,9 @@ const ENDS: Readonly<Record<string, End>> = {
   'no answer in time': [{ do: 'hang' }, 'unconfirmed', UNCONFIRMED],
   'no network': ['offline', 'offline', 'You’re offline. Mailbell reconnects as soon as there is a network.'],
 }
+/** All actions share what an end means; these differ in what the page does. */
+const SOME_ENDS = ['a message that is gone (404)', 'a mail server that refuses (502)', 'no answer in time', 'no network']
+const endsOf = (isAll: boolean): readonly string[] => (isAll ? Object.keys(ENDS) : SOME_ENDS)
 const statusOf = (fault: End[0]): { readonly status?: number } =>
   fault !== 'offline' && fault.do === 'answer' ? { status: fault.status } : {}
 
@@ -98,7 +101,7 @@ describe.runIf(needs(browserName))('in the page of a browser', () => {
   }
 
   const ACTIONS = { read: 'Mark as read: two', archive: 'Archive: two', delete: 'Delete: two' } as const
-  describe.each(Object.entries(ACTIONS))('the action %s on a message', (_, name) => {
+  describe.each(Object.entries(ACTIONS))('the action %s on a message', (action, name) => {
     const act = async (): Promise<void> => {
       await button(name).click()
       await page.mouse.move(0, 0)
@@ -113,7 +116,7 @@ describe.runIf(needs(browserName))('in the page of a browser', () => {
       expect(await page.getByRole('alert').count()).toBe(0)
     })
 
-    test.each(Object.keys(ENDS))('takes the row back after %s, says why, and works at the next try', async (end) => {
+    test.each(endsOf(action === 'delete'))('takes the row back after %s, says why, and works at the next try', async (end) => {
       const [fault, , says] = ENDS[end] ?? expect.fail()
       await meet(fault, act)
       const row = page.locator('.message').filter({ hasText: 'two' })
@@ -169,7 +172,7 @@ describe.runIf(needs(browserName))('in the page of a browser', () => {
       expect(await page.getByRole('alert').count()).toBe(0)
     })
 
-    test.each(Object.keys(ENDS))('says what happened after %s in each language, and works at the next try', async (end) => {
+    test.each(endsOf(key === 'deliver' || isInMenu))('says what happened after %s in each language, and works at the next try', async (end) => {
       const [fault, code, says] = ENDS[end] ?? expect.fail()
       for (const each of [korean, full]) {
         const { words } = each
