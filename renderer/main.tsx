@@ -11,6 +11,7 @@ if (root)
     // First: an inert element takes no focus.
     root.removeAttribute('inert')
     render(<App {...opened} />, root)
+    document.querySelector('#not-loaded')?.remove()
   }).catch((error: unknown) => {
     // What main has rendered would stay, and its numbers would look current.
     root.replaceChildren()

@@ -77,8 +77,10 @@ describe.runIf(needs('chromium'))("the window's first paint", () => {
     vi.useRealTimers()
   })
 
-  async function openHeld() {
+  /** @param prepare called before the page is loaded */
+  async function openHeld(prepare?: (page: Page) => Promise<unknown>) {
     const page = await chromium.context.newPage()
+    await prepare?.(page)
     const { promise: released, resolve: release } = Promise.withResolvers<void>()
     await page.clock.setFixedTime(NOW)
     await page.route('**/*.js', (route) => (LATER.test(route.request().url()) ? route.abort() : released.then(() => route.continue())))
@@ -94,6 +96,43 @@ describe.runIf(needs('chromium'))("the window's first paint", () => {
     const { text } = await look(page)
     for (const part of ['9 unread emails', 'kim@example.org', 'Kim Minji', '회의 자료 공유드립니다']) expect(text).toContain(part)
     await page.close()
+  })
+
+  describe('without the script of the page', () => {
+    /** What is visible of the numbers and of the sentence in their place, this long after the first frame. */
+    const visibleAt = (page: Page, ms: number) =>
+      page.evaluate((currentTime) => {
+        for (const animation of document.getAnimations()) animation.currentTime = currentTime
+        const isVisible = (selector: string) => document.querySelector(selector)?.checkVisibility({ visibilityProperty: true }) ?? false
+        return { numbers: isVisible('#app > *'), sentence: isVisible('#not-loaded'), shifts: window.shifts }
+      }, ms)
+
+    it('shows a sentence instead of its old numbers after ten seconds', async () => {
+      shown = desktopWith({})
+      const { page } = await openHeld()
+      expect(await visibleAt(page, 9_900)).toEqual({ numbers: true, sentence: false, shifts: [] })
+      expect(await visibleAt(page, 10_000)).toEqual({ numbers: false, sentence: true, shifts: [] })
+      for (const text of ['did not load', '불러오지 못했습니다']) expect(await page.locator('#not-loaded').innerText()).toContain(text)
+      await page.close()
+    })
+
+    it('shows the sentence in a browser too', async () => {
+      shown = desktopWith({})
+      const built = fileURLToPath(new URL('renderer/index.html', DIST))
+      const { page } = await openHeld((opened) => opened.route('**/index.html', (route) => route.fulfill({ path: built })))
+      expect(await visibleAt(page, 9_900)).toMatchObject({ numbers: false, sentence: false })
+      expect(await visibleAt(page, 10_000)).toMatchObject({ numbers: false, sentence: true })
+      await page.close()
+    })
+
+    it('has no such sentence once its script has run', async () => {
+      shown = desktopWith({})
+      const { page, release } = await openHeld()
+      release()
+      await page.locator('#app:not([inert])').waitFor()
+      expect(await visibleAt(page, 20_000)).toEqual({ numbers: true, sentence: false, shifts: [] })
+      await page.close()
+    })
   })
 
   it.each([
