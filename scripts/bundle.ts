@@ -26,6 +26,8 @@ const UNUSED = [
   // For schemas of routes, and for tests of them.
   { importer: '/fastify/lib/schema-controller.js', modules: ['@fastify/ajv-compiler', '@fastify/fast-json-stringify-compiler'] },
   { importer: '/fastify/fastify.js', modules: ['light-my-request'] },
+  // For log lines that are written in a thread.
+  { importer: '/pino/lib/transport.js', modules: ['thread-stream', 'on-exit-leak-free'] },
   // For a push gateway.
   { importer: '/prom-client/lib/pushgateway.js', modules: ['https', 'zlib'] },
 ]

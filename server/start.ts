@@ -99,7 +99,7 @@ export async function start(config: Config, deps: StartDeps) {
   /** Without those that another source counts. */
   const demoAccounts = (): readonly string[] =>
     (demo?.accounts() ?? []).filter((account) => (collector.ownerOf(account) ?? demoSource) === demoSource)
-  const metrics = createMetrics(board, parking, collector, isFresh)
+  const metrics = createMetrics({ accounts: board, parkedPolls: parking, collector, isFresh })
   const updateSources = createSourceSet(async (source: SourceConfig) => {
     const made = await make(source)
     if (source !== demo?.source) return made

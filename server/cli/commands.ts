@@ -2,7 +2,7 @@
 import { type Command, Option } from 'commander'
 import { TOKEN_SCOPES } from '../../common/protocol/token-scopes.ts'
 import { hoursFrom, MAX_HOURS, muteFrom, portFrom, scopesFrom } from './arguments.ts'
-import { keepYoungGenerationSmall } from '../platform/heap.ts'
+import { keepYoungGenerationSmall, optimize } from '../platform/heap.ts'
 import { LINES } from './watch/lines.ts'
 
 const SERVER_OPTION = ['--server <url>', 'server URL (or MAILBELL_SERVER; default: the server that runs on this data directory)'] as const
@@ -17,10 +17,11 @@ const withServerOptions = (command: Command): Command =>
 /** An action that is loaded when its command runs. */
 const lazy =
   <Parameters extends unknown[]>(load: () => Promise<(...parameters: Parameters) => Promise<void> | void>) =>
-  async (...parameters: Parameters): Promise<void> =>
-    await (
-      await load()
-    )(...parameters)
+  async (...parameters: Parameters): Promise<void> => {
+    const run = await load()
+    optimize(true)
+    await run(...parameters)
+  }
 
 export function addCommands(program: Command): void {
   addServe(program)

@@ -60,6 +60,7 @@ export function createListener(
     handler,
   )
   server.maxConnections = maxConnections
+  server.on('clientError', onParserError)
   server.on('checkExpectation', handler)
   server.on('checkContinue', (req, res) => {
     // Without a body nothing is to be continued, and in a pipeline Node would write the 100 into the response.

@@ -69,7 +69,7 @@ export function createRouter(
 
   return {
     /** A GET without a token. */
-    public(path: string, handle: (req: IncomingMessage, reply: Reply) => void): void {
+    public(path: string, handle: (req: IncomingMessage, reply: Reply) => void | Promise<void>): void {
       app.get(path, (request, reply) => {
         void answer(reply, (own) => handle(request.raw, own))
       })

@@ -9,3 +9,11 @@ export function keepYoungGenerationSmall(): void {
   // Several threads cost more than they save on so little.
   setFlagsFromString('--no-parallel-scavenge')
 }
+
+/**
+ * Turns V8's optimizing compilers on or off. A server that waits needs neither their code, 7 MB of the program, nor the 4 MB
+ * of memory that they use at the start, for functions of which most do not run again.
+ */
+export function optimize(isOn: boolean): void {
+  for (const compiler of ['opt', 'maglev', 'sparkplug']) setFlagsFromString(isOn ? `--${compiler}` : `--no-${compiler}`)
+}

@@ -2,7 +2,6 @@
 import { TOKEN_SCOPES } from '../../../common/protocol/token-scopes.ts'
 import { PATHS, type ServerInfo } from '../../../common/protocol/wire.ts'
 import type { HttpContext } from '../context.ts'
-import { openApiDocument } from '../openapi/document.ts'
 import type { Router } from '../router.ts'
 
 const TEXT = ['Content-Type', 'text/plain; charset=utf-8']
@@ -18,9 +17,18 @@ export function routeOperations(router: Router, { config, info, demoAccounts, is
     } satisfies ServerInfo),
   )
 
+  /** Large, and rarely read. */
+  async function createDocument(): Promise<Buffer> {
+    const { openApiDocument } = await import('../openapi/document.ts')
+    return Buffer.from(JSON.stringify(openApiDocument(info().version, config.legacy, manage !== null)))
+  }
+
   // Public: it reveals nothing about the accounts.
-  const document = Buffer.from(JSON.stringify(openApiDocument(info().version, config.legacy, manage !== null)))
-  router.public(PATHS.openapi, (_req, res) => responder.send(res, 200, ['Content-Type', 'application/json'], document))
+  let document: Promise<Buffer> | null = null
+  router.public(PATHS.openapi, async (_req, res) => {
+    document ??= createDocument()
+    responder.send(res, 200, ['Content-Type', 'application/json'], await document)
+  })
 
   // The process responds.
   router.public(PATHS.health, (_req, res) => responder.send(res, 200, TEXT, 'ok\n'))

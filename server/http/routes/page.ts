@@ -37,13 +37,20 @@ const TYPES = new Map([
 /** Compressed already. */
 const BINARY = new Set(['.png', '.ico', '.woff2'])
 
-/** Serves the built page, compressed when a browser first requests it so. @throws the error of the file system if the folder cannot be read. */
-export async function routePage(router: Router, responder: Responder, folder: string): Promise<void> {
+export type PageFile = Awaited<ReturnType<typeof readPageFile>>
+
+/** @throws the error of the file system if the folder of the built page cannot be read */
+export async function readPageFiles(folder: string): Promise<readonly PageFile[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true })
   const files = entries
     .filter((entry) => entry.isFile() && TYPES.has(extname(entry.name)))
     .map((entry) => join(entry.parentPath, entry.name))
-  for (const { path, hash, headers, body, isText } of await Promise.all(files.map((file) => readPageFile(folder, file)))) {
+  return await Promise.all(files.map((file) => readPageFile(folder, file)))
+}
+
+/** Serves the built page, compressed when a browser first requests it so. */
+export function routePage(router: Router, responder: Responder, files: readonly PageFile[]): void {
+  for (const { path, hash, headers, body, isText } of files) {
     let compressed: Buffer | null = null
     for (const url of path === '/index.html' ? ['/', path] : [path])
       router.public(url, (req, res) => {

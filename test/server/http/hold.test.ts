@@ -73,7 +73,12 @@ async function httpOn(shown: BoardReader): Promise<Http> {
     history: { read: () => expect.fail('no test reads it') },
     isReady: collector.isReady,
     parking,
-    metrics: createMetrics(board, parking, { sources: () => [], longestTurnsMs: () => new Map() }, undefined),
+    metrics: createMetrics({
+      accounts: board,
+      parkedPolls: parking,
+      collector: { sources: () => [], longestTurnsMs: () => new Map() },
+      isFresh: undefined,
+    }),
     codes: createCodes(
       createCodeStore(() => nowMs),
       randomBytes,

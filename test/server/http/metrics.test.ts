@@ -2,7 +2,12 @@ import { expect, test } from 'vitest'
 import { createMetrics } from '../../../server/http/metrics.ts'
 
 const create = (longestTurnsMs: ReadonlyMap<string, number> = new Map()) =>
-  createMetrics({ size: 0 }, { size: 0 }, { sources: () => [], longestTurnsMs: () => longestTurnsMs }, undefined)
+  createMetrics({
+    accounts: { size: 0 },
+    parkedPolls: { size: 0 },
+    collector: { sources: () => [], longestTurnsMs: () => longestTurnsMs },
+    isFresh: undefined,
+  })
 const textOf = (longestTurnsMs: ReadonlyMap<string, number>): Promise<string> => create(longestTurnsMs).text()
 
 test('the CPU time of the process counts from its start, also at the first scrape', async () => {
