@@ -38,7 +38,15 @@ const ENDS: Readonly<Record<string, End>> = {
   'no network': ['offline', 'offline', 'You’re offline. Mailbell reconnects as soon as there is a network.'],
 }
 /** All actions share what an end means; these differ in what the page does. */
-const SOME_ENDS = ['a message that is gone (404)', 'a mail server that refuses (502)', 'no answer in time', 'no network']
+const SOME_ENDS = [
+  'a token that allows less (403)',
+  'a message that is gone (404)',
+  'a source without actions (409)',
+  'a mail server that refuses (502)',
+  'a mail server that is away (503)',
+  'no answer in time',
+  'no network',
+]
 const endsOf = (isAll: boolean): readonly string[] => (isAll ? Object.keys(ENDS) : SOME_ENDS)
 const statusOf = (fault: End[0]): { readonly status?: number } =>
   fault !== 'offline' && fault.do === 'answer' ? { status: fault.status } : {}
