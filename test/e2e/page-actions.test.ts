@@ -180,22 +180,25 @@ describe.runIf(needs(browserName))('in the page of a browser', () => {
       expect(await page.getByRole('alert').count()).toBe(0)
     })
 
-    test.each(endsOf(key === 'deliver' || isInMenu))('says what happened after %s in each language, and works at the next try', async (end) => {
-      const [fault, code, says] = ENDS[end] ?? expect.fail()
-      for (const each of [korean, full]) {
-        const { words } = each
-        await meet(fault, () => act(each), each.page)
-        // An account is no email.
-        const expected = words.error({ code: code === 'gone' ? 'not-found' : code, ...statusOf(fault) })
-        await until(async () => (await toast(each.page).allInnerTexts()).join() === expected)
-        if (words.language === 'en' && code !== 'gone') expect(expected).toBe(says)
-        expect(await showsNothingRaw(each.page)).toBe(true)
-        await heal(each.page)
-        await shows(2, each.page)
-      }
-      await act(full)
-      await shows(after)
-      expect(await toast(page).allInnerTexts()).toEqual([])
-    })
+    test.each(endsOf(key === 'deliver' || isInMenu))(
+      'says what happened after %s in each language, and works at the next try',
+      async (end) => {
+        const [fault, code, says] = ENDS[end] ?? expect.fail()
+        for (const each of [korean, full]) {
+          const { words } = each
+          await meet(fault, () => act(each), each.page)
+          // An account is no email.
+          const expected = words.error({ code: code === 'gone' ? 'not-found' : code, ...statusOf(fault) })
+          await until(async () => (await toast(each.page).allInnerTexts()).join() === expected)
+          if (words.language === 'en' && code !== 'gone') expect(expected).toBe(says)
+          expect(await showsNothingRaw(each.page)).toBe(true)
+          await heal(each.page)
+          await shows(2, each.page)
+        }
+        await act(full)
+        await shows(after)
+        expect(await toast(page).allInnerTexts()).toEqual([])
+      },
+    )
   })
 })
