@@ -81,9 +81,10 @@ export async function start(config: Config, deps: StartDeps) {
   const collector = createCollector({ ...clock, defer, board: counted, log, onCounts: arrivals.note })
   const sourceNames = [...config.sources, ...(demo ? [demo.source] : [])].map(({ name }) => name)
   const store = config.persist && !config.redis ? createStore({ dataDir: config.dataDir, log, now: Date.now, schedule, defer }) : null
+  const onExpiryError = (error: unknown): void => log.error({ err: error }, 'pushed numbers were not marked as stale')
   const backend = config.redis
     ? await openShared({ ...clock, defer, config: config.redis, log, wallClock: Date.now, newId, intake: counted, collector })
-    : createLocalBackend(counted, collector, store, sourceNames, clock, config.http.pushCaps)
+    : createLocalBackend(counted, collector, store, sourceNames, clock, onExpiryError, config.http.pushCaps)
   const { board, isFresh } = backend
   const pushed = createPushedAccounts(backend, config.http.pushCaps)
   const history = createHistory({

@@ -9,6 +9,7 @@ import { createValidity } from './validity.ts'
 /**
  * @param collector writes to `board`
  * @param store null if nothing is stored
+ * @param onError called with what subscribers of the board throw when pushed numbers expire
  * @param sourceNames of the configured sources: what other sources counted is not restored
  * @param caps of what is restored of the pushed accounts
  */
@@ -18,6 +19,7 @@ export function createLocalBackend(
   store: Store | null,
   sourceNames: readonly string[],
   clock: Clock,
+  onError: (error: unknown) => void,
   caps: PushCaps = DEFAULT_PUSH_CAPS,
 ): BoardBackend {
   /** Pushed in the same turn of the event loop: they share one transaction, and one release of polls. */
@@ -81,9 +83,11 @@ export function createLocalBackend(
   }
 
   const isPushed = (id: string): boolean => collector.ownerOf(id) === undefined
-  const validity = createValidity(clock, (expired) => {
-    board.apply(expired.filter(({ id }) => isPushed(id)).map(({ id, error }) => ({ id, status: 'stale', error })))
-  })
+  const validity = createValidity(
+    clock,
+    (expired) => board.apply(expired.filter(({ id }) => isPushed(id)).map(({ id, error }) => ({ id, status: 'stale', error }))),
+    onError,
+  )
 
   return {
     board,

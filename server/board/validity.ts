@@ -18,8 +18,15 @@ export interface Expired {
   readonly error: AccountError
 }
 
-/** @param onExpired called with numbers whose time is over, in slices */
-export function createValidity({ now, schedule }: Clock, onExpired: (expired: readonly Expired[]) => void) {
+/**
+ * @param onExpired called with numbers whose time is over, in slices
+ * @param onError called with what `onExpired` throws; the other slices follow all the same
+ */
+export function createValidity(
+  { now, schedule }: Clock,
+  onExpired: (expired: readonly Expired[]) => void,
+  onError: (error: unknown) => void,
+) {
   const deadlines = createLargeMap<{ readonly atMs: number; readonly validFor: number }>()
   let cancelTimer: (() => void) | null = null
   let timerAtMs = Infinity
@@ -41,18 +48,27 @@ export function createValidity({ now, schedule }: Clock, onExpired: (expired: re
     nextPassMs = Infinity
     for await (const slice of slicesOf(deadlines.keys())) {
       if (isClosed) return
-      const expired: Expired[] = []
-      for (const id of slice) {
-        // Looked up only now: it may have been reported since the turn before.
-        const { atMs, validFor } = deadlines.get(id) ?? { atMs: Infinity, validFor: 0 }
-        if (atMs > now()) arm(atMs)
-        else if (deadlines.delete(id)) expired.push({ id, error: notReportedFor(validFor) })
-      }
-      if (expired.length > 0) onExpired(expired)
+      expireSlice(slice)
     }
     const nextMs = nextPassMs
     nextPassMs = null
     arm(nextMs)
+  }
+
+  function expireSlice(slice: readonly string[]): void {
+    const expired: Expired[] = []
+    for (const id of slice) {
+      // Looked up only now: it may have been reported since the turn before.
+      const { atMs, validFor } = deadlines.get(id) ?? { atMs: Infinity, validFor: 0 }
+      if (atMs > now()) arm(atMs)
+      else if (deadlines.delete(id)) expired.push({ id, error: notReportedFor(validFor) })
+    }
+    if (expired.length === 0) return
+    try {
+      onExpired(expired)
+    } catch (error) {
+      onError(error)
+    }
   }
 
   return {

@@ -33,7 +33,16 @@ export function createCollector(deps: RunnerDeps) {
   const enqueue = createSerialQueue()
   const inTurn = (): Promise<void> => nextTurn(deps.defer)
   let configured: readonly Source[] = []
+  let isSuspended = false
   let isClosed = false
+
+  /** Slices for sources that are added: none once the collector is closed. */
+  async function* addedSlices<T>(items: Iterable<T>, size: number): AsyncGenerator<readonly T[], void> {
+    for await (const slice of slicesOf(items, size, inTurn)) {
+      if (isClosed) return
+      yield slice
+    }
+  }
 
   /** Other sources and programs may count these accounts from now on; those that stay keep their number until then. */
   async function release(ids: Iterable<string>, staying: ReadonlySet<string>): Promise<void> {
@@ -48,15 +57,16 @@ export function createCollector(deps: RunnerDeps) {
   async function add(sources: readonly Source[], known: Known): Promise<void> {
     const added: Runner[] = []
     const byName = new Map<string, Runner>()
-    for await (const slice of slicesOf(sources, RUNNERS, inTurn))
+    for await (const slice of addedSlices(sources, RUNNERS))
       for (const source of slice) {
         const runner = createRunner(source, owners, pace, turns, deps)
+        if (isSuspended) runner.suspend()
         runners.set(source, runner)
         added.push(runner)
         if (!byName.has(source.name)) byName.set(source.name, runner)
       }
-    for await (const slice of slicesOf(known, SLICE, inTurn)) for (const [id, name] of slice) byName.get(name)?.claim(id)
-    for await (const slice of slicesOf(added, RUNNERS, inTurn)) for (const runner of slice) runner.start()
+    for await (const slice of addedSlices(known, SLICE)) for (const [id, name] of slice) byName.get(name)?.claim(id)
+    for await (const slice of addedSlices(added, RUNNERS)) for (const runner of slice) runner.start()
   }
 
   async function apply(sources: readonly Source[], known: Known): Promise<void> {
@@ -104,6 +114,7 @@ export function createCollector(deps: RunnerDeps) {
     longestTurnsMs: turns.longestMs,
     /** Counts now; a source that waits for its next attempt makes it now. */
     kick(): void {
+      isSuspended = false
       for (const runner of runners.values()) runner.kick()
     },
     /**
@@ -111,6 +122,7 @@ export function createCollector(deps: RunnerDeps) {
      * @param account null for all
      */
     async check(account: string | null): Promise<void> {
+      if (account === null) isSuspended = false
       const owner = account === null ? undefined : owners.get(account)
       const chosen = [...runners].filter(([source]) => account === null || source === owner)
       const answers = chosen.map(([, runner]) => runner.nextAnswer())
@@ -119,6 +131,7 @@ export function createCollector(deps: RunnerDeps) {
     },
     /** Drops every connection at once, until the next probe or kick. */
     suspend(): void {
+      isSuspended = true
       for (const runner of runners.values()) runner.suspend()
     },
     /**
@@ -126,6 +139,7 @@ export function createCollector(deps: RunnerDeps) {
      * what has reported since the first, and reopens an older connection that has not.
      */
     probe(isFirst: boolean): void {
+      isSuspended = false
       for (const runner of runners.values()) runner.probe(isFirst)
     },
     /** Ends every attempt; resolves once all resources are released. The board keeps its numbers. */

@@ -34,10 +34,10 @@ const unpack = (id: string, rev: number, source: string, time: string, body: str
 
 /** An account as a change has it: id, rev, source, time and body. @throws Error if it is none */
 function accountIn(packed: unknown): SharedAccount {
-  if (Array.isArray(packed)) {
+  if (Array.isArray(packed) && packed.length === 5) {
     const [id, rev, source, time, body] = packed as readonly unknown[]
     const isAccount = typeof id === 'string' && typeof source === 'string' && typeof time === 'string' && typeof body === 'string'
-    if (isAccount && Number.isSafeInteger(rev)) return unpack(id, Number(rev), source, time, body)
+    if (isAccount && Number.isSafeInteger(rev) && Number(rev) >= 0) return unpack(id, Number(rev), source, time, body)
   }
   throw new Error('A changed account in Redis is not valid.')
 }

@@ -7,6 +7,7 @@ import { createStore } from '../../../server/board/store.ts'
 import { createLog } from '../../../server/platform/log.ts'
 import { heapBytes } from '../../helpers/memory.ts'
 import { temporaryFolder } from '../../helpers/tmp.ts'
+import { raise } from './redis/content-of.ts'
 
 const FIRST = 8_000
 const ACCOUNTS = 24_000
@@ -23,7 +24,7 @@ it('an account with a number alone takes at most 334 bytes of heap, on the board
   const schedule = () => () => undefined
   const defer = (callback: () => void): void => callback()
   const store = createStore({ dataDir: folder.path, log: createLog('silent'), now: Date.now, schedule, defer })
-  const backend = createLocalBackend(board, collector, store, [], { now: () => 0, schedule })
+  const backend = createLocalBackend(board, collector, store, [], { now: () => 0, schedule }, raise)
   const pushed = createPushedAccounts(backend, DEFAULT_PUSH_CAPS)
   pushed.start()
   async function fill(from: number, to: number): Promise<void> {

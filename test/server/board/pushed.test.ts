@@ -5,6 +5,7 @@ import { type Board, createBoard } from '../../../server/board/board.ts'
 import { createLocalBackend } from '../../../server/board/local.ts'
 import { createPushedAccounts, DEFAULT_PUSH_CAPS, type PushedAccounts, sizeOf } from '../../../server/board/pushed.ts'
 import type { Source } from '../../../server/sources/source.ts'
+import { raise } from './redis/content-of.ts'
 
 const source: Source = { name: 'the database', accounts: [], firstReportMs: 1, silenceMs: 1, run: () => Promise.resolve() }
 
@@ -29,7 +30,7 @@ beforeEach(() => {
     timer = { atMs: nowMs + ms, callback }
     return () => void (timer = null)
   }
-  backend = createLocalBackend(board, collector, null, [], { now: () => nowMs, schedule })
+  backend = createLocalBackend(board, collector, null, [], { now: () => nowMs, schedule }, raise)
 })
 
 async function open(caps: Partial<typeof DEFAULT_PUSH_CAPS> = {}): Promise<void> {

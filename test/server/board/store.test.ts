@@ -10,6 +10,7 @@ import { DEFAULT_PUSH_CAPS } from '../../../server/board/pushed.ts'
 import { createLog } from '../../../server/platform/log.ts'
 import { createStore, PUSHED, type Store } from '../../../server/board/store.ts'
 import { temporaryFolder, type TemporaryFolder } from '../../helpers/tmp.ts'
+import { raise } from './redis/content-of.ts'
 
 let folder: TemporaryFolder
 let dataDir: string
@@ -350,14 +351,10 @@ describe('a place that cannot be written', () => {
       act: () => Promise.resolve({ kind: 'unable' as const }),
     }
     const again = open()
-    void createLocalBackend(
-      next,
-      collector,
-      again,
-      [],
-      { now: () => 0, schedule: () => () => undefined },
-      { ...DEFAULT_PUSH_CAPS, accounts: 2 },
-    )
+    void createLocalBackend(next, collector, again, [], { now: () => 0, schedule: () => () => undefined }, raise, {
+      ...DEFAULT_PUSH_CAPS,
+      accounts: 2,
+    })
     expect(Array.from(next.entries('*'), ({ id }) => id)).toEqual(['a', 'b'])
     fireTimers()
     again.close()

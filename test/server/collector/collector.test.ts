@@ -217,6 +217,37 @@ describe('the collector', () => {
     })
   })
 
+  describe('while many sources are being added', () => {
+    let sources: Played[]
+    let adding: Promise<void>
+    const begun = (): number => sources.filter(({ attempts }) => attempts.length > 0).length
+    const running = (): number => sources.filter(({ attempts }) => attempts.at(-1)?.signal.aborted === false).length
+
+    beforeEach(async () => {
+      sources = Array.from({ length: 300 }, (_, n) => playedSource(`s${n}`))
+      adding = collector.setSources(sources)
+      // Some of them have a runner.
+      for (let turn = 0; turn < 3; turn += 1) await settle()
+    })
+
+    test('a close starts none of them', async () => {
+      await collector.close()
+      await adding
+      await advance(10_000)
+      expect(begun()).toBe(0)
+    })
+
+    test('they are suspended together, until the next probe', async () => {
+      collector.suspend()
+      await adding
+      await advance(10_000)
+      expect(running()).toBe(0)
+      collector.probe(true)
+      await advance(3_000)
+      expect(running()).toBe(300)
+    })
+  })
+
   test('starts thousands of sources at a bounded rate, and those that hang do not delay the others', async () => {
     const sources = Array.from({ length: 2_000 }, (_, n) => playedSource(`s${n}`))
     await collector.setSources(sources)

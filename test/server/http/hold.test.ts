@@ -48,7 +48,7 @@ afterEach(() => http.close())
 async function httpOn(shown: BoardReader): Promise<Http> {
   const log = createLog('silent', new Writable())
   const collector = createCollector({ board, log, now: () => nowMs, random: () => 0.5, schedule, defer: setImmediate })
-  const backend = createLocalBackend(board, collector, null, [], { now: () => nowMs, schedule })
+  const backend = createLocalBackend(board, collector, null, [], { now: () => nowMs, schedule }, raise)
   return createHttp({
     maxConnections: 100,
     config: {

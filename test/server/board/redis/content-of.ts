@@ -8,7 +8,7 @@ export function contentOf({ accounts, ...state }: ContentState & { readonly acco
   return content
 }
 
-/** For a replica whose listeners throw nothing. */
+/** Takes errors where none is expected. */
 export function raise(error: unknown): never {
   throw error
 }
