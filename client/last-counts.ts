@@ -1,4 +1,5 @@
 /** The last known counts of accounts that a server does not know yet, because it has restarted. */
+import { notCountedStatus } from '../common/model/account-errors.ts'
 import type { Account } from '../common/protocol/wire.ts'
 
 /** @param last what the server sent before; an account without a count keeps its count of then, marked as outdated */
@@ -8,7 +9,8 @@ export function withLastCounts(accounts: readonly Account[], last: readonly Acco
   return accounts.map((account) => {
     const known = account.unread === null ? counted.get(account.id) : undefined
     if (!known) return account
-    const { label, error } = account
-    return { ...known, label, error, status: account.status === 'pending' ? 'stale' : account.status }
+    // Only what was counted: the server does not know these messages yet, and names their `actions` itself.
+    const { unread, total, checkedAt, folders, latest } = known
+    return { ...account, unread, total, checkedAt, folders, latest, status: notCountedStatus(account.error, true) }
   })
 }

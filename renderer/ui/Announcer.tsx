@@ -36,13 +36,16 @@ export function Announcer({ state, actions, query }: AnnouncerProps) {
   const { unread } = summaryOf(state)
   const phase = worstLink(state.servers)?.phase
   const noticesJson = JSON.stringify(noticesOf(state))
+  // A server that has restarted has no notices until it counts again.
+  const isOutdated = state.servers.some(({ accounts }) => accounts?.some(({ status }) => status === 'stale' || status === 'pending'))
   const { isRunning, endedAtMs } = state.check
   useEffect(() => {
     const last = before.current
     // Connecting is no news: only a lost connection that is live again is.
     const lost = phase === 'live' ? false : phase === 'retrying' || phase === 'signed-out' || (last?.lost ?? false)
     const notices: readonly string[] = JSON.parse(noticesJson)
-    before.current = { unread, lost, notices, check: { isRunning, endedAtMs } }
+    const known = isOutdated ? [...new Set([...(last?.notices ?? []), ...notices])] : notices
+    before.current = { unread, lost, notices: known, check: { isRunning, endedAtMs } }
     if (last === null) return
     const linkNews = lost === last.lost ? null : words.t(lost ? 'notConnected' : 'connectedAgain')
     const countNews = unread === last.unread || unread === null || last.unread === null ? null : words.t('unread', { count: unread })
@@ -54,7 +57,7 @@ export function Announcer({ state, actions, query }: AnnouncerProps) {
       .map((notice) => words.t('serverNotice', { text: plain(notice) }))
     const news = [linkNews, checkNews, countNews, ...serverNews].filter((part) => part !== null).join('. ')
     if (news !== '') setText(news)
-  }, [unread, phase, noticesJson, isRunning, endedAtMs, words])
+  }, [unread, phase, noticesJson, isOutdated, isRunning, endedAtMs, words])
   const names = useNames()
   const found = query.trim() === '' ? null : foundBy(searchIn(state.servers, query, names, (folder) => folderName(folder, words)))
   useEffect(() => {

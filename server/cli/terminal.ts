@@ -1,12 +1,15 @@
 /** Prompts on the terminal. They go to stderr, so that stdout has only the command's output. */
 import { createInterface } from 'node:readline'
 import { Writable } from 'node:stream'
+import { withoutControls } from '../../common/text.ts'
 import { CommandError } from './command-error.ts'
 
 export interface Terminal {
   /** False without a person at a terminal; then there are no prompts. */
   readonly isInteractive: boolean
   print(line: string): void
+  /** On stderr, like what ends a command. */
+  warn(line: string): void
   /** Resolves with the trimmed answer. */
   ask(question: string): Promise<string>
   /** The answer is not shown while it is typed. */
@@ -16,6 +19,7 @@ export interface Terminal {
 export const processTerminal: Terminal = {
   isInteractive: process.stdin.isTTY && process.stderr.isTTY,
   print: (line) => console.log(line),
+  warn: (line) => console.error(`mailbell: ${withoutControls(line)}`),
   ask: async (question) => (await answerTo(question, process.stderr)).trim(),
   async askSecret(question) {
     const answer = await answerTo(question, new Writable({ write: (_chunk, _encoding, done) => done() }))

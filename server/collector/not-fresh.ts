@@ -1,4 +1,5 @@
 /** What a source's accounts become while it cannot count them. */
+import { notCountedStatus } from '../../common/model/account-errors.ts'
 import type { AccountError } from '../../common/protocol/wire.ts'
 import type { Board, Update } from '../board/board.ts'
 import type { Source } from '../sources/source.ts'
@@ -6,9 +7,7 @@ import type { Source } from '../sources/source.ts'
 export function createNotFresh(board: Pick<Board, 'get'>, { name }: Pick<Source, 'name'>) {
   /** The number stays; only how far it can be trusted changes. */
   function notFresh(id: string, error: AccountError): Update {
-    const needsPerson = error.code === 'auth' || error.code === 'config'
-    const hasCounts = board.get(id)?.counts != null
-    return { id, status: needsPerson || !hasCounts ? 'error' : 'stale', error }
+    return { id, status: notCountedStatus(error, board.get(id)?.counts != null), error }
   }
 
   return {

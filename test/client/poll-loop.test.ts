@@ -92,6 +92,7 @@ test('shows the last count of an account as outdated until a server that has res
   const { loop, answer } = play()
   const latest = [{ id: '1', from: 'Ann', subject: 'Lunch' }]
   const error = { code: 'network', message: 'The mail server did not answer.' } as const
+  const rejected = { code: 'auth', message: 'The password was rejected.' } as const
   loop.start()
   await answer({
     kind: 'accounts',
@@ -99,6 +100,7 @@ test('shows the last count of an account as outdated until a server that has res
     accounts: [
       { id: 'a', unread: 3, status: 'ok', checkedAt: null, latest },
       { id: 'b', unread: 2, status: 'ok', checkedAt: null },
+      { id: 'd', unread: 1, status: 'ok', checkedAt: null },
     ],
   })
   await answer({
@@ -108,18 +110,37 @@ test('shows the last count of an account as outdated until a server that has res
       { id: 'a', label: 'Work', unread: null, status: 'pending', checkedAt: null },
       { id: 'b', unread: null, status: 'error', error, checkedAt: null },
       { id: 'c', unread: null, status: 'pending', checkedAt: null },
+      { id: 'd', unread: null, status: 'error', error: rejected, checkedAt: null },
     ],
   })
   expect(loop.view).toEqual({
     link: { phase: 'live' },
     accounts: [
-      { id: 'a', label: 'Work', unread: 3, status: 'stale', error: undefined, checkedAt: null, latest },
-      { id: 'b', label: undefined, unread: 2, status: 'error', error, checkedAt: null },
+      { id: 'a', label: 'Work', unread: 3, status: 'stale', checkedAt: null, latest },
+      { id: 'b', unread: 2, status: 'stale', error, checkedAt: null },
       { id: 'c', unread: null, status: 'pending', checkedAt: null },
+      { id: 'd', unread: 1, status: 'error', error: rejected, checkedAt: null },
     ],
   })
   await answer(news('f.2', 4))
   expect(loop.view.accounts).toEqual(news('f.2', 4).accounts)
+})
+
+test('takes from an earlier life of a server nothing but what it has counted', async () => {
+  const { loop, answer } = play()
+  const counted = {
+    unread: 1,
+    total: 8,
+    checkedAt: '2026-01-01T09:00:00.000Z',
+    folders: [{ path: 'INBOX', unread: 1 }],
+    latest: [{ id: '1', from: 'Ann', subject: 'Lunch' }],
+  }
+  const earlier = { notices: ['A folder is missing.'], url: 'https://old.example.org/', label: 'Old' }
+  loop.start()
+  await answer({ kind: 'accounts', tag: 'e.1', accounts: [{ id: 'a', status: 'ok', ...counted, ...earlier, actions: ['read'] }] })
+  const restarted = { id: 'a', unread: null, checkedAt: null, url: 'https://new.example.org/' }
+  await answer({ kind: 'accounts', tag: 'f.1', accounts: [{ ...restarted, status: 'pending' }] })
+  expect(loop.view.accounts).toEqual([{ id: 'a', status: 'stale', url: restarted.url, ...counted }])
 })
 
 test('waits longer the longer errors last, up to a minute, and never less than Retry-After', async () => {

@@ -1,3 +1,4 @@
+import { needsUser } from '../../../common/model/account-errors.ts'
 import type { ServerView, WindowState } from '../../../common/protocol/window-state.ts'
 import type { Account } from '../../../common/protocol/wire.ts'
 
@@ -13,7 +14,7 @@ export function accountAbilities({ account, server, state }: AccountProps) {
   const isManaged = server.kind === 'local' && state.manage?.accounts.includes(id) === true
   return {
     isManaged,
-    needsSignIn: isManaged && status === 'error' && (error?.code === 'auth' || error?.code === 'config'),
+    needsSignIn: isManaged && status === 'error' && needsUser(error),
     // A server elsewhere retries by itself.
     canRetry: isManaged && server.link.phase !== 'retrying' && status !== 'ok' && error !== undefined,
   }

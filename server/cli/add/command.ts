@@ -4,6 +4,7 @@ import { basename, dirname, join } from 'node:path'
 import { append, changeConfig, readConfigText, storeSecret, unchecked } from '../../config/change.ts'
 import { accountOf } from '../../config/labels.ts'
 import { configPathOf, defaultConfigPath, parseConfig } from '../../config/load.ts'
+import { errorTextOf } from '../../../common/errors.ts'
 import { readThunderbird } from '../../discovery/thunderbird/read.ts'
 import { dataDirOf, homeDir } from '../../platform/data-dir.ts'
 import { type Address, parseAddress } from '../../discovery/address.ts'
@@ -78,7 +79,10 @@ export async function addAccount(text: string, options: AddOptions, deps: AddDep
     throw error
   }
   terminal.print(`Added ${account} to ${path}. Restart the server to count it.`)
-  await deps.forget(account)
+  await deps.forget(account).catch((error: unknown) => {
+    // The command succeeds: the config has changed.
+    terminal.warn(`The access of an earlier account ${account} cannot be deleted: ${errorTextOf(error)}`)
+  })
 }
 
 async function choiceOf(address: Address, options: AddOptions, deps: AddDeps): Promise<Chosen> {

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { withLastCounts } from '../../../client/last-counts.ts'
 import { DEFAULT_DESKTOP_SETTINGS } from '../../../common/protocol/settings.ts'
 import type { NotificationPlan } from '../../../main/notifications/compose.ts'
 import { fromStored, toStored } from '../../../main/notifications/history.ts'
@@ -481,6 +482,19 @@ describe('after the app or the machine was away', () => {
     expect(app.shown).toEqual([])
     app.restart(MINUTE_MS)
     expect(textsOf(app.see(inbox(1, [first])))).toEqual(['Ann | one'])
+  })
+
+  test('a server that has restarted and counts again is no news, except for what has arrived meanwhile', () => {
+    const app = player()
+    const states = [inbox(0, none), inbox(1, [first])]
+    expect(states.flatMap((servers) => textsOf(app.see(servers)))).toEqual(['Ann | one'])
+    const counted = inbox(1, [first])[0]?.accounts ?? null
+    const restarted = [server(withLastCounts([account('a', null)], counted))]
+    expect(restarted[0]?.accounts).toMatchObject([{ unread: 1, status: 'stale', latest: [first] }])
+    expect([app.see(restarted), app.see(inbox(1, [first])), app.closed]).toEqual([[], [], []])
+    app.see(restarted)
+    expect(textsOf(app.see(inbox(2, [second, first])))).toHaveLength(1)
+    expect(app.see(inbox(2, [second, first]))).toEqual([])
   })
 
   test('after a sleep, all accounts share one summary', () => {

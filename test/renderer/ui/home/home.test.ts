@@ -57,12 +57,28 @@ describe.runIf(needs(browserName))('the first view', () => {
 
   it('shows a notice of the mail server on the line of the account, and announces it once', async () => {
     await open(windowState())
+    await ui.page.locator('[role=status]').evaluate((region) => {
+      const announced: (string | null)[] = []
+      Object.assign(window, { announced })
+      new MutationObserver(() => announced.push(region.textContent)).observe(region, {
+        characterData: true,
+        childList: true,
+        subtree: true,
+      })
+    })
     await showState(ui.page, withAccounts(account({ notices: ['Your mailbox is full.'] })))
     expect(await ui.page.locator('.account').innerText()).toContain('Mail server: Your mailbox is full.')
     const live = ui.page.locator('[role=status]')
     await until(async () => (await live.textContent()) === 'Mail server: Your mailbox is full.')
     await showState(ui.page, withAccounts(account({ unread: 10, notices: ['Your mailbox is full.'] })))
     await until(async () => (await live.textContent()) === '10 unread emails')
+    // The server restarts, and counts again.
+    await showState(ui.page, withAccounts(account({ unread: 10, status: 'stale' })))
+    await showState(ui.page, withAccounts(account({ unread: 10, notices: ['Your mailbox is full.'] })))
+    await showState(ui.page, withAccounts(account({ unread: 11, notices: ['Your mailbox is full.'] })))
+    await until(async () => (await live.textContent()) === '11 unread emails')
+    const announced = await ui.page.evaluate((): string[] => Reflect.get(window, 'announced'))
+    expect(announced.filter((text) => text !== '')).toEqual(['Mail server: Your mailbox is full.', '10 unread emails', '11 unread emails'])
   })
 
   it('has the demo buttons only for the demo server', async () => {

@@ -17,7 +17,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { addAccount } from '../../../../server/cli/add/command.ts'
 import { listKnown } from '../../../../server/cli/add/thunderbird.ts'
-import type { AddOptions } from '../../../../server/cli/add/options.ts'
+import type { AddDeps, AddOptions } from '../../../../server/cli/add/options.ts'
 import { createOAuth } from '../../../../server/auth/oauth/oauth.ts'
 import { createTokenStore } from '../../../../server/auth/oauth/store.ts'
 import { loadConfig } from '../../../../server/config/load.ts'
@@ -57,6 +57,7 @@ interface Play {
   readonly answers?: readonly string[]
   readonly results?: readonly TryResult[]
   readonly options?: Partial<AddOptions>
+  readonly forget?: AddDeps['forget']
 }
 
 /** The secret that the mailbox is opened with. */
@@ -67,8 +68,9 @@ function secretOf(config: MailboxConfig): Secret | null {
 }
 
 /** Runs the command with these answers, this network and these results. */
-async function play({ found = [candidate()], known = [], provider = null, answers, results = [], options = {} }: Play) {
+async function play({ found = [candidate()], known = [], provider = null, answers, results = [], options = {}, forget }: Play) {
   const printed: string[] = []
+  const warnings: string[] = []
   const questions: string[] = []
   const tried: { config: MailboxConfig; password: string }[] = []
   const left = [...(answers ?? [])]
@@ -81,7 +83,13 @@ async function play({ found = [candidate()], known = [], provider = null, answer
     'kim@example.org',
     { protocol: 'imap', security: 'tls', ...options },
     {
-      terminal: { isInteractive: answers !== undefined, print: (line) => void printed.push(line), ask: answer, askSecret: answer },
+      terminal: {
+        isInteractive: answers !== undefined,
+        print: (line) => void printed.push(line),
+        warn: (line) => void warnings.push(line),
+        ask: answer,
+        askSecret: answer,
+      },
       readKnown: async () => ({ accounts: known, inboxes: [] }),
       find: async ({ full }) => ({ address: full, candidates: found, provider }),
       attempt: async (config, onStep) => {
@@ -91,13 +99,13 @@ async function play({ found = [candidate()], known = [], provider = null, answer
       },
       env: {},
       dataDir: folder,
-      forget: createOAuth(createTokenStore(folder)).forget,
+      forget: forget ?? createOAuth(createTokenStore(folder)).forget,
     },
   ).then(
     () => 'added',
     (error: Error) => error.message,
   )
-  return { ended, printed, questions, tried }
+  return { ended, printed, warnings, questions, tried }
 }
 
 const config = (): string => readFileSync(join(folder, 'mailbell.yml'), 'utf8')
@@ -170,6 +178,14 @@ describe('mailbell add', () => {
     expect(await access()).not.toBeNull()
     expect((await play({ answers: ['x'] })).ended).toBe('added')
     expect([await access(), readdirSync(join(folder, 'oauth'))]).toEqual([null, []])
+  })
+
+  test('succeeds if the access of an earlier account cannot be deleted, and reports that', async () => {
+    const forget = async () => await Promise.reject(new Error('EACCES: permission denied'))
+    const { ended, printed, warnings } = await play({ answers: ['x'], forget })
+    expect([ended, printed.at(-1)]).toEqual(['added', expect.stringMatching(/^Added kim@example.org/)])
+    expect(warnings).toEqual([expect.stringMatching(/kim@example.org.*EACCES: permission denied/)])
+    expect((await load()).sources).toHaveLength(1)
   })
 
   test('stores the password beside the config that --config names', async () => {
