@@ -25,6 +25,7 @@ import { connectionLimits } from './http/connection-limits.ts'
 import { DEFAULT_TIMES, type ListenerTimes } from './http/listener.ts'
 import { createMetrics } from './http/metrics.ts'
 import type { Manage } from './manage/manage.ts'
+import { abortable } from './platform/abortable.ts'
 import { defer, keepAlive, monotonicMs, schedule } from './platform/clock.ts'
 import type { Logger } from './platform/log.ts'
 import { openFilesLimit } from './platform/open-files.ts'
@@ -42,6 +43,8 @@ export interface StartDeps {
   readonly manage?: Manage
   /** Time-outs for slow clients. */
   readonly times?: ListenerTimes
+  /** Once it is aborted, a start that is not over closes what there is, and rejects. */
+  readonly ending?: AbortSignal
 }
 
 /** What a running server takes over. `legacy` can only be turned off, or on again. */
@@ -55,8 +58,8 @@ export type RunningServer = Awaited<ReturnType<typeof start>>
 /** Some four million changes. */
 const HISTORY_BYTES = 128 * 1024 * 1024
 
-/** How long the server waits for the first report of sources whose accounts it does not know before it listens. */
-const ACCOUNTS_KNOWN_MS = 5_000
+/** How long the first clients wait for the first report of sources whose accounts are unknown. */
+const ACCOUNTS_KNOWN_MS = 1_000
 
 const clock = { now: monotonicMs, random: Math.random, schedule }
 const newId = (): string => randomBytes(9).toString('base64url')
@@ -66,7 +69,13 @@ const newId = (): string => randomBytes(9).toString('base64url')
  * error of a source shows on its accounts instead.
  */
 export async function start(config: Config, deps: StartDeps) {
-  const { log, version, times = DEFAULT_TIMES, sourceContext = createSourceContext(config.dataDir) } = deps
+  const {
+    log,
+    version,
+    times = DEFAULT_TIMES,
+    ending = new AbortController().signal,
+    sourceContext = createSourceContext(config.dataDir),
+  } = deps
   const make = deps.createSource ?? ((source) => createSource(source, sourceContext))
   let demo = config.demo ? openDemoMailbox(config.dataDir) : null
   let demoSource: Source | null = null
@@ -114,6 +123,7 @@ export async function start(config: Config, deps: StartDeps) {
   let { legacy } = config.http
   const http = await createHttp({
     ...clock,
+    defer,
     config: config.http,
     maxConnections: limits.connections,
     times,
@@ -185,11 +195,18 @@ export async function start(config: Config, deps: StartDeps) {
   }
 
   try {
-    await enqueue(() => setSources(config))
+    // Before a source signs in: the port may be taken. Clients of a shared board use another machine until this one has the board.
+    let port = config.redis ? null : await http.listen()
+    await abortable(
+      enqueue(() => setSources(config)),
+      ending,
+    )
+    port ??= await http.listen()
     // Otherwise the number of a client that was connected before a restart would disappear until the first report.
-    await within(collector.accountsKnown(), ACCOUNTS_KNOWN_MS, schedule)
+    await abortable(within(collector.accountsKnown(), ACCOUNTS_KNOWN_MS, schedule), ending)
     await pushed.start()
-    const url = ownUrl(config.http.host, await http.listen())
+    http.open()
+    const url = ownUrl(config.http.host, port)
     log.info({ address: url, sources: config.sources.length, accounts: board.size }, 'listening')
     const { check } = collector
     return {

@@ -22,7 +22,7 @@ export type Http = Awaited<ReturnType<typeof createHttp>>
 const IDLE_GRACE_MS = 1_000
 
 export async function createHttp(deps: HttpDeps) {
-  const { config, maxConnections, times, log, parking, metrics, schedule } = deps
+  const { config, maxConnections, times, log, parking, metrics, schedule, defer } = deps
   const { allowedOrigins } = config
   const responder = createResponder(allowedOrigins, metrics.countResponse)
   const replyOf = createReplyOf(times.unread)
@@ -50,7 +50,7 @@ export async function createHttp(deps: HttpDeps) {
     )
   }
   const onParserError = createParserErrors(responder, replyOf, schedule, metrics.countResponse)
-  const listener = createListener(handler, maxConnections, times, schedule, onParserError)
+  const listener = createListener(handler, maxConnections, times, schedule, defer, onParserError)
 
   const context: HttpContext = {
     ...deps,
@@ -69,12 +69,13 @@ export async function createHttp(deps: HttpDeps) {
   const fast = config.fastPath ? createFastPath(listener.server, { ...context, times, isOwnHost: isOwn, get, put }) : null
 
   return {
-    /** Resolves with the port. */
+    /** Resolves with the port; connections wait until `open`. Rejects if the server cannot listen. */
     async listen(): Promise<number> {
       const port = await listener.listen(config.host, config.port)
       isOwnHost = createHostCheck(config.host, port, config.allowedHosts)
       return port
     },
+    open: listener.open,
     /**
      * Drains and stops.
      * @param hurried once it resolves, clients are waited for no longer

@@ -5,7 +5,7 @@ import type { Parking } from '../board/parking.ts'
 import type { PushedAccounts } from '../board/pushed.ts'
 import type { HistoryLog } from '../history/history.ts'
 import type { Config } from '../config/load.ts'
-import type { Clock } from '../../common/async/clock.ts'
+import type { Clock, Defer } from '../../common/async/clock.ts'
 import type { Manage } from '../manage/manage.ts'
 import type { Logger } from '../platform/log.ts'
 import type { DemoAction, ServerInfo } from '../../common/protocol/wire.ts'
@@ -19,6 +19,7 @@ import type { Reply } from './reply.ts'
 
 /** What the HTTP side needs from the composition root; `now` is on the same clock as `parking`. */
 export interface HttpDeps extends Clock {
+  readonly defer: Defer
   readonly config: Config['http']
   readonly maxConnections: number
   readonly times: ListenerTimes

@@ -1,11 +1,11 @@
 /** The node:http server: its limits against slow and huge requests, and a shutdown that cuts no client off. */
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http'
-import { Server as NetServer } from 'node:net'
+import { Server as NetServer, type Socket } from 'node:net'
 import { LIMITS } from '../../common/protocol/wire.ts'
-import type { Schedule } from '../../common/async/clock.ts'
+import type { Defer, Schedule } from '../../common/async/clock.ts'
 import { within } from '../../common/async/within.ts'
-import { newTurn } from '../platform/turns.ts'
+import { forSlicesOf, newTurn } from '../platform/turns.ts'
 import type { OnParserError } from './parser-errors.ts'
 import { hasBody } from './target.ts'
 
@@ -44,6 +44,7 @@ export function createListener(
   maxConnections: number,
   times: ListenerTimes,
   schedule: Schedule,
+  defer: Defer,
   onParserError: OnParserError,
 ) {
   const server = createServer(
@@ -73,14 +74,20 @@ export function createListener(
     onParserError(new Error('This server is no proxy.'), socket)
   })
 
+  let early: EarlyConnections | null = null
+
   return {
     server,
-    /** Resolves with the port. Rejects if the server cannot listen. */
+    /** Resolves with the port; connections wait until `open`. Rejects if the server cannot listen. */
     async listen(host: string, port: number): Promise<number> {
+      early = createEarlyConnections(server, defer)
       server.listen({ host, port, backlog: BACKLOG })
       await once(server, 'listening')
       const address = server.address()
       return typeof address === 'object' && address !== null ? address.port : port
+    },
+    open(): void {
+      early?.open()
     },
     /**
      * Stops accepting, waits for `release` to answer the parked polls, and ends the connections: idle ones after a grace
@@ -92,6 +99,7 @@ export function createListener(
       await acceptWaiting(server)
       // Not http.Server's close: that one ends idle connections at once, some of them with a request on its way.
       NetServer.prototype.close.call(server)
+      early?.end()
       await release()
       await within(ended, graceMs, schedule)
       server.closeIdleConnections()
@@ -101,6 +109,41 @@ export function createListener(
       fast?.closeAll()
       // Only its own close stops the check for slow connections.
       server.close()
+    },
+  }
+}
+
+type EarlyConnections = ReturnType<typeof createEarlyConnections>
+
+/** Takes the connections of `server` until `open`, and reads nothing of them. */
+function createEarlyConnections(server: Server & { /** Not documented as a property. */ pauseOnConnect?: boolean }, defer: Defer) {
+  const listeners = server.listeners('connection') as ((socket: Socket) => void)[]
+  const waiting = new Set<Socket>()
+  const wait = (socket: Socket): void => void waiting.add(socket)
+  server.removeAllListeners('connection')
+  server.on('connection', wait)
+  server.pauseOnConnect = true
+
+  function accept(sockets: readonly Socket[]): void {
+    for (const socket of sockets) {
+      waiting.delete(socket)
+      server.emit('connection', socket)
+      socket.resume()
+    }
+  }
+
+  return {
+    open(): void {
+      server.pauseOnConnect = false
+      server.off('connection', wait)
+      for (const listener of listeners) server.on('connection', listener)
+      forSlicesOf(waiting, defer, accept, (error) => {
+        throw error
+      })
+    },
+    end(): void {
+      for (const socket of waiting) socket.destroy()
+      waiting.clear()
     },
   }
 }

@@ -29,6 +29,7 @@ export interface TestServerOptions {
   readonly config?: Partial<Omit<Config, 'http'>>
   readonly times?: Partial<ListenerTimes>
   readonly createSource?: (config: SourceConfig) => Source | Promise<Source>
+  readonly ending?: AbortSignal
 }
 
 export interface TestServer extends RunningServer {
@@ -38,7 +39,7 @@ export interface TestServer extends RunningServer {
   readonly logged: () => string
 }
 
-export async function startServer({ http, config, times, createSource }: TestServerOptions = {}): Promise<TestServer> {
+export async function startServer({ http, config, times, createSource, ending }: TestServerOptions = {}): Promise<TestServer> {
   const folder = config?.dataDir === undefined ? await temporaryFolder() : null
   let logged = ''
   const to = new Writable({
@@ -79,6 +80,7 @@ export async function startServer({ http, config, times, createSource }: TestSer
       version: '1.2.3',
       times: { ...DEFAULT_TIMES, ...times },
       ...(createSource && { createSource }),
+      ...(ending && { ending }),
     },
   )
   const proxy = await startFront(Number(new URL(server.url).port))

@@ -1,10 +1,12 @@
-import { afterEach, expect, it } from 'vitest'
+import { once } from 'node:events'
+import { afterEach, describe, expect, it } from 'vitest'
 import type { CountedConfig } from '../../server/config/load.ts'
 import type { SourceConfig } from '../../server/sources/kinds.ts'
 import type { SqlSourceConfig } from '../../server/sources/sql/config.ts'
 import { Secret } from '../../server/auth/secret.ts'
 import type { Source } from '../../server/sources/source.ts'
-import { send, put, startServer, type TestServer } from '../helpers/server.ts'
+import { freePort } from '../helpers/programs/daemon.ts'
+import { connectRaw, send, put, startServer, type TestServer, type TestServerOptions } from '../helpers/server.ts'
 import { temporaryFolder } from '../helpers/tmp.ts'
 import { until } from '../helpers/until.ts'
 
@@ -72,23 +74,63 @@ it('shows another label at once, without making the source anew', async () => {
   expect(made).toEqual(['a'])
 })
 
-it('listens once sources whose accounts are unknown have reported, so that a restart makes no number disappear', async () => {
-  const { promise: mayReport, resolve: report } = Promise.withResolvers<void>()
-  const createSource = ({ name }: SourceConfig): Source => ({
-    name,
-    accounts: [],
-    firstReportMs: 60_000,
-    silenceMs: 60_000,
-    async run(attempt) {
-      await mayReport
-      attempt.report({ accounts: [{ id: 'alice', unread: 4 }] })
-      await new Promise((resolve) => attempt.signal.addEventListener('abort', resolve, { once: true }))
-    },
+describe('while sources whose accounts are unknown have not reported', () => {
+  /** The source counts alice once it may report. */
+  async function startSlowly(http: TestServerOptions['http'] = {}) {
+    const { promise: mayReport, resolve: report } = Promise.withResolvers<void>()
+    const { promise: running, resolve: run } = Promise.withResolvers<AbortSignal>()
+    const ending = new AbortController()
+    const createSource = ({ name }: SourceConfig): Source => ({
+      name,
+      accounts: [],
+      firstReportMs: 60_000,
+      silenceMs: 60_000,
+      async run(attempt) {
+        const { promise: ended, resolve: end } = Promise.withResolvers<void>()
+        attempt.signal.addEventListener('abort', () => end(), { once: true })
+        run(attempt.signal)
+        await Promise.race([mayReport, ended])
+        attempt.report({ accounts: [{ id: 'alice', unread: 4 }] })
+        await ended
+      },
+    })
+    const port = await freePort()
+    const starting = startServer({ http: { port, ...http }, config: { sources: [config('a')] }, createSource, ending: ending.signal })
+    starting.catch(() => undefined)
+    const attempt = await running
+    const early = connectRaw(port)
+    early.socket.write(`GET /v1/accounts HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nAuthorization: Bearer reader\r\n\r\n`)
+    await once(early.socket, 'connect')
+    return { starting, report, attempt, early, ending }
+  }
+
+  it.each([true, false])('clients wait, so that a restart makes no number disappear (fast path: %s)', async (fastPath) => {
+    const { starting, report, early } = await startSlowly({ fastPath })
+    report()
+    server = await starting
+    await until(() => early.text().includes('"id":"alice","unread":4,"status":"ok"'))
+    expect(early.text()).toContain('HTTP/1.1 200 OK')
+    expect((await send(server.port, 'GET', '/metrics')).text).toContain(`mailbell_requests_total{path="fast"} ${fastPath ? 1 : 0}\n`)
+    early.socket.destroy()
   })
-  const starting = startServer({ config: { sources: [config('a')] }, createSource })
-  setTimeout(report, 50)
-  server = await starting
-  expect((await send(server.port, 'GET', '/v1/accounts')).json()).toMatchObject({ accounts: [{ id: 'alice', unread: 4, status: 'ok' }] })
+
+  it('an end of the server ends the sources and the clients that wait', async () => {
+    const { starting, attempt, early, ending } = await startSlowly()
+    ending.abort()
+    await expect(starting).rejects.toBe(ending.signal.reason)
+    expect(attempt.aborted).toBe(true)
+    await early.ended
+    expect(early.text()).toBe('')
+  })
+})
+
+it('runs no source where the port is taken', async () => {
+  server = await startServer()
+  const { made, createSource } = sources()
+  const port = Number(new URL(server.url).port)
+  const starting = startServer({ http: { port }, config: { sources: [config('a')] }, createSource })
+  await expect(starting).rejects.toMatchObject({ code: 'EADDRINUSE' })
+  expect(made).toEqual([])
 })
 
 it('is ready when every source has spoken', async () => {

@@ -1,4 +1,5 @@
 /** `mailbell serve`: the headless server, until a signal ends it. */
+import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { ownUrl } from '../../../common/model/hosts.ts'
 import { pageLinkTo } from '../../../common/model/credentials.ts'
@@ -20,7 +21,7 @@ import { otherAddresses } from './addresses.ts'
 import { lockDataDir } from './data-dir-lock.ts'
 import { createReload } from './reload.ts'
 import { writeRunFile } from './run-file.ts'
-import { followSignals, noteReloads } from './signals.ts'
+import { createSignals, noteReloads, type Signals } from './signals.ts'
 
 const PROBE_MS = 2_000
 const RUN_TOKEN = 'this run'
@@ -60,7 +61,11 @@ export async function serve({ open, ...flags }: ConfigFlags & { readonly open?: 
         configPath,
         change: changeFile,
       })
-  const server = await startOrExplain(withRunToken(config), { log, version: VERSION, sourceContext, ...(manage && { manage }) })
+  const signals = createSignals()
+  if (isReloadDue()) signals.reload()
+  const { ending } = signals
+  const server = await startOrExplain(withRunToken(config), { log, version: VERSION, sourceContext, ending, ...(manage && { manage }) })
+  if (!server) return
   const { reload, change } = createReload(server, config, loadServed, log)
   async function changeFile(write: () => Promise<Written>): Promise<Written> {
     const written = await change(write)
@@ -68,8 +73,8 @@ export async function serve({ open, ...flags }: ConfigFlags & { readonly open?: 
     path = configPath()
     return written
   }
-  const ended = endOf(server, () => void reload())
-  if (isReloadDue()) void reload()
+  signals.onReload(() => void reload())
+  const ended = endOf(server, signals)
   const run = await writeRunFile(dataDir, { url: server.url, token: secret }).catch((error: unknown) => {
     console.error(`mailbell: The data directory ${dataDir} is not writable (${errorCodeOf(error)}); watch and count need --server.`)
   })
@@ -93,10 +98,12 @@ function logLevel(): string {
 const runToken = (secret: string) =>
   ({ name: RUN_TOKEN, sha256: sha256Of(secret), scopes: ['read', 'collect', 'act', 'manage'], accounts: '*' }) as const
 
-async function startOrExplain(config: Config, deps: StartDeps): Promise<RunningServer> {
+/** Null if a signal has ended the start. */
+async function startOrExplain(config: Config, deps: StartDeps & { readonly ending: AbortSignal }): Promise<RunningServer | null> {
   try {
     return await start(config, deps)
   } catch (error) {
+    if (deps.ending.aborted) return null
     const { host, port } = config.http
     const noAddress = `This machine has no address ${host}; choose another with --host.`
     const isMailbell = errorCodeOf(error) === 'EADDRINUSE' && (await respondsAsMailbell(ownUrl(host, port)))
@@ -119,9 +126,7 @@ async function respondsAsMailbell(url: string): Promise<boolean> {
 }
 
 /** `begun` resolves when a signal ends the server, `done` once it has closed. */
-function endOf(server: RunningServer, reload: () => void) {
-  const begun = Promise.withResolvers<void>()
-  const hurried = Promise.withResolvers<void>()
-  followSignals({ reload, end: begun.resolve, hurry: hurried.resolve })
-  return { begun: begun.promise, done: begun.promise.then(() => server.close(hurried.promise)) }
+function endOf(server: RunningServer, { ending, hurried }: Signals) {
+  const begun = ending.aborted ? Promise.resolve() : once(ending, 'abort').then(() => undefined)
+  return { begun, done: begun.then(() => server.close(hurried)) }
 }

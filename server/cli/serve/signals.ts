@@ -2,7 +2,7 @@
 import { constants } from 'node:os'
 import { isatty } from 'node:tty'
 
-export interface SignalHandlers {
+interface SignalHandlers {
   readonly reload: () => void
   /** End in good order. */
   readonly end: () => void
@@ -18,7 +18,7 @@ const IGNORED = ['SIGUSR1', 'SIGUSR2'] as const
  * The first signal to end ends in good order, the second one without waiting for clients, the third one at once. SIGHUP
  * reloads, unless it says that the terminal of this process was closed.
  */
-export function followSignals({ reload, end, hurry }: SignalHandlers): void {
+function followSignals({ reload, end, hurry }: SignalHandlers): void {
   const hadTerminal = hasTerminal()
   let endings = 0
 
@@ -38,9 +38,32 @@ export function followSignals({ reload, end, hurry }: SignalHandlers): void {
   })
 }
 
+export interface Signals {
+  readonly ending: AbortSignal
+  readonly hurried: Promise<void>
+  readonly reload: () => void
+  /** Takes what each reload calls, also those that were due before. */
+  readonly onReload: (reload: () => void) => void
+}
+
+/** The signals from now on, also while the server starts. */
+export function createSignals(): Signals {
+  const ending = new AbortController()
+  const hurried = Promise.withResolvers<void>()
+  const started = Promise.withResolvers<() => void>()
+  const reload = (): void => void started.promise.then((run) => run())
+  followSignals({ reload, end: () => ending.abort(), hurry: hurried.resolve })
+  return {
+    ending: ending.signal,
+    hurried: hurried.promise,
+    reload,
+    onReload: started.resolve,
+  }
+}
+
 /**
  * SIGHUP by default ends a process, also one that is starting, for instance waiting for Redis. Call it first: until
- * `followSignals` the signal is only noted, and the result says whether it came.
+ * `createSignals` the signal is only noted, and the result says whether it came.
  */
 export function noteReloads(): () => boolean {
   let isDue = false

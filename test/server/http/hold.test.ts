@@ -41,6 +41,7 @@ beforeEach(async () => {
   parking = createParking(DEFAULT_CAPS, { now: () => nowMs, schedule: scheduleOne }, setImmediate)
   http = await httpOn(board)
   port = await http.listen()
+  http.open()
   board.apply([{ id: 'kim', counts: { unread: 7 } }])
 })
 afterEach(() => http.close())
@@ -50,6 +51,7 @@ async function httpOn(shown: BoardReader): Promise<Http> {
   const collector = createCollector({ board, log, now: () => nowMs, random: () => 0.5, schedule, defer: setImmediate })
   const backend = createLocalBackend(board, collector, null, [], { now: () => nowMs, schedule }, raise)
   return createHttp({
+    defer: setImmediate,
     maxConnections: 100,
     config: {
       host: '127.0.0.1',
@@ -172,6 +174,7 @@ describe('an offline node of a shared board', () => {
     replica.disconnect()
     const offline = await httpOn(replica)
     const offlinePort = await offline.listen()
+    offline.open()
     const poll = (tag: string) => send(offlinePort, 'GET', '/v1/accounts/kim', { headers: { 'if-none-match': tag, prefer: 'wait=30' } })
     const polled = poll('"e~1~x.3"')
     await until(() => parking.size === 1)

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -118,7 +118,7 @@ describe.skipIf(process.platform === 'win32')('SIGHUP', () => {
     server = { ...startCommand(['serve', '--port', '0'], env()), url: '', token: '' }
     await until(() => server.stderr() !== '')
     server.child.kill('SIGHUP')
-    expect(await server.end('SIGTERM')).toBe('SIGTERM')
+    expect(await server.end('SIGTERM')).toBe(0)
 
     const before = process.listenerCount('SIGHUP')
     const [came, stayedAway] = [noteReloads(), noteReloads()]
@@ -187,6 +187,19 @@ describe.skipIf(process.platform === 'win32')('a server', () => {
       expect(await ids()).toEqual(['alice', 'late'])
     },
   )
+
+  it('that waits for the first report of a program ends in good order, and ends the program', async () => {
+    const [program, started] = [join(folder, 'count.mjs'), join(folder, 'pid')]
+    writeFileSync(
+      program,
+      `import { writeFileSync } from 'node:fs'\nwriteFileSync('${started}', String(process.pid))\nsetInterval(() => {}, 1000)`,
+    )
+    write(`sources:\n  - { type: command, command: ["${process.execPath}", "${program}"] }\n${ALL}`)
+    server = { ...startCommand(['serve', '--port', '0'], env()), url: '', token: '' }
+    const pid = await until(() => (existsSync(started) ? Number(readFileSync(started, 'utf8')) : null))
+    expect(await server.end('SIGTERM')).toBe(0)
+    expect(() => process.kill(pid, 0)).toThrow('ESRCH')
+  })
 
   it('answers every poll at once when a second signal follows, and exits with 0', async () => {
     await serve(`server: { drain: 5m }\n${ALL}`)
