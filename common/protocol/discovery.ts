@@ -92,10 +92,12 @@ export interface TryError {
 /**
  * What the user does at `url` in the browser: signs in, and the browser comes back by itself; or signs in, and brings the
  * address that the browser shows in the end, since it cannot reach the server there; or enters a code first. Instead of the
- * code, the user may sign in at `signInUrl`, if the provider can that, and bring the address.
+ * code, the user may sign in at `signInUrl`, if the provider can that, and bring the address. `codeHasEnded`: only the
+ * address remains of these two ways.
  */
 export type SignInPrompt =
-  | { readonly kind: 'sign-in' | 'paste-address'; readonly url: string }
+  | { readonly kind: 'sign-in'; readonly url: string }
+  | { readonly kind: 'paste-address'; readonly url: string; readonly codeHasEnded?: true }
   | { readonly kind: 'enter-code'; readonly url: string; readonly code: string; readonly signInUrl?: string }
 
 /** Why a sign-in in the browser ended without access. */

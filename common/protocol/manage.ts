@@ -88,7 +88,11 @@ const PROMPTS = [
     .object({ kind: z.literal('enter-code'), url: SignInUrl, code: z.string(), signInUrl: SignInUrl.exactOptional() })
     .meta({ description: 'The user enters the code there; or signs in at `signInUrl` without it, as for `paste-address`.' }),
   z
-    .object({ kind: z.literal('paste-address'), url: SignInUrl })
+    .object({
+      kind: z.literal('paste-address'),
+      url: SignInUrl,
+      codeHasEnded: z.literal(true).exactOptional().meta({ description: 'An `enter-code` came before, whose code is of no use any more.' }),
+    })
     .meta({ description: 'The browser ends at an address that does not open: send it to `/v1/manage/tries/{try}/redirect`.' }),
 ] as const satisfies readonly z.ZodType<SignInPrompt>[]
 

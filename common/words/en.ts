@@ -213,6 +213,7 @@ export const en = {
   copyCode: 'Copy code',
   codePageStep: 'Open this page, enter the code, and sign in. Mailbell then continues by itself.',
   codeFails: 'The page doesn’t accept codes? Sign in without one',
+  codeHasEnded: 'The code no longer works. Sign in without it.',
   useCode: 'Sign in with a code instead',
   redirectStep:
     'The browser then shows an address that doesn’t open, because the server is on another computer. Copy the whole address. It begins with {{start}}',

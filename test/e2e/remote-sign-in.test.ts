@@ -74,8 +74,7 @@ describe.runIf(needs('chromium') && needs('dovecot') && needs('openssl'))('a pag
     await page.goto(`http://${HOST}:${new URL(server.url).port}/#token=boss`)
   }
   const press = (name: string): Promise<void> => page.getByRole('button', { name, exact: true }).click()
-  const alert = (code: 'sign-in-denied' | 'sign-in-expired' | 'cancelled'): Promise<void> =>
-    page.getByRole('alert').getByText(words.error({ code })).waitFor()
+  const alert = (code: 'sign-in-denied' | 'cancelled'): Promise<void> => page.getByRole('alert').getByText(words.error({ code })).waitFor()
   const isIdle = (): Promise<void> => page.locator('form[aria-busy=false]').waitFor()
 
   async function add(provider: 'google' | 'microsoft'): Promise<void> {
@@ -88,14 +87,18 @@ describe.runIf(needs('chromium') && needs('dovecot') && needs('openssl'))('a pag
   }
 
   /** Signs in at the provider in a tab of its own, and returns the address that the tab cannot open. */
-  async function visit(choice: 'sign in' | 'decline', provider = 'https://accounts.google.com'): Promise<string> {
+  async function visit(
+    choice: 'sign in' | 'decline',
+    provider = 'https://accounts.google.com',
+    issuer = authority.issuer,
+  ): Promise<string> {
     const link = page.getByRole('link', { name: words.t('signInByBrowser') })
     expect(await link.getAttribute('target')).toBe('_blank')
     const { origin, search } = new URL((await link.getAttribute('href')) ?? '')
     expect(origin).toBe(provider)
     await page.context().clearCookies()
     const tab = await page.context().newPage()
-    await tab.goto(`http://authority.test:${new URL(authority.issuer).port}/auth${search}`)
+    await tab.goto(`http://authority.test:${new URL(issuer).port}/auth${search}`)
     const failed = tab.waitForEvent('requestfailed', (request) => /^http:\/\/(?:127\.0\.0\.1|localhost):/.test(request.url()))
     if (choice === 'decline') await tab.getByRole('link', { name: /Cancel/ }).click()
     else {
@@ -179,7 +182,7 @@ describe.runIf(needs('chromium') && needs('dovecot') && needs('openssl'))('a pag
     expect(await page.locator('#field-redirect').count()).toBe(0)
   })
 
-  test('unless the user declines the code, or it expires (ko)', async () => {
+  test('unless the user declines the code, or the sign-in to which an expired code leads (ko)', async () => {
     const short = await startAuthorizationServer({ codeSeconds: CODE_SECONDS })
     try {
       await open('microsoft', 'ko', short.issuer)
@@ -190,7 +193,9 @@ describe.runIf(needs('chromium') && needs('dovecot') && needs('openssl'))('a pag
       await alert('sign-in-denied')
       await press(words.t('signInByBrowser'))
       await page.locator('.browser-wait code').waitFor()
-      await alert('sign-in-expired')
+      await page.getByRole('status').getByText(words.t('codeHasEnded')).waitFor()
+      await paste(await visit('decline', 'https://login.microsoftonline.com', short.issuer))
+      await alert('sign-in-denied')
     } finally {
       await short.stop()
     }

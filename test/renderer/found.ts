@@ -87,3 +87,10 @@ export const PROMPTS = {
   },
   'an address to paste': { kind: 'paste-address', url: signInUrl('accounts.example.org', 'http://127.0.0.1:43127/') },
 } as const satisfies Record<string, SignInPrompt>
+
+/** What follows a code or an address when the code ends. */
+export const CODE_HAS_ENDED = {
+  kind: 'paste-address',
+  url: PROMPTS['a code or an address'].signInUrl,
+  codeHasEnded: true,
+} as const satisfies SignInPrompt

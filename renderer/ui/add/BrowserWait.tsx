@@ -22,7 +22,7 @@ export function BrowserWait({ prompt }: { readonly prompt: SignInPrompt | null }
   return (
     <div class="browser-wait" ref={place}>
       <p role="status" id="sign-in-waiting">
-        {words.t('signInWaiting')}
+        {words.t(prompt?.kind === 'paste-address' && prompt.codeHasEnded ? 'codeHasEnded' : 'signInWaiting')}
       </p>
       {prompt && bridge.page && <Prompt prompt={prompt} page={bridge.page} />}
       <Button text={words.t('cancel')} onClick={() => void outcomeOf(bridge.cancelSignIn())} />
@@ -31,14 +31,7 @@ export function BrowserWait({ prompt }: { readonly prompt: SignInPrompt | null }
 }
 
 function Prompt({ prompt, page }: { readonly prompt: SignInPrompt; readonly page: BrowserRequests }) {
-  switch (prompt.kind) {
-    case 'sign-in':
-      return <Here url={prompt.url} page={page} />
-    case 'enter-code':
-      return <CodeOrAddress {...prompt} page={page} />
-    case 'paste-address':
-      return <Elsewhere url={prompt.url} page={page} />
-  }
+  return prompt.kind === 'sign-in' ? <Here url={prompt.url} page={page} /> : <CodeOrAddress prompt={prompt} page={page} />
 }
 
 /** The browser comes back by itself, unless a tunnel makes another machine look like this one. */
@@ -60,14 +53,21 @@ function Here({ url, page }: { readonly url: string; readonly page: BrowserReque
   )
 }
 
-interface CodeProps extends Pick<Extract<SignInPrompt, { kind: 'enter-code' }>, 'url' | 'code' | 'signInUrl'> {
+interface CodeOrAddressProps {
+  readonly prompt: Exclude<SignInPrompt, { kind: 'sign-in' }>
   readonly page: BrowserRequests
 }
 
-/** An organization may block codes, which the provider says on its own page alone: the user then signs in without one. */
-function CodeOrAddress({ url, code, signInUrl, page }: CodeProps) {
+/**
+ * An organization may block codes, which the provider says on its own page alone: the user then signs in without one. An
+ * address that is half typed stays when the code ends.
+ */
+function CodeOrAddress({ prompt, page }: CodeOrAddressProps) {
   const { words } = useUi()
-  const [hasCode, setCode] = useState(true)
+  const [prefersCode, setPrefersCode] = useState(true)
+  const coded = prompt.kind === 'enter-code' ? prompt : null
+  const signInUrl = prompt.kind === 'enter-code' ? prompt.signInUrl : prompt.url
+  const hasCode = coded !== null && (prefersCode || signInUrl === undefined)
   const steps = useRef<HTMLDivElement>(null)
   const isFirst = useRef(true)
   useLayoutEffect(() => {
@@ -77,10 +77,11 @@ function CodeOrAddress({ url, code, signInUrl, page }: CodeProps) {
   return (
     <>
       <div class="steps" ref={steps}>
-        {hasCode || signInUrl === undefined ? <EnterCode url={url} code={plain(code)} /> : <Elsewhere url={signInUrl} page={page} />}
+        {hasCode && <EnterCode url={coded.url} code={plain(coded.code)} />}
+        {!hasCode && signInUrl !== undefined && <Elsewhere url={signInUrl} page={page} />}
       </div>
-      {signInUrl !== undefined && (
-        <Button text={words.t(hasCode ? 'codeFails' : 'useCode')} class="text-button" onClick={() => setCode(!hasCode)} />
+      {coded?.signInUrl !== undefined && (
+        <Button text={words.t(hasCode ? 'codeFails' : 'useCode')} class="text-button" onClick={() => setPrefersCode(!hasCode)} />
       )}
     </>
   )

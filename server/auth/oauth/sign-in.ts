@@ -12,6 +12,7 @@ import {
   pollDeviceAuthorizationGrant,
   randomPKCECodeVerifier,
   randomState,
+  type TokenEndpointResponse,
   tokenRevocation,
 } from 'openid-client'
 import { isSecureUrl } from '../../../common/model/hosts.ts'
@@ -48,6 +49,12 @@ async function beginDevice(client: Configuration, config: OAuthConfig): Promise<
   return { grant, url: url.href, code: grant.user_code }
 }
 
+const promptOf = ({ url, code }: Device) => ({ kind: 'enter-code', url, code }) as const
+
+/** The library notices the signal only at its next poll. */
+const pollForGrant = (client: Configuration, { grant }: Device, signal: AbortSignal): Promise<TokenEndpointResponse> =>
+  abortable(pollDeviceAuthorizationGrant(client, grant, undefined, { signal }), signal)
+
 /** Null where the provider grants this client no code. */
 async function beginDeviceIfGranted(client: Configuration, config: OAuthConfig): Promise<Device | null> {
   try {
@@ -58,26 +65,36 @@ async function beginDeviceIfGranted(client: Configuration, config: OAuthConfig):
   }
 }
 
-/** False for any other than the address at which the browser ended, and for a second one. */
+/** False for any other than the address at which the browser ended, for a second one, and after the end of the sign-in. */
 export type TakeRedirectAddress = (address: string) => boolean
 export type ShowSignIn = (prompt: SignInPrompt, take: TakeRedirectAddress | null) => void
 
+/** @param work its signal aborts what is still under way when it ends */
 async function within(config: OAuthConfig, signal: AbortSignal, work: (signal: AbortSignal) => Promise<void>): Promise<void> {
   const timeout = AbortSignal.timeout(PERSON_MS)
+  const ended = new AbortController()
   try {
-    await work(AbortSignal.any([signal, timeout]))
+    await work(AbortSignal.any([signal, timeout, ended.signal]))
   } catch (error) {
     if (signal.aborted) throw new OAuthError('auth', 'The sign-in was cancelled.', { end: 'cancelled' })
     if (timeout.aborted) throw new OAuthError('auth', NOT_COMPLETED, { end: 'sign-in-expired' })
     throw explainOAuth(error, hostOf(config), SIGN_IN_AGAIN)
+  } finally {
+    ended.abort()
   }
 }
 
-/** What a person opens; `take` takes the address at which the browser ends. */
-type ShowUrl = (url: string, take: TakeRedirectAddress) => void
+/** What a person opens; `take` takes the address at which the browser ends, and `arrived` resolves when that has come. */
+type ShowUrl = (url: string, take: TakeRedirectAddress, arrived: Promise<unknown>) => void
 
 /** All methods throw an OAuthError. */
 export function createSignIn(store: TokenStore, access: AccessTokens) {
+  /** Not once the sign-in has ended another way. */
+  async function keep(config: OAuthConfig, response: TokenEndpointResponse, signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted()
+    await access.store(tokensOf(config, response))
+  }
+
   async function byRedirect(client: Configuration, config: OAuthConfig, show: ShowUrl, signal: AbortSignal): Promise<void> {
     const state = randomState()
     const verifier = randomPKCECodeVerifier()
@@ -92,13 +109,13 @@ export function createSignIn(store: TokenStore, access: AccessTokens) {
         code_challenge_method: 'S256',
         login_hint: config.account,
       })
-      show(url.href, redirect.take)
+      show(url.href, (address) => !signal.aborted && redirect.take(address), redirect.arrived)
       const arrived = await abortable(redirect.arrived, signal)
       // Without a known issuer there is nothing to compare it with (RFC 9207, section 2.4).
       if (config.issuer === undefined && config.redirectIssuer === undefined) arrived.url.searchParams.delete('iss')
       try {
         const checks = { expectedState: state, pkceCodeVerifier: verifier }
-        await access.store(tokensOf(config, await authorizationCodeGrant(client, arrived.url, checks)))
+        await keep(config, await authorizationCodeGrant(client, arrived.url, checks), signal)
         arrived.show(true)
       } catch (error) {
         arrived.show(false)
@@ -110,9 +127,39 @@ export function createSignIn(store: TokenStore, access: AccessTokens) {
   }
 
   async function byCode(client: Configuration, config: OAuthConfig, device: Device, signal: AbortSignal): Promise<void> {
-    // The library notices the signal only at its next poll.
-    const response = await abortable(pollDeviceAuthorizationGrant(client, device.grant, undefined, { signal }), signal)
-    await access.store(tokensOf(config, response))
+    await keep(config, await pollForGrant(client, device, signal), signal)
+  }
+
+  /** Both ways at once; the sign-in in the browser goes on when the code has ended, unless the person declined. */
+  async function byEither(
+    client: Configuration,
+    config: OAuthConfig,
+    device: Device,
+    show: ShowSignIn,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const { promise: signedIn, resolve, reject } = Promise.withResolvers<void>()
+    const showBoth: ShowUrl = (signInUrl, take, arrived) => {
+      show({ ...promptOf(device), signInUrl }, take)
+      // An address that has come decides: the code may no longer store tokens, nor ask for another address.
+      const decided = new AbortController()
+      void arrived.then(() => decided.abort())
+      const undecided = AbortSignal.any([signal, decided.signal])
+      const onGrant = async (response: TokenEndpointResponse): Promise<void> => {
+        await keep(config, response, undecided)
+        resolve()
+      }
+      const onEnd = (error: unknown): void => {
+        if (explainOAuth(error, hostOf(config), SIGN_IN_AGAIN).end === 'sign-in-denied') throw error
+        if (!undecided.aborted) show({ kind: 'paste-address', url: signInUrl, codeHasEnded: true }, take)
+      }
+      pollForGrant(client, device, undecided)
+        .then(onGrant, onEnd)
+        .catch((error: unknown) => {
+          if (!undecided.aborted) reject(error)
+        })
+    }
+    await Promise.race([signedIn, byRedirect(client, config, showBoth, signal)])
   }
 
   return {
@@ -136,19 +183,9 @@ export function createSignIn(store: TokenStore, access: AccessTokens) {
         const client = await clientOf(config, signal)
         const device = config.deviceEndpoint === undefined ? null : await beginDeviceIfGranted(client, config)
         if (!device) return await byRedirect(client, config, (url, take) => show({ kind: 'paste-address', url }, take), signal)
-        const prompt = { kind: 'enter-code', url: device.url, code: device.code } as const
-        if (client.serverMetadata().authorization_endpoint === undefined) {
-          show(prompt, null)
-          return await byCode(client, config, device, signal)
-        }
-        const ended = new AbortController()
-        const either = AbortSignal.any([signal, ended.signal])
-        const showBoth: ShowUrl = (signInUrl, take) => show({ ...prompt, signInUrl }, take)
-        try {
-          await Promise.race([byCode(client, config, device, either), byRedirect(client, config, showBoth, either)])
-        } finally {
-          ended.abort()
-        }
+        if (client.serverMetadata().authorization_endpoint !== undefined) return await byEither(client, config, device, show, signal)
+        show(promptOf(device), null)
+        await byCode(client, config, device, signal)
       }),
 
     /** Forgets the tokens, and revokes them if the provider can; `forgotten` if it cannot, `none` if there were none. */

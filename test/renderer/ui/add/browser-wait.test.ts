@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { SignInPrompt } from '../../../../common/protocol/discovery.ts'
 import { browserName, needs } from '../../../helpers/parts.ts'
 import { until } from '../../../helpers/until.ts'
-import { FOUND, PROMPTS } from '../../found.ts'
+import { CODE_HAS_ENDED, FOUND, PROMPTS } from '../../found.ts'
 import { findings } from '../../looks.ts'
 import { answerRequest, neverAnswer, requestsOf, showState } from '../../scripted-bridge.ts'
 import { pageState, windowState } from '../../states.ts'
@@ -112,6 +112,30 @@ describe.runIf(needs(browserName))('the wait for a sign-in in the browser, in a 
     await ui.page.getByRole('button', { name: withCode, exact: true }).press('Enter')
     await ui.page.getByText('HDKQTX7ZV').waitFor()
     expect(await ui.page.getByRole('button', { name: 'Copy code' }).evaluate((element) => element === document.activeElement)).toBe(true)
+  })
+
+  it('leads to the address when the code ends, says why, and focuses the way to go on', async () => {
+    await begin(PROMPTS['a code or an address'])
+    await ui.page.getByRole('button', { name: 'Copy code' }).focus()
+    await showState(ui.page, pageState(CODE_HAS_ENDED))
+    await ui.page.getByRole('status').getByText('The code no longer works. Sign in without it.').waitFor()
+    const opened = link('Sign in with the browser')
+    expect(await opened.getAttribute('href')).toBe(CODE_HAS_ENDED.url)
+    expect(await opened.evaluate((element) => element === document.activeElement)).toBe(true)
+    expect(await ui.page.locator('.browser-wait button').allInnerTexts()).toEqual(['Continue', 'Cancel'])
+    expect(await findings(ui.page)).toEqual([])
+    await ui.page.fill('#field-redirect', 'http://localhost:43127/?code=c&state=s')
+    await press('Continue')
+    await until(async () => (await sent()).length === 1)
+  })
+
+  it('keeps what is typed of the address when the code ends', async () => {
+    await begin(PROMPTS['a code or an address'])
+    await press('The page doesn’t accept codes? Sign in without one')
+    await ui.page.fill('#field-redirect', 'http://localhost:43127/?code=c')
+    await showState(ui.page, pageState(CODE_HAS_ENDED))
+    await ui.page.getByText('The code no longer works.').waitFor()
+    expect([await focused(), await ui.page.inputValue('#field-redirect')]).toEqual(['field-redirect', 'http://localhost:43127/?code=c'])
   })
 
   it('offers nothing but the code where the provider cannot do without', async () => {

@@ -1,5 +1,5 @@
 /** Sign-in with a browser on another machine, with a real authorization server. */
-import { expect, test, vi } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 import type { SignInPrompt } from '../../../../common/protocol/discovery.ts'
 import type { OAuthConfig } from '../../../../server/auth/oauth/config.ts'
 import type { TakeRedirectAddress } from '../../../../server/auth/oauth/sign-in.ts'
@@ -24,12 +24,48 @@ const redirectOf = (url: string): string => new URL(url).searchParams.get('redir
 
 /** Starts a sign-in, and waits for what it shows. */
 async function begin(config: OAuthConfig, signal = never) {
-  const { promise: shown, resolve } = Promise.withResolvers<{ prompt: SignInPrompt; take: TakeRedirectAddress | null }>()
-  const ended = provider.oauth.signInRemotely(config, (prompt, take) => resolve({ prompt, take }), signal)
+  const shown: { readonly prompt: SignInPrompt; readonly take: TakeRedirectAddress | null }[] = []
+  const { promise: first, resolve } = Promise.withResolvers<void>()
+  const show = (prompt: SignInPrompt, take: TakeRedirectAddress | null): void => {
+    shown.push({ prompt, take })
+    resolve()
+  }
+  const ended = provider.oauth.signInRemotely(config, show, signal)
   ended.catch(() => undefined)
-  const { prompt, take } = await Promise.race([shown, ended.then(() => expect.fail('It ended before it showed anything.'))])
-  return { ended, prompt, take: (address: string) => take?.(address) }
+  await Promise.race([first, ended.then(() => expect.fail('It ended before it showed anything.'))])
+  const last = () => shown.at(-1) ?? expect.fail()
+  return { ended, prompt: last().prompt, shown, take: (address: string) => last().take?.(address) }
 }
+
+/** With a code or an address. */
+async function beginBoth(signal = never) {
+  const begun = await begin(withCodes(), signal)
+  const { prompt } = begun
+  if (prompt.kind !== 'enter-code' || prompt.signInUrl === undefined) throw new Error(JSON.stringify(prompt))
+  const { code, url, signInUrl } = prompt
+  return { ...begun, signInUrl, enterCode: () => signInAs('me', url, { code }), visit: () => addressFrom(signInUrl) }
+}
+const addressFrom = (url: string) => signInAs('me', url, { stopsAt: redirectOf(url) })
+
+/** Runs before a request for tokens with such a grant; a result is the answer. Returns the grants of these requests. */
+function onGrants(answers: Readonly<Record<string, () => Promise<Response | undefined>>>): readonly string[] {
+  const { fetch: original } = globalThis
+  const asked: string[] = []
+  vi.spyOn(globalThis, 'fetch').mockImplementation(async (url, options) => {
+    const grant = new URLSearchParams(String(options?.body)).get('grant_type') ?? ''
+    if (answers[grant]) asked.push(grant)
+    return (await answers[grant]?.()) ?? (await original(url, options))
+  })
+  return asked
+}
+const DEVICE_CODE = 'urn:ietf:params:oauth:grant-type:device_code'
+const POLL_MS = 5_000
+const expiredCode = () => Response.json({ error: 'expired_token' }, { status: 400 })
+
+afterEach(() => {
+  vi.useRealTimers()
+  vi.restoreAllMocks()
+})
 
 test('takes the address at which the browser ended, once, and no other', async () => {
   const { ended, prompt, take } = await begin(remote())
@@ -98,10 +134,87 @@ test('reports that the user declined a code', async () => {
   await expect(ended).rejects.toMatchObject({ code: 'auth', end: 'sign-in-denied' })
 })
 
-test('reports that a code has expired', async () => {
+test('reports that a code has expired where there is no other way', async () => {
   await provider.replaceServer({ codeSeconds: 1 })
-  const { ended } = await begin(withCodes())
+  const { ended } = await begin(withCodes({ authorizationEndpoint: undefined }))
   await expect(ended).rejects.toMatchObject({ code: 'auth', end: 'sign-in-expired' })
+})
+
+test.each([
+  ['has expired', expiredCode()],
+  ['is not for this client', Response.json({ error: 'invalid_client' }, { status: 401 })],
+  ['is blocked', Response.json({ error: 'invalid_grant' }, { status: 400 })],
+  ['cannot be polled', new Response('', { status: 503 })],
+])('goes on with the address when the code %s', async (_, answer) => {
+  vi.useFakeTimers({ toFake: ['setTimeout'] })
+  onGrants({ [DEVICE_CODE]: async () => answer })
+  const { ended, shown, signInUrl, visit, take } = await beginBoth()
+  await vi.advanceTimersByTimeAsync(POLL_MS)
+  await vi.waitUntil(() => shown.length > 1)
+  vi.useRealTimers()
+  expect(shown.slice(1).map(({ prompt }) => prompt)).toEqual([{ kind: 'paste-address', url: signInUrl, codeHasEnded: true }])
+  expect(take(await visit())).toBe(true)
+  await ended
+  expect(await provider.oauth.accessToken(withCodes(), never)).toBeTruthy()
+})
+
+test('ends when it is cancelled after the end of the code', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout'] })
+  onGrants({ [DEVICE_CODE]: async () => expiredCode() })
+  const cancel = new AbortController()
+  const { ended, shown, visit, take } = await beginBoth(cancel.signal)
+  await vi.advanceTimersByTimeAsync(POLL_MS)
+  await vi.waitUntil(() => shown.length > 1)
+  vi.useRealTimers()
+  const address = await visit()
+  cancel.abort()
+  await expect(ended).rejects.toMatchObject({ end: 'cancelled' })
+  expect(take(address)).toBe(false)
+})
+
+test('ends if what a code granted cannot be stored', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout'] })
+  vi.spyOn(provider.store, 'write').mockRejectedValue(new Error('ENOSPC'))
+  onGrants({ [DEVICE_CODE]: async () => Response.json({ access_token: 'a', token_type: 'bearer' }) })
+  const { ended, shown } = await beginBoth()
+  await vi.advanceTimersByTimeAsync(POLL_MS)
+  vi.useRealTimers()
+  await expect(ended).rejects.toMatchObject({ name: 'OAuthError', end: undefined })
+  expect(shown).toHaveLength(1)
+})
+
+test('takes no address once it has ended with the code', async () => {
+  const { ended, enterCode, visit, take } = await beginBoth()
+  const address = await visit()
+  await enterCode()
+  await ended
+  expect(take(address)).toBe(false)
+})
+
+test('polls for no code, and shows no other step, once the address has come', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout'] })
+  const { promise: isGranted, resolve: grant } = Promise.withResolvers<undefined>()
+  const asked = onGrants({ [DEVICE_CODE]: async () => expiredCode(), authorization_code: () => isGranted })
+  const { ended, shown, visit, take } = await beginBoth()
+  expect(take(await visit())).toBe(true)
+  await vi.waitUntil(() => asked.length > 0)
+  await vi.advanceTimersByTimeAsync(2 * POLL_MS)
+  expect([asked, shown.length]).toEqual([['authorization_code'], 1])
+  grant(undefined)
+  await ended
+})
+
+test('stores nothing that the provider grants after the end', async () => {
+  const { promise: isGranted, resolve: grant } = Promise.withResolvers<Response>()
+  const asked = onGrants({ authorization_code: () => isGranted })
+  const cancel = new AbortController()
+  const { ended, visit, take } = await beginBoth(cancel.signal)
+  expect(take(await visit())).toBe(true)
+  await vi.waitUntil(() => asked.length > 0)
+  cancel.abort()
+  grant(Response.json({ access_token: 'late', token_type: 'bearer' }))
+  await expect(ended).rejects.toMatchObject({ end: 'cancelled' })
+  expect(await provider.stored()).toBeNull()
 })
 
 test('takes the address instead where the provider grants this client no codes', async () => {
