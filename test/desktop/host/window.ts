@@ -51,7 +51,7 @@ export class HostWindow extends HostEmitter {
     windowsToClose.add(this)
     focusable.add(this)
     const { preload } = options.webPreferences ?? {}
-    this.#made = screenPeer.call('createWindow', this.id, preload === undefined ? null : readFileSync(preload, 'utf8'))
+    this.#made = screenPeer.call('createWindow', preload === undefined ? null : readFileSync(preload, 'utf8'))
     app.emit('web-contents-created', {}, this.webContents)
   }
   static getAllWindows(): HostWindow[] {

@@ -86,7 +86,8 @@ export interface PageFrame {
 /** Host → screen. */
 // A type, not an interface: it must be assignable to the peer's index signature.
 export type ScreenCalls = {
-  createWindow(id: number, preload: string | null): Promise<void>
+  /** All windows of the app have the same preload. */
+  createWindow(preload: string | null): Promise<void>
   loadUrl(id: number, url: string): Promise<void>
   sendToPage(id: number, channel: string, args: readonly unknown[]): Promise<void>
   destroyWindow(id: number): Promise<void>
