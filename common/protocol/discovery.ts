@@ -92,7 +92,7 @@ export interface TryError {
 /**
  * What the user does at `url` in the browser: signs in, and the browser comes back by itself; or signs in, and brings the
  * address that the browser shows in the end, since it cannot reach the server there; or enters a code first. Instead of the
- * code, the user may sign in at `signInUrl`, if the provider can that, and bring the address. `codeHasEnded`: only the
+ * code, the user may sign in at `signInUrl`, if the provider supports it, and bring the address. `codeHasEnded`: only the
  * address remains of these two ways.
  */
 export type SignInPrompt =

@@ -7,7 +7,7 @@
  */
 import { createLargeMap, type LargeMap } from '../platform/large-map.ts'
 import type { AccountIds } from '../../common/protocol/wire.ts'
-import { type Clock, type Defer, nextTurn } from '../../common/async/clock.ts'
+import { type Clock, type Defer, deferred } from '../../common/async/clock.ts'
 import { createSpread } from './spread.ts'
 
 export const DEFAULT_CAPS = { total: 200_000, perToken: 64, perAddress: 512 }
@@ -208,7 +208,7 @@ export function createParking(caps: ParkingCaps, { now, schedule }: Clock, defer
       const rest = createSpread<Poll>({ now, schedule }, (polls) => releaseAll(polls, 'drained'), isEmpty)
       void hurried?.then(rest.hurry)
       await rest.add(all(), ms)
-      while (parking.size > 0) await nextTurn(defer)
+      while (parking.size > 0) await deferred(defer)
       disarm()
     },
     /** Cancels the timer; polls that are left get no answer. */

@@ -6,7 +6,7 @@
  * are confirmed, because their sender may never send them again.
  */
 import { createLargeMap } from '../platform/large-map.ts'
-import { type Defer, nextTurn, type Schedule } from '../../common/async/clock.ts'
+import { type Defer, deferred, type Schedule } from '../../common/async/clock.ts'
 import type { Counts } from '../sources/source.ts'
 import type { PushedCounts } from './backend.ts'
 import { type Board, isSameCounts } from './board.ts'
@@ -146,7 +146,7 @@ export function createStore({ schedule, defer, ...fileDeps }: StoreDeps) {
       isClosed = true
       cancelWrite?.()
       followed?.unsubscribe()
-      while (dirty.size > 0 && writeSlice()) if (dirty.size > 0) await nextTurn(defer)
+      while (dirty.size > 0 && writeSlice()) if (dirty.size > 0) await deferred(defer)
       file.close()
     },
   }

@@ -2,7 +2,7 @@
  * Writes what one source reports to the board, in order, and in slices: between two slices, requests are answered. Few
  * updates are on the board at once, when `write` returns.
  */
-import { type Defer, nextTurn } from '../../common/async/clock.ts'
+import { type Defer, deferred } from '../../common/async/clock.ts'
 import type { Board, Cohort, Update } from '../board/board.ts'
 
 /** Updates in one turn of the event loop: one or two milliseconds. */
@@ -26,7 +26,7 @@ export function createBoardWriter(board: Pick<Board, 'apply'>, defer: Defer) {
   }
 
   async function writeRest(updates: Iterator<Update>, cohort: Cohort | undefined, isOver: () => boolean): Promise<void> {
-    do await nextTurn(defer)
+    do await deferred(defer)
     while (!isOver() && writeSlice(updates, cohort))
   }
 

@@ -1,6 +1,6 @@
 /** The collector: which sources run. Each has a runner of its own, so that a slow or broken one does not delay the others. */
 import { createLargeMap } from '../platform/large-map.ts'
-import { nextTurn } from '../../common/async/clock.ts'
+import { deferred } from '../../common/async/clock.ts'
 import { slicesOf } from '../platform/turns.ts'
 import { createSerialQueue } from '../../common/async/serial-queue.ts'
 import type { SourceCollector } from '../board/backend.ts'
@@ -31,14 +31,13 @@ export function createCollector(deps: RunnerDeps) {
   const pace = createPace(ATTEMPTS_PER_SECOND, ATTEMPTS_AT_ONCE, deps)
   const turns = createTurnWatch(deps)
   const enqueue = createSerialQueue()
-  const inTurn = (): Promise<void> => nextTurn(deps.defer)
   let configured: readonly Source[] = []
   let isSuspended = false
   let isClosed = false
 
   /** Slices for sources that are added: none once the collector is closed. */
   async function* addedSlices<T>(items: Iterable<T>, size: number): AsyncGenerator<readonly T[], void> {
-    for await (const slice of slicesOf(items, size, inTurn)) {
+    for await (const slice of slicesOf(items, size, () => deferred(deps.defer))) {
       if (isClosed) return
       yield slice
     }
@@ -46,7 +45,7 @@ export function createCollector(deps: RunnerDeps) {
 
   /** Other sources and programs may count these accounts from now on; those that stay keep their number until then. */
   async function release(ids: Iterable<string>, staying: ReadonlySet<string>): Promise<void> {
-    for await (const slice of slicesOf(ids, SLICE, inTurn)) {
+    for await (const slice of slicesOf(ids, SLICE, () => deferred(deps.defer))) {
       // In one turn: what another program puts in between must not be removed.
       for (const id of slice) owners.delete(id)
       deps.board.remove(slice.filter((id) => !staying.has(id)))

@@ -2,7 +2,7 @@
  * The history of the numbers: once a minute, what has changed on the board since, is written to a file, in slices between
  * which requests are answered. A change of the board costs one call; while nothing changes, nothing runs.
  */
-import { type Defer, nextTurn, type Schedule } from '../../common/async/clock.ts'
+import { type Defer, deferred, type Schedule } from '../../common/async/clock.ts'
 import type { AccountIds, Arrival, History } from '../../common/protocol/wire.ts'
 import type { BoardReader } from '../board/board.ts'
 import type { Entry } from '../board/entries.ts'
@@ -87,7 +87,7 @@ export function createHistory({ board, isFresh = () => true, file, maxBytes, sch
     if (isWriting) return arm()
     isWriting = true
     for (const _ of slices(minute)) {
-      await nextTurn(defer)
+      await deferred(defer)
       if (isClosed) return
     }
     isWriting = false
@@ -188,7 +188,7 @@ export function createHistory({ board, isFresh = () => true, file, maxBytes, sch
       const cancelLimit = schedule(() => (isLate = true), MAX_CLOSE_MS)
       const minute = minuteOf(wallClock())
       for (const _ of lastSlices(minute)) {
-        await nextTurn(defer)
+        await deferred(defer)
         if (isLate) break
       }
       cancelLimit()

@@ -56,7 +56,7 @@ function connectHttp(proxy: URL, { host, port }: TunnelEnd, signal: AbortSignal)
 }
 
 async function connectSocks(proxy: URL, { host, port }: TunnelEnd, signal: AbortSignal, timeout: number): Promise<Socket> {
-  // Few need it.
+  // Loaded only for SOCKS proxies.
   const { SocksClient } = await import('socks')
   const opening = SocksClient.createConnection({
     proxy: { host: proxy.hostname.replace(/^\[(.*)\]$/, '$1'), port: Number(proxy.port), type: proxy.protocol === 'socks5:' ? 5 : 4 },

@@ -1,5 +1,6 @@
 /** The real clock and timers, as the pure parts take them. Background timers never keep the process alive. */
 import { performance } from 'node:perf_hooks'
+import type { Defer } from '../../common/async/clock.ts'
 
 export const monotonicMs = (): number => performance.now()
 
@@ -15,7 +16,4 @@ export function keepAlive(): () => void {
   return () => clearInterval(timer)
 }
 
-/** Calls back in a later turn of the event loop, after pending I/O. */
-export function defer(callback: () => void): void {
-  setImmediate(callback)
-}
+export const defer: Defer = (callback) => void setImmediate(callback)

@@ -5,10 +5,10 @@ import type { Defer } from '../../common/async/clock.ts'
 /** Items in one turn: a millisecond or two where each is compared or checked. */
 const ITEMS = 1_000
 
-/** Resolves in a later turn: an immediate that is set where I/O is handled runs in the same turn still. */
-export async function newTurn(nextTurn: () => Promise<unknown> = setImmediate): Promise<void> {
-  await nextTurn()
-  await nextTurn()
+/** Resolves in a new turn: an immediate that is set where I/O is handled runs in the same turn still. */
+export async function newTurn(deferred: () => Promise<unknown> = setImmediate): Promise<void> {
+  await deferred()
+  await deferred()
 }
 
 /** As far as it is known without iterating. */
@@ -19,15 +19,15 @@ const countOf = (items: Iterable<unknown>): number =>
 export async function* slicesOf<T>(
   items: Iterable<T>,
   size = ITEMS,
-  nextTurn: () => Promise<unknown> = setImmediate,
+  deferred: () => Promise<unknown> = setImmediate,
 ): AsyncGenerator<readonly T[], void> {
-  if (countOf(items) > size) await newTurn(nextTurn)
+  if (countOf(items) > size) await newTurn(deferred)
   let slice: T[] = []
   for (const item of items) {
     if (slice.length === size) {
       yield slice
       slice = []
-      await nextTurn()
+      await deferred()
     }
     slice.push(item)
   }
@@ -35,7 +35,7 @@ export async function* slicesOf<T>(
 }
 
 /**
- * Calls `work` with the items in slices: at once with the first, and with each other one in a later turn.
+ * Calls `work` with the items in slices: at once with the first, and with each other one where `defer` calls back.
  * @param onError called with what `work` throws; the other slices follow all the same
  */
 export function forSlicesOf<T>(
@@ -96,7 +96,7 @@ function* mergedOf<T>(left: readonly T[], right: readonly T[], compare: (a: T, b
   for (; other.done !== true; other = others.next()) yield other.value
 }
 
-/** Returns what gives a promise of the next turn after every `calls` calls, and null otherwise; a call may count as several. */
+/** Returns what gives a promise of an immediate after every `calls` calls, and null otherwise; a call may count as several. */
 export function createTurnLimit(calls: number): (count?: number) => Promise<unknown> | null {
   let left = calls
   return (count = 1) => {

@@ -16,19 +16,19 @@ import { pop3Entry } from './pop3/config.ts'
 import type { Source } from './source.ts'
 import { sqlEntry } from './sql/config.ts'
 
-const tls = () => import('../net/tls/options.ts')
-const requests = () => import('./lib/web/request.ts')
-const headers = () => import('./lib/mail/header.ts')
+const loadTls = () => import('../net/tls/options.ts')
+const loadRequests = () => import('./lib/web/request.ts')
+const loadHeaders = () => import('./lib/mail/header.ts')
 
 const KINDS = [
   defineKind(sqlEntry, async () => (await import('./sql/source.ts')).createHostedSqlSource),
-  defineKind(imapEntry, async () => (await import('./imap/source.ts')).createImapSource, [tls, headers]),
-  defineKind(jmapEntry, async () => (await import('./jmap/source.ts')).createJmapSource, [tls, requests]),
-  defineKind(pop3Entry, async () => (await import('./pop3/source.ts')).createPop3Source, [tls, headers]),
+  defineKind(imapEntry, async () => (await import('./imap/source.ts')).createImapSource, [loadTls, loadHeaders]),
+  defineKind(jmapEntry, async () => (await import('./jmap/source.ts')).createJmapSource, [loadTls, loadRequests]),
+  defineKind(pop3Entry, async () => (await import('./pop3/source.ts')).createPop3Source, [loadTls, loadHeaders]),
   defineKind(commandEntry, async () => (await import('./command/source.ts')).createCommandSource),
-  defineKind(httpEntry, async () => (await import('./http-json/source.ts')).createHttpSource, [tls, requests]),
-  defineKind(maildirEntry, async () => (await import('./maildir/source.ts')).createMaildirSource, [headers]),
-  defineKind(mboxEntry, async () => (await import('./mbox/source.ts')).createMboxSource, [headers]),
+  defineKind(httpEntry, async () => (await import('./http-json/source.ts')).createHttpSource, [loadTls, loadRequests]),
+  defineKind(maildirEntry, async () => (await import('./maildir/source.ts')).createMaildirSource, [loadHeaders]),
+  defineKind(mboxEntry, async () => (await import('./mbox/source.ts')).createMboxSource, [loadHeaders]),
   defineKind(countDirEntry, async () => (await import('./count-dir/source.ts')).createCountDirSource),
 ] as const
 

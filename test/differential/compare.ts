@@ -1,6 +1,6 @@
 /** Plays the same connections on a server with the fast path and on one with node:http alone, and compares all bytes. */
 import { connect } from 'node:net'
-import { setImmediate as nextTurn } from 'node:timers/promises'
+import { setImmediate as deferred } from 'node:timers/promises'
 import { type TestServer, send, startServer } from '../helpers/server.ts'
 import { randomFrom } from '../helpers/random.ts'
 import { type Script, scriptFrom } from './grammar.ts'
@@ -71,7 +71,7 @@ async function play({ port, board }: TestServer, { chunks }: Script): Promise<st
     if (socket.writableEnded || socket.destroyed) break
     socket.write(filled(chunk, port, board))
     // Each chunk arrives by itself, and its answer leaves before the next one.
-    for (let turn = 0; turn < 4; turn++) await nextTurn()
+    for (let turn = 0; turn < 4; turn++) await deferred()
   }
   socket.end()
   await closed

@@ -11,9 +11,9 @@ import { SLICE } from './publisher.ts'
 
 /** @param timeMs of Redis; what is not written now is due at the next heartbeat */
 export async function markExpired(machine: Machine, timeMs: number): Promise<void> {
-  const { replica, nextTurn, closing } = machine
+  const { replica, deferred, closing } = machine
   if (replica.okExpiring === 0) return
-  for await (const slice of slicesOf(replica.all(), SLICE, nextTurn)) {
+  for await (const slice of slicesOf(replica.all(), SLICE, deferred)) {
     if (closing.signal.aborted) return
     const expired = slice.flatMap((account) => {
       const { status, validity } = account

@@ -24,7 +24,7 @@ const NOT_COLLECTED: AccountError = {
 const countedBy = ({ id, source }: SharedAccount) => [id, source] as const
 
 export function createLeader(machine: Machine, sources: () => readonly Source[]) {
-  const { machineId, log, now, schedule, nextTurn, replica, intake, collector, closing } = machine
+  const { machineId, log, now, schedule, deferred, replica, intake, collector, closing } = machine
   /** Terms begin and end one after another. */
   const enqueue = createSerialQueue()
   let publisher: Publisher | null = null
@@ -39,8 +39,8 @@ export function createLeader(machine: Machine, sources: () => readonly Source[])
     /** Accounts of sources that are configured no longer; a PUT has no source. */
     const orphans: string[] = []
     // The sources continue from the shared board: only what they count differently is written.
-    for await (const slice of slicesOf(intake.entries('*'), SLICE, nextTurn)) intake.remove(slice.map(({ id }) => id))
-    for await (const slice of slicesOf(replica.all(), SLICE, nextTurn)) {
+    for await (const slice of slicesOf(intake.entries('*'), SLICE, deferred)) intake.remove(slice.map(({ id }) => id))
+    for await (const slice of slicesOf(replica.all(), SLICE, deferred)) {
       const first = inherited.length
       for (const account of slice) {
         const { id, source, checkedAtMs, status, error } = account
@@ -53,13 +53,13 @@ export function createLeader(machine: Machine, sources: () => readonly Source[])
     const begun = createPublisher(machine, (id) => collector.ownerOf(id)?.name ?? (replica.shared(id)?.source || undefined))
     cancelUnreported = schedule(() => void markUnreported(inherited, begun), Math.max(0, freshUntilMs - now()))
     void collector.setSources(sources(), Iterator.from(replica.all()).map(countedBy))
-    for await (const slice of slicesOf(orphans, SLICE, nextTurn)) begun.remove(slice)
+    for await (const slice of slicesOf(orphans, SLICE, deferred)) begun.remove(slice)
     return begun
   }
 
   /** What its source has not counted again in this term is fresh no longer than the machine before would have kept it. */
   async function markUnreported(inherited: readonly Update[], term: Publisher): Promise<void> {
-    for await (const slice of slicesOf(inherited, SLICE, nextTurn)) {
+    for await (const slice of slicesOf(inherited, SLICE, deferred)) {
       if (publisher !== term) return
       const unreported = slice.filter(({ id, checkedAtMs }) => {
         const entry = intake.get(id)
@@ -80,7 +80,7 @@ export function createLeader(machine: Machine, sources: () => readonly Source[])
   const markUncollected = oneAtATime(async (term: number) => {
     if (replica.okFromSource === 0) return
     log.error({ machine: machineId, accounts: replica.okFromSource }, 'no machine collects; counts of sources become stale')
-    for await (const slice of slicesOf(replica.all(), SLICE, nextTurn)) {
+    for await (const slice of slicesOf(replica.all(), SLICE, deferred)) {
       if (closing.signal.aborted) return
       const uncollected = slice.filter(({ source, status }) => source !== '' && status === 'ok')
       if (uncollected.length === 0) continue

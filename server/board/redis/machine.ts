@@ -1,5 +1,5 @@
 /** This machine, as one of those that share a board: what the files beside have in common. */
-import { type Clock, type Defer, nextTurn } from '../../../common/async/clock.ts'
+import { type Clock, type Defer, deferred } from '../../../common/async/clock.ts'
 import type { Logger } from '../../platform/log.ts'
 import type { SourceCollector } from '../backend.ts'
 import type { Board } from '../board.ts'
@@ -40,7 +40,7 @@ export function createMachine(deps: RedisBackendDeps) {
     replica: createReplica(deps.newId(), deps.defer, (err) =>
       deps.log.error({ err }, 'a change of the shared board was not announced to all'),
     ),
-    nextTurn: () => nextTurn(deps.defer),
+    deferred: () => deferred(deps.defer),
     /** Aborted when this machine leaves. */
     closing: new AbortController(),
     connection: null as Connection | null,

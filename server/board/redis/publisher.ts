@@ -15,7 +15,7 @@ export const SLICE = 500
 
 /** @param sourceOf names the source that counts an account */
 export function createPublisher(machine: Machine, sourceOf: (id: string) => string | undefined) {
-  const { intake, names, nextTurn } = machine
+  const { intake, names, deferred } = machine
   const dirty = createLargeMap<true>()
   /** The source that each account was written with: an account that is gone has none any more. */
   const sources = createLargeMap<string>()
@@ -69,7 +69,7 @@ export function createPublisher(machine: Machine, sourceOf: (id: string) => stri
   /** The last time that each source has counted, if that is not published yet. */
   async function unpublishedTimes(): Promise<readonly (readonly [source: string, atMs: number])[]> {
     const latest = new Map<string, number>()
-    for await (const slice of slicesOf(intake.entries('*'), SLICE, nextTurn)) {
+    for await (const slice of slicesOf(intake.entries('*'), SLICE, deferred)) {
       if (closing.signal.aborted) return []
       for (const { id, status, checkedAtMs } of slice) {
         const source = status === 'ok' && checkedAtMs !== null ? sourceOf(id) : undefined
@@ -91,7 +91,7 @@ export function createPublisher(machine: Machine, sourceOf: (id: string) => stri
   })
 
   async function markAllDirty(): Promise<void> {
-    for await (const slice of slicesOf(intake.entries('*'), SLICE, nextTurn)) {
+    for await (const slice of slicesOf(intake.entries('*'), SLICE, deferred)) {
       if (closing.signal.aborted) return
       markDirty(slice.map(({ id }) => id))
     }

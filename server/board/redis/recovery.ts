@@ -30,7 +30,7 @@ function restoredStateOf(account: SharedAccount): SharedState {
 
 /** @param isOn asked between pages; false if the session or the epoch is over */
 export function createRecovery(
-  { names, replica, machineId, nextTurn }: Machine,
+  { names, replica, machineId, deferred }: Machine,
   connection: Connection,
   isOn: (epoch: string) => Promise<boolean>,
 ) {
@@ -59,7 +59,7 @@ export function createRecovery(
     // Redis may also have lost that there was an epoch in between.
     const isLater = known !== null && (known === previous || isLaterEpoch(known, previous))
     if (isLater) {
-      for await (const slice of slicesOf(replica.all(), PAGE, nextTurn)) if (!(await seedSlice(epoch, slice))) return
+      for await (const slice of slicesOf(replica.all(), PAGE, deferred)) if (!(await seedSlice(epoch, slice))) return
       for await (const page of readAccounts()) {
         const removed = page.filter(wasRemoved).map(({ id }) => id)
         if (removed.length > 0) await answer(commands.hDel(names.accounts, removed))
@@ -97,10 +97,10 @@ export function createRecovery(
       if (!present) return isNewLine || rev > base
       return !isNewLine && source === '' && rev > base && present.source === '' && present.rev < rev
     }
-    for await (const slice of slicesOf(replica.all(), PAGE, nextTurn))
+    for await (const slice of slicesOf(replica.all(), PAGE, deferred))
       await write(slice.filter(isLostThere).map((account) => writeArguments(account, restoredStateOf(account))))
     if (isNewLine) return isLost
-    for await (const slice of slicesOf(accounts.values(), PAGE, nextTurn))
+    for await (const slice of slicesOf(accounts.values(), PAGE, deferred))
       await write(slice.filter((account) => account.source === '' && wasRemoved(account)).map(({ id }) => [id, sourceText(''), '', '']))
     return isLost
   }

@@ -32,7 +32,7 @@ export async function runSession(
   onHeartbeat: (heartbeat: Heartbeat, sinceMs: number) => void,
   onPeerCall: (call: PeerCall) => void,
 ): Promise<void> {
-  const { names, replica, machineId, newId, now, schedule, nextTurn, closing } = machine
+  const { names, replica, machineId, newId, now, schedule, closing } = machine
   const { commands, answer } = connection
   const { readAccounts, seed, restore } = createRecovery(machine, connection, isOn)
   /** Messages that came during a resync; null while there is none. */
@@ -128,7 +128,7 @@ export async function runSession(
       }
       if (applied < PAGE) continue
       applied = 0
-      await nextTurn()
+      await machine.deferred()
     }
     if (over.signal.aborted) return null
     deferred = null

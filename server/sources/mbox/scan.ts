@@ -123,11 +123,11 @@ type View = ReturnType<typeof createView>
 function createView(bytes: Bytes) {
   let base = 0
   let chunk: Buffer = Buffer.alloc(0)
-  const nextTurn = createTurnLimit(READS_PER_TURN)
+  const turnLimit = createTurnLimit(READS_PER_TURN)
 
   async function from(position: number, minBytes: number): Promise<Buffer> {
-    const turn = nextTurn()
-    if (turn) await turn
+    const pause = turnLimit()
+    if (pause) await pause
     const end = Math.min(position + minBytes, bytes.size)
     if (position < base || end > base + chunk.length) {
       chunk = await bytes.read(position, Math.min(CHUNK_BYTES, bytes.size - position))

@@ -97,8 +97,8 @@ export function createLineReader(socket: Socket, maxSilenceMs: number) {
         }
         if (part) isRest = isOverlong
         if (bytes > maxBytes) throw new Pop3SyntaxError(`a reply of more than ${maxBytes >> 10} KiB`)
-        const nextTurn = turn()
-        if (nextTurn) await nextTurn
+        const pause = turn()
+        if (pause) await pause
         if (!line && !(await fill(mayEndSilently && offset === buffer.length))) return false
       }
     },

@@ -88,8 +88,8 @@ test.each([0, 1, 999, 1_000, 1_001, 5_500])('%i items are mapped, filtered and s
 })
 
 test('calls within the limit wait for nothing', async () => {
-  const nextTurn = createTurnLimit(3)
-  expect([nextTurn(), nextTurn()]).toEqual([null, null])
-  expect(nextTurn()).toBeInstanceOf(Promise)
-  expect(nextTurn()).toBeNull()
+  const turnLimit = createTurnLimit(3)
+  expect([turnLimit(), turnLimit()]).toEqual([null, null])
+  expect(turnLimit()).toBeInstanceOf(Promise)
+  expect(turnLimit()).toBeNull()
 })

@@ -41,11 +41,11 @@ export function keepExactNames(client: ImapFlow): void {
   const internals = internalsOf(client)
   const handleResponse = internals.handleResponse.bind(client)
   const exec = internals.exec.bind(client)
-  const nextTurn = createTurnLimit(LINES_PER_TURN)
+  const turnLimit = createTurnLimit(LINES_PER_TURN)
   internals.handleResponse = async (line) => {
     // A server may send lines faster than they are read.
-    const turn = nextTurn(1 + bytesOf(line) / LINE_BYTES)
-    if (turn) await turn
+    const pause = turnLimit(1 + bytesOf(line) / LINE_BYTES)
+    if (pause) await pause
     return await handleResponse(withNameAsLiteral(line))
   }
   internals.exec = (command, attributes, options) =>

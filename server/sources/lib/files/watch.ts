@@ -4,8 +4,8 @@
  */
 import { type FSWatcher, readFileSync, watch } from 'node:fs'
 import { statfs } from 'node:fs/promises'
-import { setImmediate as nextTurn } from 'node:timers/promises'
 import { errorCodeOf } from '../../../../common/errors.ts'
+import { newTurn } from '../../../platform/turns.ts'
 
 export interface Watch {
   /** False once it failed: it reports nothing more. */
@@ -89,10 +89,7 @@ function queueLength(): number {
  * Resolves once the events of all changes before the call have arrived: the system queues an event before the change
  * returns, and one turn of the event loop reads everything that is queued.
  */
-export async function eventsToArrive(): Promise<void> {
-  await nextTurn()
-  await nextTurn()
-}
+export const eventsToArrive = (): Promise<void> => newTurn()
 
 /** File systems that other machines may change without an event (statfs(2)): NFS, SMB, CIFS, FUSE, 9p, AFS, Ceph. */
 const SHARES = new Set([0x6969, 0x517b, 0xff534d42, 0xfe534d42, 0x65735546, 0x01021997, 0x5346414f, 0x00c36400])
