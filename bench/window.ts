@@ -1,6 +1,8 @@
 /**
  * The window on the stand-in: the time from the click on the tray icon to the first paint (Chromium's paint timing), and the
- * memory of its page while open and after release. A page of one word in the same Chromium shows the browser's share.
+ * memory of its page while open and after release. A page of one word, opened and answered in the same way, shows the share of
+ * the browser and the stand-in. Of the stand-in, the figures contain Playwright's work on a new page, the calls between the
+ * processes of the app and the page, and the way of each request through this process, none of which Electron has.
  */
 import { readdirSync, readFileSync } from 'node:fs'
 import type { BrowserContext, Page } from 'playwright-core'
