@@ -119,7 +119,7 @@ export const ko = {
   demo: '데모 메일함',
   deliver: '시험 메일 보내기',
   deliverTo: '{{account}}에 시험 메일 보내기',
-  markDemoRead: '데모를 읽음으로 표시',
+  markDemoRead: '데모 메일을 모두 읽음으로 표시',
 
   latest: '읽지 않은 최근 메일',
   today: '오늘',
@@ -195,9 +195,9 @@ export const ko = {
   codeStep: '이 코드를 복사하세요.',
   copyCode: '코드 복사',
   codePageStep: '아래 페이지를 열어 코드를 입력하고 로그인하세요. 그다음은 자동으로 진행됩니다.',
-  codeFails: '코드를 받지 않나요? 코드 없이 로그인',
+  codeFails: '페이지에서 코드를 쓸 수 없나요? 코드 없이 로그인',
   codeHasEnded: '이 코드는 더 이상 쓸 수 없습니다. 코드 없이 로그인하세요.',
-  useCode: '코드로 로그인',
+  useCode: '대신 코드로 로그인',
   redirectStep:
     '로그인하고 나면 브라우저에 열리지 않는 주소가 나타납니다. 서버가 다른 컴퓨터에 있기 때문입니다. 그 주소 전체를 복사하세요. 주소의 앞부분: {{start}}',
   redirectAddress: '주소를 여기에 붙여 넣으세요',

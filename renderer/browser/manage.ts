@@ -12,6 +12,7 @@ import type { ManageWire } from './wire.ts'
 const LASTING: ReadonlySet<string> = new Set(['insecure', 'config-broken'])
 const MAX_FAILURES = 4
 const RESTARTED: RequestError = { ok: false, code: 'restarting' }
+const CANCELLED: RequestError = { ok: false, code: 'cancelled' }
 
 /** The server has forgotten the try: that ended a while ago, or the server has restarted. */
 const FORGOTTEN: RequestError = { ok: false, code: 'sign-in-expired' }
@@ -29,6 +30,7 @@ export function createPageManage(
   pause: () => Promise<void>,
 ) {
   let view: ManageView | null = null
+  let starting: AbortController | null = null
   let running: { readonly wire: ManageWire; readonly id: string } | null = null
 
   function show(change: Partial<ManageView>): void {
@@ -50,20 +52,32 @@ export function createPageManage(
   async function signIn(account: AccountForm, again: boolean): Promise<Outcome> {
     const wire = wireOf()
     if (!wire) return UNAVAILABLE
+    const start = new AbortController()
+    starting = start
     const started = await wire.startTry(account, again)
+    if (starting === start) starting = null
     if (!started.ok) return toRequestError(started.problem)
+    if (start.signal.aborted) {
+      await wire.cancelTry(started.value.id)
+      return CANCELLED
+    }
     openTry.write(started.value.id, again, account)
     return await run(wire, started.value.id)
   }
 
+  /** A later try takes the place of this one: its state and its entry in the tab stay. */
   async function run(wire: ManageWire, id: string): Promise<Outcome> {
+    const isShown = (): boolean => running?.id === id
     running = { wire, id }
+    show({ openTry: null })
     try {
-      return await follow(wire, id)
+      return await follow(wire, id, (change) => isShown() && show(change))
     } finally {
-      running = null
-      openTry.remove()
-      show({ tryStep: null, signIn: null })
+      if (isShown()) {
+        running = null
+        openTry.remove()
+        show({ tryStep: null, signIn: null })
+      }
       await refresh()
     }
   }
@@ -72,7 +86,6 @@ export function createPageManage(
   async function resumeTry(): Promise<Outcome> {
     const wire = wireOf()
     const open = openTry.read()
-    show({ openTry: null })
     if (!wire || !open) return UNAVAILABLE
     const outcome = await run(wire, open.id)
     if (outcome !== RESTARTED) return outcome
@@ -80,7 +93,7 @@ export function createPageManage(
   }
 
   /** A poll that fails is repeated as long as the server remembers the try: it goes on there. */
-  async function follow(wire: ManageWire, id: string): Promise<Outcome> {
+  async function follow(wire: ManageWire, id: string, showStep: typeof show): Promise<Outcome> {
     let etag: string | null = null
     for (let failures = 0; ;) {
       const answer = await wire.followTry(id, etag)
@@ -96,8 +109,8 @@ export function createPageManage(
       const { state } = answer.value
       if (state?.kind === 'done') return DONE
       if (state?.kind === 'failed') return requestErrorOfTry(state)
-      if (state?.kind === 'step') show({ tryStep: state.step, signIn: null })
-      else if (state) show({ tryStep: null, signIn: state })
+      if (state?.kind === 'step') showStep({ tryStep: state.step, signIn: null })
+      else if (state) showStep({ tryStep: null, signIn: state })
     }
   }
 
@@ -129,6 +142,7 @@ export function createPageManage(
       },
       signInAgain: (form) => signIn(form, true),
       async cancelSignIn() {
+        starting?.abort()
         return (await running?.wire.cancelTry(running.id)) ?? DONE
       },
       renameAccount: async ({ account, label }) => (await wireOf()?.renameAccount(account, label)) ?? UNAVAILABLE,

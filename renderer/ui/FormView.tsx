@@ -32,6 +32,8 @@ interface FormViewProps {
 export function FormView({ view, state, drafts, again, onDrafts, onClose, onAdded }: FormViewProps) {
   const { account, signIn, server } = drafts
   const { tryStep = null, signIn: prompt = null, openTry = null, problem = null } = state.manage ?? {}
+  const resumes = (address: string | undefined, isAgain: boolean): boolean =>
+    openTry?.again === isAgain && openTry.account.account === address
   return (
     <main>
       {view === 'add' && problem && <ErrorMessage error={problem} />}
@@ -41,7 +43,7 @@ export function FormView({ view, state, drafts, again, onDrafts, onClose, onAdde
           draft={account ?? EMPTY_ACCOUNT}
           tryStep={tryStep}
           prompt={prompt}
-          resumes={openTry !== null}
+          resumes={resumes(account?.address, false)}
           onDraft={(draft) => onDrafts({ account: draft })}
           onDone={() => onAdded({ account: null })}
         />
@@ -51,7 +53,7 @@ export function FormView({ view, state, drafts, again, onDrafts, onClose, onAdde
           draft={signIn ?? toSignInAgain(again)}
           tryStep={tryStep}
           prompt={prompt}
-          resumes={openTry !== null}
+          resumes={resumes(again.account, true)}
           onDraft={(draft) => onDrafts({ signIn: draft })}
           onDone={onClose}
         />

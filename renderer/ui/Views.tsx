@@ -77,13 +77,17 @@ export function Views({ state }: { readonly state: WindowState }) {
     const stored = await outcomeOf(bridge.readAccount(address))
     if (stored.ok) openSignIn(stored.account)
   }
-  const openTry = state.manage?.openTry
+  const { openTry = null, problem = null } = state.manage ?? {}
+  // Once: it takes no user back who has left it, or is elsewhere.
+  const hasOpenedTry = useRef(false)
   useEffect(() => {
-    if (!openTry || !later || view !== 'home') return
-    if (openTry.again) return openSignIn(openTry.account)
-    onDrafts({ account: later.draftOfTry(openTry.account) })
-    open('add')
-  }, [openTry, later, view])
+    if (!openTry || problem || !later || hasOpenedTry.current) return
+    hasOpenedTry.current = true
+    if (!openTry.again) onDrafts({ account: later.draftOfTry(openTry.account) })
+    if (view !== 'home') return
+    if (openTry.again) openSignIn(openTry.account)
+    else open('add')
+  }, [openTry, problem, later, view])
   return (
     <NamesProvider value={nameOf}>
       <SignInAgainProvider value={(address) => void signInAgain(address)}>

@@ -48,17 +48,17 @@ export function SetUpAccount({ draft, tryStep, prompt, resumes, onDraft, onDone 
   useLayoutEffect(() => heading.current?.focus(), [])
   /** The server that was tested last: the certificate in its error is not for another server. */
   const testedServer = useRef('')
-  /** Leaving the view ends the wait for the browser. */
-  const waitsForBrowser = useRef(false)
-  useEffect(() => () => void (waitsForBrowser.current && outcomeOf(bridge.cancelSignIn())), [])
-  async function tried({ oauth }: AccountForm, request: Promise<Outcome>): Promise<Outcome> {
-    waitsForBrowser.current = oauth !== undefined
+  /** Leaving the view ends the try. */
+  const isTrying = useRef(false)
+  useEffect(() => () => void (isTrying.current && outcomeOf(bridge.cancelSignIn())), [])
+  async function follow(request: Promise<Outcome>): Promise<Outcome> {
+    testedServer.current = server
+    isTrying.current = true
     const outcome = await outcomeOf(request)
-    waitsForBrowser.current = false
+    isTrying.current = false
     return outcome
   }
-  const signIn = (account: AccountForm): Promise<Outcome> =>
-    tried(account, draft.again ? bridge.signInAgain(account) : bridge.addAccount(account))
+  const signIn = (account: AccountForm): Promise<Outcome> => follow(draft.again ? bridge.signInAgain(account) : bridge.addAccount(account))
   const { page } = bridge
   const renderError = (error: RequestError, retry: (send: () => Promise<Outcome>) => void) => (
     <>
@@ -91,12 +91,9 @@ export function SetUpAccount({ draft, tryStep, prompt, resumes, onDraft, onDone 
       submit={words.t(filled.byBrowser ? 'signInByBrowser' : draft.again ? 'signIn' : 'testAndAdd')}
       submitting={words.t('testing')}
       errors={errors}
-      send={() => {
-        testedServer.current = server
-        return signIn(form)
-      }}
+      send={() => signIn(form)}
       onDone={onDone}
-      resume={resumes && page ? () => tried(form, page.resumeTry()) : null}
+      resume={resumes && page ? () => follow(page.resumeTry()) : null}
       progress={
         tryStep ? (
           <TrySteps at={tryStep} failed={false} />

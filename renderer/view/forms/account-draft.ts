@@ -28,6 +28,8 @@ export interface AccountDraft {
   readonly agreed: string | null
   /** The one certificate that is accepted: the server as `serverOf` gives it, and the fingerprint as shown, `AB:CD:…`. */
   readonly pin: { readonly server: string; readonly fingerprint: string } | null
+  /** The inbox on the web of the stored account; null if it has none, or nothing is stored. */
+  readonly webUrl: string | null
   /** The stored account that is signed in to again. */
   readonly again: StoredAccount | null
 }
@@ -48,10 +50,11 @@ export const EMPTY_ACCOUNT: AccountDraft = {
   folders: '',
   agreed: null,
   pin: null,
+  webUrl: null,
   again: null,
 }
 
-export type AccountField = Exclude<keyof AccountDraft, 'address' | 'found' | 'chosen' | 'protocol' | 'pin' | 'again'>
+export type AccountField = Exclude<keyof AccountDraft, 'address' | 'found' | 'chosen' | 'protocol' | 'pin' | 'webUrl' | 'again'>
 
 export const SECURITIES = { tls: 'securityTls', starttls: 'securityStarttls', none: 'none' } as const
 
@@ -124,7 +127,7 @@ export const byHand = (address: string): AccountDraft => ({
 
 /** As if the stored account was found: only the password, or the sign-in in the browser, is missing. */
 export function toSignInAgain(stored: StoredAccount): AccountDraft {
-  const { account, protocol, host, port, security, user, folders, pin, url, oauth, desktop } = stored
+  const { account, protocol, host, port, security, user, folders, pin, url, webUrl = null, oauth, desktop } = stored
   const candidate: Candidate = {
     protocol,
     host,
@@ -143,6 +146,7 @@ export function toSignInAgain(stored: StoredAccount): AccountDraft {
     found: { address: account, candidates: [candidate], provider: null },
     clientId: oauth?.clientId ?? '',
     folders: folders.join('\n'),
+    webUrl,
     // Discovery never finds a server without encryption.
     ...(security === 'none' && { security, port: String(port) }),
     pin: pin === undefined ? null : { server: serverOf({ host, port: String(port) }), fingerprint: pin },
@@ -183,7 +187,7 @@ export function checkAccount(draft: AccountDraft) {
     folders: false,
   }
   // A server that the user typed may belong to another provider.
-  const webUrl = candidate?.host === host ? filled.provider?.webUrl : undefined
+  const webUrl = candidate?.host === host ? (filled.provider?.webUrl ?? draft.webUrl) : null
   const url = protocol === 'jmap' && candidate?.host === host && candidate.port === port ? candidate.url : undefined
   const form: AccountForm = {
     account: draft.address.trim(),
@@ -195,7 +199,7 @@ export function checkAccount(draft: AccountDraft) {
     password: byBrowser || byDesktop ? '' : draft.password,
     folders: draft.folders.match(/\S(?:.*\S)?/g) ?? [],
     ...(url !== undefined && { url }),
-    ...(webUrl !== undefined && { webUrl }),
+    ...(webUrl !== null && { webUrl }),
     ...(byDesktop && { desktop: true }),
     ...(byBrowser && browser && { oauth: { provider: browser, clientId, clientSecret } }),
   }

@@ -66,7 +66,7 @@ function setUp(
     () => views.push(manage.view && [manage.view.tryStep, manage.view.signIn]),
     async () => void sent.push('pause'),
   )
-  return { manage, sent, views, openTry, next, list: (changed: typeof list) => void (listed = changed) }
+  return { manage, wire, sent, views, openTry, next, list: (changed: typeof list) => void (listed = changed) }
 }
 
 const url = 'https://accounts.example.org/'
@@ -137,6 +137,59 @@ test('keeps the accounts through an outage, and says why they cannot be changed'
   list('forbidden')
   await manage.refresh()
   expect(manage.view).toBeNull()
+})
+
+describe('a try that is left', () => {
+  /** The first try waits for `end`; the others go on to the sign-in, and wait. */
+  function twoTries() {
+    const storage = new Map<string, string | null>()
+    const { promise: first, resolve: end } = Promise.withResolvers<void>()
+    const { promise: shown, resolve: show } = Promise.withResolvers<void>()
+    const tab = {
+      read: (name: string) => storage.get(name) ?? null,
+      write: (name: string, value: string | null) => void storage.set(name, value),
+    }
+    const page = setUp([], [], tab)
+    let starts = 0
+    page.wire.startTry = async () => ({ ok: true, value: { id: String((starts += 1)) } })
+    page.wire.followTry = async (id, etag) => {
+      if (id === '1' && etag === null) return { ok: true, value: { state: { kind: 'step', step: 'connect' }, etag: '"1"' } }
+      if (id === '1') await first
+      else if (etag !== null) {
+        show()
+        await new Promise(() => undefined)
+      }
+      const state: TryState = id === '1' ? { kind: 'failed', code: 'cancelled', message: '' } : { kind: 'paste-address', url }
+      return { ok: true, value: { state, etag: `"${id}"` } }
+    }
+    page.wire.cancelTry = async (id) => {
+      page.sent.push(`cancel ${id}`)
+      return DONE
+    }
+    return { ...page, end, shown }
+  }
+
+  test('takes nothing of a later one with its end', async () => {
+    const { manage, openTry, end, shown, sent } = twoTries()
+    await manage.refresh()
+    const first = manage.requests.addAccount(FORM)
+    await expect.poll(() => manage.view?.tryStep).toBe('connect')
+    await manage.requests.cancelSignIn()
+    void manage.requests.addAccount(FORM)
+    await shown
+    end()
+    expect(await first).toMatchObject({ code: 'cancelled' })
+    expect([manage.view?.signIn, openTry.read()?.id]).toEqual([{ kind: 'paste-address', url }, '2'])
+    await manage.requests.cancelSignIn()
+    expect(sent).toEqual(['cancel 1', 'cancel 2'])
+  })
+
+  test('ends although its server has not yet answered that it has begun', async () => {
+    const { manage, openTry, sent } = twoTries()
+    const first = manage.requests.addAccount(FORM)
+    await manage.requests.cancelSignIn()
+    expect([await first, sent, openTry.read()]).toEqual([{ ok: false, code: 'cancelled' }, ['cancel 1'], null])
+  })
 })
 
 describe('a page that is loaded again while it tries an account', () => {

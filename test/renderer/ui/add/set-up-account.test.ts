@@ -95,6 +95,16 @@ describe.runIf(needs(browserName))('setting up an account', () => {
     await until(async () => (await cancels()) === 2)
   })
 
+  it('ends the test of a password when the view is left', async () => {
+    await findOn(FOUND['one server'])
+    await ui.page.fill('#field-password', 'slow')
+    await neverAnswer(ui.page, 'addAccount')
+    await submit()
+    await ui.page.locator('form[aria-busy=true]').waitFor()
+    await ui.page.getByRole('button', { name: 'Back' }).click()
+    await until(async () => (await requestsOf(ui.page)).some(({ name }) => name === 'cancelSignIn'))
+  })
+
   it('asks for no password where the provider accepts none', async () => {
     await findOn(FOUND['a sign-in in the browser'])
     expect(await ui.page.getByRole('note').innerText()).toContain('Outlook.com no longer accepts passwords')

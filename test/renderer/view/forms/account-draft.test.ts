@@ -5,6 +5,7 @@ import {
   needsConfirmation,
   checkAccount,
   draftOfKnown,
+  draftOfTry,
   EMPTY_ACCOUNT,
   fill,
   secretOf,
@@ -46,6 +47,25 @@ describe('an account that the desktop is signed in to', () => {
       user: 'kim',
     } as const
     expect(checkAccount(toSignInAgain({ ...stored, folders: [], desktop: true })).form).toMatchObject({ password: '', desktop: true })
+  })
+})
+
+describe('an account that was stored, or tried before the page was loaded again', () => {
+  const stored = {
+    account: 'kim@example.org',
+    protocol: 'imap',
+    host: 'imap.example.org',
+    port: 993,
+    security: 'tls',
+    user: 'kim',
+  } as const
+  const webUrl = 'https://mail.example.org/'
+
+  it.each([draftOfTry, toSignInAgain])('keeps its inbox on the web, unless the user names another server (%o)', (toDraft) => {
+    const before = toDraft({ ...stored, folders: [], webUrl })
+    expect(checkAccount(before).form).toMatchObject({ webUrl })
+    expect(checkAccount({ ...before, host: 'imap.other.example' }).form).not.toHaveProperty('webUrl')
+    expect(checkAccount(toDraft({ ...stored, folders: [] })).form).not.toHaveProperty('webUrl')
   })
 })
 
