@@ -25,18 +25,31 @@ export async function findings(page: Page): Promise<string[]> {
 export const overflows = (page: Page): Promise<boolean> =>
   page.evaluate(() => document.documentElement.scrollWidth > Math.ceil(document.body.getBoundingClientRect().width))
 
-/** Texts that are cut off where neither a tooltip nor a press shows the whole: each with what is around it. */
+/** The page has drawn the state that it has, and what its effects change in it. */
+export const drawn = (page: Page): Promise<void> =>
+  page.evaluate(async () => {
+    for (let frame = 0; frame < 3; frame += 1) await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)))
+  })
+
+/** Texts that are cut off where neither a tooltip of what has the focus nor a press shows the whole: each with what is around it. */
 export const cutTexts = (page: Page): Promise<string[]> =>
   page.evaluate(() => {
     const inOneLine = (text: string): string => text.replace(/\s+/g, ' ').trim()
-    const isInTooltip = (element: HTMLElement): boolean =>
-      inOneLine(element.closest<HTMLElement>('[title]')?.title ?? '').includes(inOneLine(element.innerText))
-    // A folder that has no room is in the menu of the account; the error of a field is whole while the field has the focus.
-    const ELSEWHERE = '[aria-haspopup=dialog], .folders, .field-error, .visually-hidden, input, select, textarea, svg'
+    // The keyboard and touch reach no tooltip of an element without focus.
+    const isInTooltip = (element: HTMLElement): boolean => {
+      const titled = element.closest<HTMLElement>('[title]')
+      return titled !== null && titled.tabIndex >= 0 && inOneLine(titled.title).includes(inOneLine(element.innerText))
+    }
+    // An email shows its sender and subject, the account's menu its name and the folders that have no room, and the mute's menu
+    // until when; the error of a field is whole while the field has the focus.
+    const ELSEWHERE =
+      '[aria-haspopup=dialog], .folders, .message, .account > .name, .states, .field-error, .visually-hidden, input, select, textarea, svg'
     const isReadable = (element: HTMLElement): boolean => element.closest(ELSEWHERE) !== null || isInTooltip(element)
+    const isCutBelow = (element: HTMLElement): boolean =>
+      getComputedStyle(element).webkitLineClamp !== 'none' && element.scrollHeight > element.clientHeight + 1
     return Array.from(document.querySelectorAll<HTMLElement>('body *'))
-      .filter((element) => element.innerText && getComputedStyle(element).overflowX !== 'visible' && !isReadable(element))
-      .filter(({ scrollWidth, clientWidth }) => clientWidth > 0 && scrollWidth > clientWidth + 1)
+      .filter((element) => element.innerText && getComputedStyle(element).overflowX !== 'visible' && element.clientWidth > 0)
+      .filter((element) => isCutBelow(element) || (element.scrollWidth > element.clientWidth + 1 && !isReadable(element)))
       .map((element) => `cut: ${element.parentElement?.className} ${element.className} ${element.innerText}`)
   })
 

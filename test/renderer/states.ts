@@ -109,6 +109,13 @@ export function allStates(): ReadonlyMap<string, WindowState> {
       windowState({ servers: [{ ...local, accounts: several }], ...desktopParts({ managedAccounts: several.map(({ id }) => id) }) }),
     ],
     [
+      'several, muted, partly outdated',
+      windowState({
+        servers: [{ ...local, accounts: [...several, account({ id: 'news@example.com', unread: 1_234_567, latest: [] })] }],
+        readerSettings: { ...windowState().readerSettings, muted: [{ scope: null, untilMs: null }] },
+      }),
+    ],
+    [
       'nothing unread',
       windowState({ servers: [{ ...local, accounts: [account({ unread: 0, folders: [{ path: 'INBOX', unread: 0 }], latest: [] })] }] }),
     ],

@@ -1,7 +1,7 @@
 /** What a narrow window shows, and what does not move in it. */
 import { describe, expect, it } from 'vitest'
 import { browserName, needs } from '../../../helpers/parts.ts'
-import { cutTexts, findings } from '../../looks.ts'
+import { cutTexts, drawn, findings } from '../../looks.ts'
 import { answerRequest, showState } from '../../scripted-bridge.ts'
 import { account, allStates, windowState } from '../../states.ts'
 import { useBuiltWindow } from '../../built-window.ts'
@@ -16,7 +16,7 @@ describe.runIf(needs(browserName))('a narrow window', () => {
     for (const language of ['en', 'ko'] as const) {
       for (const [name, state] of allStates()) {
         await showState(ui.page, { ...state, language })
-        await ui.page.locator(`html[lang=${language}]`).waitFor()
+        await drawn(ui.page)
         expect([name, language, ...(await cutTexts(ui.page))]).toEqual([name, language])
       }
     }
