@@ -59,7 +59,7 @@ export type RunningServer = Awaited<ReturnType<typeof start>>
 const HISTORY_BYTES = 128 * 1024 * 1024
 
 /** How long the first clients wait for the first report of sources whose accounts are unknown. */
-const ACCOUNTS_KNOWN_MS = 1_000
+const ACCOUNTS_KNOWN_MS = 3_000
 
 const clock = { now: monotonicMs, random: Math.random, schedule }
 const newId = (): string => randomBytes(9).toString('base64url')

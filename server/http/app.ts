@@ -1,5 +1,5 @@
 /** The HTTP side: the files beside decide what is written, and to whom. */
-import type { RequestListener } from 'node:http'
+import type { RequestListener, Server } from 'node:http'
 import { createAddresses } from './filter/addresses.ts'
 import type { HttpContext, HttpDeps } from './context.ts'
 import { createHostCheck } from './filter/hosts.ts'
@@ -43,7 +43,7 @@ export async function createHttp(deps: HttpDeps) {
     if (!filter(req, res)) return
     if (route) return route(req, res)
     // Loaded for the first request: an idle server, and one that only holds polls, saves its memory.
-    routes ??= loadRoutes().then((loaded) => void (route = loaded))
+    routes ??= loadRoutes()
     routes.then(
       () => route?.(req, res),
       (error: unknown) => fail(error, replyOf(res)),
@@ -63,8 +63,17 @@ export async function createHttp(deps: HttpDeps) {
   const get = createAccountGet(context)
   const put = createAccountPut(context)
   const pageFiles = config.pageDir === null ? [] : await readPageFiles(config.pageDir)
-  const loadRoutes = async (): Promise<RequestListener> =>
-    (await import('./routes.ts')).createRoutes(context, { replyOf, pageFiles, get, put })
+  async function loadRoutes(): Promise<void> {
+    // Otherwise node:http ends the connection of a client that sends no more, before its request is answered.
+    const server: Server & { /** Node does not document it. */ httpAllowHalfOpen?: boolean } = listener.server
+    server.httpAllowHalfOpen = true
+    try {
+      const { createRoutes } = await import('./routes.ts')
+      route = await createRoutes(context, { replyOf, pageFiles, get, put })
+    } finally {
+      server.httpAllowHalfOpen = false
+    }
+  }
   const isOwn = (host: string): boolean => isOwnHost?.(host) ?? false
   const fast = config.fastPath ? createFastPath(listener.server, { ...context, times, isOwnHost: isOwn, get, put }) : null
 

@@ -481,3 +481,11 @@ describe('caps', () => {
     expect((await Promise.all(waiting)).map(({ status }) => status)).toEqual([200, 200, 200])
   })
 })
+
+it('answers the first request also to a client that then sends no more', async () => {
+  await started()
+  const { socket, text, ended } = connectRaw(port)
+  socket.end(get('/healthz'))
+  await ended
+  expect(text()).toMatch(/^HTTP\/1\.1 200 /)
+})
