@@ -71,14 +71,14 @@ function CodeOrAddress({ prompt, page }: CodeOrAddressProps) {
   const steps = useRef<HTMLDivElement>(null)
   const isFirst = useRef(true)
   useLayoutEffect(() => {
-    if (!isFirst.current) steps.current?.querySelector<HTMLElement>('a, button')?.focus()
+    if (!isFirst.current) steps.current?.querySelector<HTMLElement>(':scope > :not([hidden]) :is(a, button)')?.focus()
     isFirst.current = false
   }, [hasCode])
   return (
     <>
       <div class="steps" ref={steps}>
-        {hasCode && <EnterCode url={coded.url} code={plain(coded.code)} />}
-        {!hasCode && signInUrl !== undefined && <Elsewhere url={signInUrl} page={page} />}
+        <div hidden={!hasCode}>{coded && <EnterCode url={coded.url} code={plain(coded.code)} />}</div>
+        <div hidden={hasCode}>{signInUrl !== undefined && <Elsewhere url={signInUrl} page={page} />}</div>
       </div>
       {coded?.signInUrl !== undefined && (
         <Button text={words.t(hasCode ? 'codeFails' : 'useCode')} class="text-button" onClick={() => setPrefersCode(!hasCode)} />

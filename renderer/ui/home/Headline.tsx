@@ -45,7 +45,8 @@ function Fitting({ full, short }: { readonly full: string; readonly short: strin
     const measure = (): void => {
       span.className = ''
       shown.data = full
-      const hasRoom = line.scrollWidth <= line.clientWidth
+      // The width for scrolling is whole pixels, and a part of one is enough for an ellipsis.
+      const hasRoom = line.scrollWidth <= line.clientWidth && span.getBoundingClientRect().width <= line.getBoundingClientRect().width
       if (!hasRoom) {
         span.className = 'short'
         shown.data = short

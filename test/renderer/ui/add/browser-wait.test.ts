@@ -104,7 +104,7 @@ describe.runIf(needs(browserName))('the wait for a sign-in in the browser, in a 
     const opened = link('Sign in with the browser')
     expect(await opened.getAttribute('href')).toBe(PROMPTS['a code or an address'].signInUrl)
     expect(await opened.evaluate((element) => element === document.activeElement)).toBe(true)
-    expect(await ui.page.locator('.browser-wait code').count()).toBe(0)
+    expect(await ui.page.locator('.browser-wait code').isVisible()).toBe(false)
     expect(await findings(ui.page)).toEqual([])
     await ui.page.fill('#field-redirect', 'http://localhost:43127/?code=c&state=s')
     await press('Continue')
@@ -112,6 +112,8 @@ describe.runIf(needs(browserName))('the wait for a sign-in in the browser, in a 
     await ui.page.getByRole('button', { name: withCode, exact: true }).press('Enter')
     await ui.page.getByText('HDKQTX7ZV').waitFor()
     expect(await ui.page.getByRole('button', { name: 'Copy code' }).evaluate((element) => element === document.activeElement)).toBe(true)
+    await ui.page.getByRole('button', { name: withoutCode, exact: true }).press('Enter')
+    expect(await ui.page.inputValue('#field-redirect')).toBe('http://localhost:43127/?code=c&state=s')
   })
 
   it('leads to the address when the code ends, says why, and focuses the way to go on', async () => {
