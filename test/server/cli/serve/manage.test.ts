@@ -249,7 +249,7 @@ describe.runIf(needs('dovecot') && needs('openssl'))('a server whose accounts a 
     expect([config(), secrets()]).toEqual(before)
     // The page refers to the log.
     const line = (text: string): boolean => text.includes('clients cannot change it') && text.includes(words)
-    expect(server.stderr().split('\n').filter(line)).toHaveLength(3)
+    await until(() => server.stderr().split('\n').filter(line).length === 3)
     expect(await counted()).toEqual([[KIM, 1, 'ok']])
     writeFileSync(file(), good)
     expect((await ask('PATCH', pathOf(KIM), { body: { label: 'Work' } })).status).toBe(204)
@@ -274,7 +274,7 @@ describe.runIf(needs('dovecot') && needs('openssl'))('a server whose accounts a 
       const { last } = await tryIt(form({ account, port: relayed }), again)
       expect(last).toEqual({ kind: 'failed', code: 'config-broken', message: expect.stringContaining(words) })
       expect([config(), secrets()]).toEqual([broken, stored])
-      expect(server.stderr()).toContain(words)
+      await until(() => server.stderr().includes(words))
       writeFileSync(file(), broken.replace(lines, COUNTED))
     }
     relay.close()
