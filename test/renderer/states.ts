@@ -111,7 +111,7 @@ export function allStates(): ReadonlyMap<string, WindowState> {
     [
       'several, muted, partly outdated',
       windowState({
-        servers: [{ ...local, accounts: [...several, account({ id: 'news@example.com', unread: 1_234_567, latest: [] })] }],
+        servers: [{ ...local, accounts: [...several, account({ id: 'news@example.com', unread: 123_456, latest: [] })] }],
         readerSettings: { ...windowState().readerSettings, muted: [{ scope: null, untilMs: null }] },
       }),
     ],

@@ -18,6 +18,9 @@ import { RetryButton } from './RetryButton.tsx'
 import { useAccountMenu } from './use-account-menu.ts'
 import './AccountRow.css'
 
+/** Numbers below it have their place, which nothing moves. */
+const ROOM = 100_000
+
 interface AccountRowProps extends AccountProps {
   /** Empty if nothing is searched for. */
   readonly query: string
@@ -66,7 +69,7 @@ function Count({ account: { unread, checkedAt }, isOld }: Pick<AccountProps, 'ac
       : words.t('mayBeOldSince', { when: words.moment(Date.parse(checkedAt), Date.now()) })
   return (
     // A new element for each number, since one that grows to the left would count as a layout shift.
-    <p key={unread} class={`count ${isOld ? 'old' : unread ? 'some' : 'nothing'}`} title={age}>
+    <p key={unread} class={`count ${isOld ? 'old' : unread ? 'some' : 'nothing'}${(unread ?? 0) < ROOM ? '' : ' long'}`} title={age}>
       <span aria-hidden="true">{unread === null ? '–' : words.number(unread)}</span>
       {unread !== null && <span class="visually-hidden">{words.t('unread', { count: unread })}</span>}
       {age !== undefined && <span class="visually-hidden">{age}</span>}

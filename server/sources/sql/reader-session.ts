@@ -8,7 +8,8 @@ import { partsOf } from './parts.ts'
 import { createReader } from './reader.ts'
 
 export function createReaderSession(send: (message: FromReader) => void) {
-  const { signal } = new AbortController()
+  const closing = new AbortController()
+  const { signal } = closing
   let database: Database | undefined
   let driver: DatabaseKind | undefined
   let read: ReturnType<typeof createReader> | null = null
@@ -33,6 +34,10 @@ export function createReaderSession(send: (message: FromReader) => void) {
     driver = await driverOf(url)?.()
     database = await driver?.open({ url, listen, timeoutMs, signal, wake, onLost })
     if (!database) throw new TypeError('The url has no driver.')
+    if (signal.aborted) {
+      database.close()
+      signal.throwIfAborted()
+    }
     const { mayHaveChanged, run, scalar } = database
     read = createReader({ mayHaveChanged, run: announced(run), scalar: announced(scalar) }, queries)
   }
@@ -55,6 +60,9 @@ export function createReaderSession(send: (message: FromReader) => void) {
   return {
     answer: async (request: ToReader): Promise<void> => send(await answer(request)),
     /** Only needed where the process goes on. */
-    close: (): void => database?.close(),
+    close(): void {
+      closing.abort()
+      database?.close()
+    },
   }
 }

@@ -72,7 +72,7 @@ export async function behindProxy(server: DatabaseServer, change: Partial<SqlSou
 }
 
 /** How many users the tests of a large table have, and how many of them change. */
-export const CROWD = { users: 10_000, changed: 1_000 } as const
+export const CROWD = { users: 10_000, changed: 500 } as const
 
 export const crowdId = (n: number): string => `user${String(n).padStart(5, '0')}@example.org`
 

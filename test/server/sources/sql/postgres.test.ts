@@ -27,7 +27,7 @@ describe.runIf(needs('postgres'))('PostgreSQL', () => {
 
   databaseServerSuite(() => server, 'SELECT pg_sleep(30) AS id, 1 AS unread', '$1', ROWS)
 
-  test('reports 1,000 of 10,000 users at once after a notification', async () => {
+  test('reports 500 of 10,000 users at once after a notification', async () => {
     await seedCrowd(server)
     const running = await runSources([createSqlSource(sqlConfig(server.url(), { intervalMs: HOUR_MS, listen: CHANNEL }))])
     try {

@@ -30,7 +30,7 @@ export function databaseServerSuite(server: () => DatabaseServer, slowQuery: str
   })
 
   describe('with 10,000 users', () => {
-    test('reports exactly the 1,000 that changed, at once', async () => {
+    test('reports exactly the 500 that changed, at once', async () => {
       await seedCrowd(server())
       const running = await runSources([createSqlSource(sqlConfig(server().url()))])
       try {
