@@ -84,8 +84,9 @@ export async function seedCrowd(server: DatabaseServer): Promise<void> {
   await server.exec(`INSERT INTO mail_count VALUES ${rows.join(',')}`)
 }
 
-/** The SQL that gives every tenth user `unread` messages, and the ids of those users. */
+/** The SQL that gives every tenth user of the first half `unread` messages, and the ids of those users. */
 export function crowdChange(unread: number): { readonly sql: string; readonly ids: readonly string[] } {
-  const ids = Array.from({ length: CROWD.changed }, (_, n) => crowdId(n * (CROWD.users / CROWD.changed)))
-  return { sql: `UPDATE mail_count SET unread = ${unread} WHERE account LIKE 'user____0@%'`, ids }
+  const ids = Array.from({ length: CROWD.changed }, (_, n) => crowdId(10 * n))
+  const end = crowdId(10 * CROWD.changed)
+  return { sql: `UPDATE mail_count SET unread = ${unread} WHERE account LIKE 'user____0@%' AND account < '${end}'`, ids }
 }
