@@ -10,7 +10,7 @@ export type Calls = Readonly<Record<string, (...args: never[]) => unknown>>
 
 export interface Peer<Theirs extends Calls> {
   call<Name extends keyof Theirs & string>(name: Name, ...args: Parameters<Theirs[Name]>): Promise<Awaited<ReturnType<Theirs[Name]>>>
-  /** Rejects all pending calls, because the other side has exited. */
+  /** Rejects all calls, the pending ones and later ones, because the other side has exited. */
   close(reason: string): void
 }
 
@@ -22,6 +22,7 @@ type Message =
 export function createPeer<Theirs extends Calls>(channel: Channel, ours: Calls): Peer<Theirs> {
   const waiting = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>()
   let nextId = 0
+  let closed: Error | null = null
 
   async function answer({ id, name, args }: Message & { type: 'call' }): Promise<void> {
     try {
@@ -44,6 +45,7 @@ export function createPeer<Theirs extends Calls>(channel: Channel, ours: Calls):
 
   return {
     call(name, ...args) {
+      if (closed) return Promise.reject(closed)
       const { promise, resolve, reject } = Promise.withResolvers<unknown>()
       const id = nextId++
       waiting.set(id, { resolve, reject })
@@ -51,7 +53,8 @@ export function createPeer<Theirs extends Calls>(channel: Channel, ours: Calls):
       return promise as Promise<Awaited<ReturnType<Theirs[typeof name]>>>
     },
     close(reason) {
-      for (const { reject } of waiting.values()) reject(new Error(reason))
+      closed = new Error(reason)
+      for (const { reject } of waiting.values()) reject(closed)
       waiting.clear()
     },
   }
