@@ -163,7 +163,8 @@ describe.runIf(needs('chromium') && needs('dovecot') && needs('openssl'))('a pag
     await page.reload()
     expect(await wait.innerText()).toBe(before)
     if (provider === 'google') await paste(await visit('sign in'))
-    else await signInAs(KIM, (await wait.locator('ol:visible a').getAttribute('href')) ?? '', { code: await wait.locator('code').innerText() })
+    else
+      await signInAs(KIM, (await wait.locator('ol:visible a').getAttribute('href')) ?? '', { code: await wait.locator('code').innerText() })
     await showsCount(page, 1)
     await page.reload()
     await showsCount(page, 1)
