@@ -84,11 +84,11 @@ const hasWindowsLines = (text: string): boolean => text.split('\r\n').length > t
 
 /** False if the file no longer has the text. @throws NotWrittenError, ConfigError */
 async function replace(path: string, text: string, changed: string): Promise<boolean> {
-  const mode = statSync(path, { throwIfNoEntry: false })?.mode ?? NEW_MODE
+  const existing = statSync(path, { throwIfNoEntry: false })
   // A symbolic link stays one.
-  const target = existsSync(path) ? realpathSync(path) : path
+  const target = existing ? realpathSync(path) : path
   try {
-    return await replaceFile(target, changed, { mode, isDue: () => readConfigText(path) === text })
+    return await replaceFile(target, changed, { mode: existing?.mode ?? NEW_MODE, isDue: () => readConfigText(path) === text })
   } catch (error) {
     throw error instanceof ConfigError ? error : notWritten(path, error)
   }
