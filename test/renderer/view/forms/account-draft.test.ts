@@ -28,6 +28,15 @@ const form = (change: Partial<AccountDraft>): unknown => {
   return checkAccount(draft(change)).form
 }
 
+const stored = {
+  account: 'kim@example.org',
+  protocol: 'imap',
+  host: 'imap.example.org',
+  port: 993,
+  security: 'tls',
+  user: 'kim',
+} as const
+
 describe('an account that the desktop is signed in to', () => {
   const gnome = found(candidate({ signIn: ['desktop'], origins: ['gnome'] }))
 
@@ -38,27 +47,11 @@ describe('an account that the desktop is signed in to', () => {
   })
 
   it('is signed in to again without a password', () => {
-    const stored = {
-      account: 'kim@example.org',
-      protocol: 'imap',
-      host: 'imap.example.org',
-      port: 993,
-      security: 'tls',
-      user: 'kim',
-    } as const
     expect(checkAccount(toSignInAgain({ ...stored, folders: [], desktop: true })).form).toMatchObject({ password: '', desktop: true })
   })
 })
 
 describe('an account that was stored, or tried before the page was loaded again', () => {
-  const stored = {
-    account: 'kim@example.org',
-    protocol: 'imap',
-    host: 'imap.example.org',
-    port: 993,
-    security: 'tls',
-    user: 'kim',
-  } as const
   const webUrl = 'https://mail.example.org/'
 
   it.each([draftOfTry, toSignInAgain])('keeps its inbox on the web, unless the user names another server (%o)', (toDraft) => {
