@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import { type FolderWatch, watchFolder } from '../lib/files/folder-watch.ts'
+import { withNamesMarked } from '../lib/files/marked-names.ts'
 import { eventsToArrive } from '../lib/files/watch.ts'
 import { isMessageFile, messageNamesIn } from './message-files.ts'
 import { createTally, type Place } from './tally.ts'
@@ -30,11 +31,12 @@ export function openMessageFolder(dir: string, wake: () => void) {
     for (const sub of SUBS) {
       const path = join(dir, sub)
       const { identity } = await signatureOf(path)
-      if (isClosed) return
       const known = watches.get(sub)
       if (known?.identity === identity && known.watch.isAlive) continue
-      known?.watch.close()
-      watches.set(sub, { identity, watch: watchFolder(path, { wake }) })
+      await withNamesMarked(path, () => {
+        known?.watch.close()
+        if (!isClosed) watches.set(sub, { identity, watch: watchFolder(path, { wake }) })
+      })
     }
   }
 

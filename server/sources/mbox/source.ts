@@ -8,6 +8,7 @@ import { basename, dirname } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { type FolderWatch, watchFolder } from '../lib/files/folder-watch.ts'
 import { type FilePoller, intervalFor, pollFiles } from '../lib/files/poll-loop.ts'
+import { withNamesMarked } from '../lib/files/marked-names.ts'
 import { eventsToArrive } from '../lib/files/watch.ts'
 import type { Source } from '../source.ts'
 import type { MboxSourceConfig } from './config.ts'
@@ -48,8 +49,11 @@ function createPoller(
   const mbox = openMbox({ path, mayBeMissing, signal, sleep: (ms) => delay(ms, undefined, { signal }) })
   const own = basename(path)
   // The folder is watched, because another file may replace the mbox.
-  const startWatch = (): FolderWatch =>
-    watchFolder(dirname(path), { wake, contents: true, ignores: (file) => file !== own && file !== `${own}.lock` })
+  const folder = dirname(path)
+  const startWatch = (): FolderWatch => {
+    signal.throwIfAborted()
+    return watchFolder(folder, { wake, contents: true, ignores: (file) => file !== own && file !== `${own}.lock` })
+  }
   let watch = startWatch()
   let busySinceMs: number | null = null
   let verifyAtMs: number | null = null
@@ -63,7 +67,7 @@ function createPoller(
       const changed = watch.takeChanges()
       if (changed === null) {
         watch.close()
-        watch = startWatch()
+        watch = await withNamesMarked(folder, startWatch)
       }
       const startedAtMs = performance.now()
       const verifies = verifyAtMs !== null && startedAtMs >= verifyAtMs

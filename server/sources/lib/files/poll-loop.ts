@@ -3,6 +3,7 @@ import { abortable } from '../../../platform/abortable.ts'
 import type { Attempt, Report } from '../../source.ts'
 import { createWakeSignal } from '../wake-signal.ts'
 import { explainFileError } from './errors.ts'
+import { withNamesMarked } from './marked-names.ts'
 import { isShare } from './watch.ts'
 
 export interface FilePoller {
@@ -41,7 +42,13 @@ export async function pollFiles(
   try {
     const isOnShare = await abortable(isShare(folder), signal)
     const { wake, sleep } = createWakeSignal(signal)
-    const poller = open(wake, isOnShare)
+    const poller = await abortable(
+      withNamesMarked(folder, () => {
+        signal.throwIfAborted()
+        return open(wake, isOnShare)
+      }),
+      signal,
+    )
     const stopKicks = attempt.onKick(() => {
       isKicked = true
       wake()

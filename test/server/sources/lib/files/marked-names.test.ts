@@ -1,0 +1,63 @@
+/** A large directory has a watch of another thread before the event loop adds one, and only the loop's afterwards. */
+import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, onTestFinished, test, vi } from 'vitest'
+import { startWatch } from '../../../../../server/sources/lib/files/watch.ts'
+import { withNamesMarked } from '../../../../../server/sources/lib/files/marked-names.ts'
+import { temporaryFolder } from '../../../../helpers/tmp.ts'
+
+const isLinux = process.platform === 'linux'
+
+/** This process' watches of a directory, as the system lists them (proc_pid_fdinfo(5)). */
+function watchesOf(path: string): number {
+  const inode = `ino:${statSync(path).ino.toString(16)} `
+  const infos = readdirSync('/proc/self/fdinfo').map((fd) => {
+    try {
+      return readFileSync(`/proc/self/fdinfo/${fd}`, 'utf8')
+    } catch {
+      return ''
+    }
+  })
+  return infos.flatMap((info) => info.split('\n')).filter((line) => line.startsWith('inotify ') && line.includes(inode)).length
+}
+
+async function folder(): Promise<string> {
+  const { path, remove } = await temporaryFolder()
+  onTestFinished(remove)
+  return path
+}
+
+const listener = { onEvent: () => undefined, onAnything: () => undefined }
+
+test.runIf(isLinux).each([
+  ['a large directory', 0, 1],
+  ['a small directory', Infinity, 0],
+])('%s', async (_, largeBytes, expected) => {
+  const path = await folder()
+  let before = -1
+  const watch = await withNamesMarked(
+    path,
+    () => {
+      before = watchesOf(path)
+      return startWatch(path, listener)
+    },
+    largeBytes,
+  )
+  expect(before).toBe(expected)
+  await vi.waitFor(() => expect(watchesOf(path)).toBe(1))
+  watch?.close()
+})
+
+test('what is not there has the error of the watch', async () => {
+  const path = join(await folder(), 'absent')
+  await expect(withNamesMarked(path, () => startWatch(path, listener), 0)).rejects.toMatchObject({ code: 'ENOENT' })
+})
+
+test.runIf(isLinux)('the error of the watch is thrown, and no watch stays', async () => {
+  const path = await folder()
+  const failing = (): never => {
+    throw new Error('no watch')
+  }
+  await expect(withNamesMarked(path, failing, 0)).rejects.toThrow('no watch')
+  await vi.waitFor(() => expect(watchesOf(path)).toBe(0))
+})
