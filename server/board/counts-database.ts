@@ -1,10 +1,15 @@
 /** The rows of the stored counts, in SQLite. */
 import type { DatabaseSync } from 'node:sqlite'
-import { z } from 'zod'
+import { ensureTables } from '../platform/database-schema.ts'
 import { openPrivateDatabase } from '../platform/private-file.ts'
 import type { WrittenAccount } from './recent-counts.ts'
 
 const SCHEMA_VERSION = 1
+const TABLES = `
+  CREATE TABLE IF NOT EXISTS account (
+    id TEXT PRIMARY KEY, source TEXT NOT NULL, counts TEXT NOT NULL, checked_at INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+`
 /** Another process may be writing; this much it may delay an answer. */
 const BUSY_MS = 50
 
@@ -13,16 +18,7 @@ export const openPrivately = (path: string): DatabaseSync => openPrivateDatabase
 export function prepareCounts(database: DatabaseSync, locking: 'NORMAL' | 'EXCLUSIVE') {
   try {
     database.exec(`PRAGMA locking_mode = ${locking}; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL`)
-    const version = z.object({ user_version: z.int() }).parse(database.prepare('PRAGMA user_version').get()).user_version
-    if (version > SCHEMA_VERSION) throw new BrokenFile(`It was written by a newer version (schema ${version}).`)
-    // Only for a new file: it is a write, which a full disk refuses.
-    if (version < SCHEMA_VERSION)
-      database.exec(`
-        CREATE TABLE IF NOT EXISTS account (
-          id TEXT PRIMARY KEY, source TEXT NOT NULL, counts TEXT NOT NULL, checked_at INTEGER NOT NULL
-        ) STRICT, WITHOUT ROWID;
-        PRAGMA user_version = ${SCHEMA_VERSION};
-      `)
+    ensureTables(database, SCHEMA_VERSION, TABLES)
     return {
       database,
       select: database.prepare('SELECT id, source, counts, checked_at FROM account'),
@@ -52,16 +48,4 @@ export function writeRows({ database, begin, put, remove, commit }: ReturnType<t
     if (database.isTransaction) database.exec('ROLLBACK')
     throw error
   }
-}
-
-class BrokenFile extends Error {
-  override readonly name = 'BrokenFile'
-}
-
-/** SQLite's primary result codes CORRUPT and NOTADB. */
-const BROKEN = new Set([11, 26])
-
-export function isBroken(error: unknown): boolean {
-  if (error instanceof BrokenFile) return true
-  return error instanceof Error && 'errcode' in error && BROKEN.has(Number(error.errcode) & 0xff)
 }

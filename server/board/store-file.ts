@@ -8,11 +8,12 @@ import type { DatabaseSync } from 'node:sqlite'
 import { z } from 'zod'
 import { DATA_FILES } from '../../common/protocol/data-files.ts'
 import { AccountId, PutAccount } from '../../common/protocol/wire.ts'
+import { isBroken } from '../platform/database-schema.ts'
 import type { Logger } from '../platform/log.ts'
 import type { Counts } from '../sources/source.ts'
 import type { PushedCounts } from './backend.ts'
 import { jsonOf } from './board.ts'
-import { isBroken, openPrivately, prepareCounts, writeRows } from './counts-database.ts'
+import { openPrivately, prepareCounts, writeRows } from './counts-database.ts'
 import { openRecentCounts, type WrittenAccount } from './recent-counts.ts'
 
 /** `source` is the name of the source that counted it, or PUSHED. */

@@ -5,6 +5,7 @@
 import { rmSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { z } from 'zod'
+import { ensureTables, isBroken } from '../platform/database-schema.ts'
 import type { Logger } from '../platform/log.ts'
 import { openPrivateDatabase } from '../platform/private-file.ts'
 import { type Change, hourOf, type Run } from './series.ts'
@@ -28,6 +29,13 @@ export interface Retention {
 export type HistoryFile = ReturnType<typeof createHistoryFile>
 
 const SCHEMA_VERSION = 1
+const TABLES = `
+  CREATE TABLE IF NOT EXISTS account (key INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE) STRICT;
+  CREATE TABLE IF NOT EXISTS change (
+    account INTEGER NOT NULL, minute INTEGER NOT NULL, unread INTEGER, PRIMARY KEY (account, minute)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS run (start INTEGER PRIMARY KEY, end INTEGER NOT NULL) STRICT;
+`
 /** Another process may be reading; this much it may delay an answer. */
 const BUSY_MS = 50
 /** Accounts whose changes are reduced in one turn: each has 2,200 at most, and few usually. */
@@ -157,17 +165,7 @@ const openPrivately = (path: string): DatabaseSync => (path === ':memory:' ? new
 function prepare(database: DatabaseSync) {
   try {
     database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL')
-    const version = z.object({ user_version: z.int() }).parse(database.prepare('PRAGMA user_version').get()).user_version
-    if (version > SCHEMA_VERSION) throw new BrokenFile(`It was written by a newer version (schema ${version}).`)
-    if (version < SCHEMA_VERSION)
-      database.exec(`
-        CREATE TABLE IF NOT EXISTS account (key INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE) STRICT;
-        CREATE TABLE IF NOT EXISTS change (
-          account INTEGER NOT NULL, minute INTEGER NOT NULL, unread INTEGER, PRIMARY KEY (account, minute)
-        ) STRICT, WITHOUT ROWID;
-        CREATE TABLE IF NOT EXISTS run (start INTEGER PRIMARY KEY, end INTEGER NOT NULL) STRICT;
-        PRAGMA user_version = ${SCHEMA_VERSION};
-      `)
+    ensureTables(database, SCHEMA_VERSION, TABLES)
     return {
       database,
       begin: database.prepare('BEGIN IMMEDIATE'),
@@ -206,15 +204,4 @@ function prepare(database: DatabaseSync) {
     database.close()
     throw error
   }
-}
-
-class BrokenFile extends Error {
-  override readonly name = 'BrokenFile'
-}
-
-/** SQLite's primary result codes CORRUPT and NOTADB. */
-const BROKEN = new Set([11, 26])
-
-function isBroken(error: unknown): boolean {
-  return error instanceof BrokenFile || (error instanceof Error && 'errcode' in error && BROKEN.has(Number(error.errcode) & 0xff))
 }

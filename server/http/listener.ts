@@ -137,9 +137,7 @@ function createEarlyConnections(server: Server & { /** Not documented as a prope
       server.pauseOnConnect = false
       server.off('connection', wait)
       for (const listener of listeners) server.on('connection', listener)
-      forSlicesOf(waiting, defer, accept, (error) => {
-        throw error
-      })
+      forSlicesOf(waiting, defer, accept)
     },
     end(): void {
       for (const socket of waiting) socket.destroy()

@@ -36,27 +36,19 @@ export async function* slicesOf<T>(
 
 /**
  * Calls `work` with the items in slices: at once with the first, and with each other one where `defer` calls back.
- * @param onError called with what `work` throws; the other slices follow all the same
+ * @throws what `work` throws, there or where `defer` calls back; the other slices follow all the same
  */
-export function forSlicesOf<T>(
-  items: Iterable<T>,
-  defer: Defer,
-  work: (slice: readonly T[]) => void,
-  onError: (error: unknown) => void,
-): void {
+export function forSlicesOf<T>(items: Iterable<T>, defer: Defer, work: (slice: readonly T[]) => void): void {
   const iterator = items[Symbol.iterator]()
   const step = (): void => {
-    let isLast = true
+    const slice: T[] = []
+    let item = iterator.next()
+    for (; item.done !== true; item = iterator.next()) if (slice.push(item.value) === ITEMS) break
     try {
-      const slice: T[] = []
-      let item = iterator.next()
-      for (; item.done !== true; item = iterator.next()) if (slice.push(item.value) === ITEMS) break
-      isLast = item.done === true
       work(slice)
-    } catch (error) {
-      onError(error)
+    } finally {
+      if (item.done !== true) defer(step)
     }
-    if (!isLast) defer(step)
   }
   step()
 }

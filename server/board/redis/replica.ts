@@ -48,9 +48,13 @@ export function createReplica(firstEpoch: string, defer: Defer, onError: (error:
       if (changed.length === 0) return
       const isLater = isRest
       isRest = true
-      announce(changed, isLater)
+      try {
+        announce(changed, isLater)
+      } catch (error) {
+        onError(error)
+      }
     }
-    forSlicesOf(ids, defer, announceSlice, onError)
+    forSlicesOf(ids, defer, announceSlice)
   }
 
   return {
