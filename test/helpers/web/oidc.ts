@@ -23,6 +23,8 @@ export interface AuthorizationServer {
 export const CLIENT = 'mailbell-test'
 /** Has no codes for another device. */
 export const SECRET_CLIENT = { id: 'mailbell-secret', secret: 'of-the-client' }
+/** How often a client asks whether a code has been entered. Without it in an answer, clients wait 5 s. */
+export const POLL_SECONDS = 1
 const MAIL_SERVER = { id: 'mail-server', secret: 'of-the-mail-server' }
 
 /** @param accessSeconds the lifetime of access tokens, and `codeSeconds` that of codes for another device. */
@@ -77,6 +79,7 @@ export async function startAuthorizationServer({ accessSeconds = 3_600, codeSeco
   const grants: string[] = []
   provider.use(async (context, next) => {
     await next()
+    if (context.path === '/device/auth') context.body = { ...(context.body as object), interval: POLL_SECONDS }
     if (context.path === '/token') grants.push(`${context.oidc?.params?.['grant_type'] as string} ${context.status}`)
   })
   server.on('request', provider.callback())

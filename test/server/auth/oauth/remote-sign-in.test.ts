@@ -4,7 +4,7 @@ import type { SignInPrompt } from '../../../../common/protocol/discovery.ts'
 import type { OAuthConfig } from '../../../../server/auth/oauth/config.ts'
 import type { TakeRedirectAddress } from '../../../../server/auth/oauth/sign-in.ts'
 import { Secret } from '../../../../server/auth/secret.ts'
-import { oauthConfig, SECRET_CLIENT, signInAs } from '../../../helpers/web/oidc.ts'
+import { oauthConfig, POLL_SECONDS, SECRET_CLIENT, signInAs } from '../../../helpers/web/oidc.ts'
 import { never, useProvider } from './use-provider.ts'
 
 const provider = useProvider()
@@ -59,7 +59,7 @@ function onGrants(answers: Readonly<Record<string, () => Promise<Response | unde
   return asked
 }
 const DEVICE_CODE = 'urn:ietf:params:oauth:grant-type:device_code'
-const POLL_MS = 5_000
+const POLL_MS = POLL_SECONDS * 1_000
 const expiredCode = () => Response.json({ error: 'expired_token' }, { status: 400 })
 
 afterEach(() => {
