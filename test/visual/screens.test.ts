@@ -81,7 +81,8 @@ describe.runIf(needs('chromium'))('every screen matches its reference picture', 
     const errors: string[] = []
     const rows: PNG[][] = []
     // One page shows every theme and size, because opening a page takes longer than all of its pictures.
-    const pages = { en: await openScreen(screen, 'en'), ko: await openScreen(screen, 'ko') }
+    const [en, ko] = await Promise.all([openScreen(screen, 'en'), openScreen(screen, 'ko')])
+    const pages = { en, ko }
     const { isWide = false } = screen
     for (const zoom of isWide ? WIDE : NARROW) {
       const row: PNG[] = []
