@@ -10,6 +10,7 @@ import { imapConfig } from '../helpers/imap/imap.ts'
 import { browserName, needs } from '../helpers/parts.ts'
 import { startServer, type TestServer } from '../helpers/server.ts'
 import { until } from '../helpers/until.ts'
+import { UNDO_OVER_MS } from '../helpers/web/undo.ts'
 
 const pageDir = fileURLToPath(new URL('../../dist/renderer', import.meta.url))
 const HOUR_MS = 3_600_000
@@ -54,6 +55,7 @@ describe.runIf(needs(browserName) && needs('dovecot'))('an action on a message i
       },
     })
     page = await browser.context.newPage()
+    await page.clock.install()
     await page.goto(`${server.url}/#token=${token}`)
     await shows(subjects.length)
   }
@@ -66,8 +68,10 @@ describe.runIf(needs(browserName) && needs('dovecot'))('an action on a message i
       20_000,
     )
   /** The page shows at once what will be; the server follows when the time to undo is over. */
-  const becomes = (folder: string, criteria: string, count: number): Promise<unknown> =>
-    until(async () => (await found(folder, criteria)) === count, 20_000)
+  async function becomes(folder: string, criteria: string, count: number): Promise<void> {
+    await page.clock.fastForward(UNDO_OVER_MS)
+    await until(async () => (await found(folder, criteria)) === count, 20_000)
+  }
   const click = (name: string): Promise<void> => page.getByRole('button', { name, exact: true }).click()
   const found = async (folder: string, criteria: string): Promise<number> => {
     await client.command(`SELECT ${folder}`)
@@ -166,6 +170,8 @@ describe.runIf(needs(browserName) && needs('dovecot'))('an action on a message i
     await dovecot.stop()
     try {
       await click('Mark as read: one')
+      await shows(0)
+      await page.clock.fastForward(UNDO_OVER_MS)
       await page.getByRole('alert').waitFor()
       expect(await page.getByRole('alert').innerText()).toContain('Can’t reach the mail server.')
       expect(await page.locator('.message').count()).toBe(1)

@@ -7,6 +7,7 @@ import { send } from '../helpers/server.ts'
 import { until } from '../helpers/until.ts'
 import { type Fault, html, problem } from './fault-proxy.ts'
 import { type OpenPage, type Pages, showsCount, showsNothingRaw, startPages } from './pages.ts'
+import { UNDO_OVER_MS } from '../helpers/web/undo.ts'
 
 type End = readonly [fault: Fault | 'offline', code: OutcomeCode, says: string]
 
@@ -51,8 +52,6 @@ const endsOf = (isAll: boolean): readonly string[] => (isAll ? Object.keys(ENDS)
 const statusOf = (fault: End[0]): { readonly status?: number } =>
   fault !== 'offline' && fault.do === 'answer' ? { status: fault.status } : {}
 
-/** Longer than the time to undo. */
-const UNDO_OVER_MS = 8_000
 /** Longer than an action may take. */
 const ACTION_OVER_MS = 31_000
 

@@ -12,9 +12,7 @@ import { CERTIFICATE } from '../../found.ts'
 import { answerRequest, requestsOf, showState } from '../../scripted-bridge.ts'
 import { account, allStates, windowState, withAccounts } from '../../states.ts'
 import { useBuiltWindow } from '../../built-window.ts'
-
-/** Longer than the time to undo. */
-const UNDO_OVER_MS = 8_000
+import { UNDO_OVER_MS } from '../../../helpers/web/undo.ts'
 
 describe.runIf(needs(browserName))('an account', () => {
   const ui = useBuiltWindow()
