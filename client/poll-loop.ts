@@ -6,9 +6,10 @@
  */
 import type { Clock } from '../common/async/clock.ts'
 import type { LinkProblem, LinkState } from '../common/protocol/link.ts'
-import { type Account, DEFAULT_WAIT_SECONDS } from '../common/protocol/wire.ts'
+import type { Account } from '../common/protocol/wire.ts'
 import { type ETag, isSameETag } from '../common/protocol/headers.ts'
 import { withLastCounts } from './last-counts.ts'
+import { createPollWait } from './poll-wait.ts'
 import { retryDelayMs } from './retry.ts'
 
 /** The server shuts down, and holds no more polls. */
@@ -89,6 +90,7 @@ export function createPollLoop({ transport, now, wallClock, schedule, random, on
   let failingSinceMs: number | null = null
   /** Changes in a row that were answered hastily. */
   let hastyChanges = 0
+  const pollWait = createPollWait()
   /** When the server last said that it shuts down; null once it holds polls. */
   let drainedAtMs: number | null = null
   let running = false
@@ -104,7 +106,7 @@ export function createPollLoop({ transport, now, wallClock, schedule, random, on
   }
 
   /** A reconnection starts with a poll that is not held, so that the answer proves at once that the link is alive. */
-  async function poll(wait = view.link.phase === 'live' ? DEFAULT_WAIT_SECONDS : 0): Promise<void> {
+  async function poll(wait = view.link.phase === 'live' ? pollWait.seconds : 0): Promise<void> {
     cancelPause = null
     const own = new AbortController()
     inFlight = own
@@ -116,12 +118,20 @@ export function createPollLoop({ transport, now, wallClock, schedule, random, on
     if (inFlight !== own) return
     inFlight = null
     const held = wait > 0
-    take(answer, held, held && now() - sentAtMs < HASTY_MS)
+    const tookMs = now() - sentAtMs
+    if (held) noteHold(answer, tookMs)
+    take(answer, held, held && tookMs < HASTY_MS)
     answered()
   }
 
   function answered(): void {
     for (const listener of onAnswer.splice(0)) listener(view.link.phase === 'live')
+  }
+
+  /** The limit of a proxy is no outage: the back-off begins anew. */
+  function noteHold(answer: PollAnswer, heldMs: number): void {
+    if (answer.kind !== 'failed') pollWait.noteAnswer()
+    else if (pollWait.noteFailure(answer.problem.code, heldMs)) failingSinceMs = null
   }
 
   /** Only news, or a poll that was held, ends the back-off: a server that never holds would be polled without a pause. */
@@ -179,6 +189,7 @@ export function createPollLoop({ transport, now, wallClock, schedule, random, on
       if (!running) return
       abortPoll()
       failingSinceMs = null
+      pollWait.reset()
       show({ phase: 'connecting' })
       void poll()
     },

@@ -6,7 +6,7 @@ import { isETag, NOT_WAITING, parseRetryAfter } from '../common/protocol/headers
 import { Problem, PROBLEMS, type ProblemCode } from '../common/protocol/problems.ts'
 import { type HttpAnswer, send, type Server } from './http.ts'
 import type { PollAnswer, Transport } from './poll-loop.ts'
-import type { LinkErrorCode, LinkProblem } from '../common/protocol/link.ts'
+import type { LinkProblem } from '../common/protocol/link.ts'
 
 /** How long a poll may take beyond its wait before the connection counts as dead, unless the server says otherwise. */
 const GRACE_SECONDS = 10
@@ -61,13 +61,29 @@ export function problemOf({ status, text, redirect }: HttpAnswer): LinkProblem {
 
 export const redirectText = (target: string): string => `The server redirects to ${target}; if that is its address, use it.`
 
+/** What proxies answer; Google's load balancer 408 where others answer 504. */
+const OF_STATUS: { readonly [status: number]: LinkProblem['code'] } = {
+  401: 'denied',
+  403: 'denied',
+  404: 'not-mailbell',
+  407: 'denied',
+  408: 'gateway',
+  413: 'too-large',
+  414: 'uri-too-long',
+  429: 'rate',
+  431: 'headers-too-large',
+  502: 'gateway',
+  503: 'gateway',
+  504: 'gateway',
+  511: 'denied',
+}
+
 /** Of an answer that is not a problem of Mailbell. */
-function codeOf(status: number): LinkErrorCode {
-  if (status === 401 || status === 403) return 'denied'
-  if (status === 429) return 'rate'
-  if (status >= 502 && status <= 504) return 'gateway'
-  // 404: another server answers at this address; below 400: a success that Mailbell never answers.
-  return status < 400 || status === 404 ? 'not-mailbell' : 'unexpected'
+function codeOf(status: number): LinkProblem['code'] {
+  // Of Cloudflare.
+  if (status >= 520 && status <= 530) return 'gateway'
+  // Below 400: a success that Mailbell never answers.
+  return OF_STATUS[status] ?? (status < 400 ? 'not-mailbell' : 'unexpected')
 }
 
 const KnownCode = z.custom<ProblemCode>((code) => typeof code === 'string' && Object.hasOwn(PROBLEMS, code))

@@ -46,7 +46,7 @@ export function parseWait(header: string | undefined): number | null {
     const [main = ''] = splitUnquoted(preference, ';')
     const [name = '', ...value] = main.split('=')
     if (name.trim().toLowerCase() !== 'wait') continue
-    const digits = /^(?:"(\d{1,15})"|(\d{1,15}))$/.exec(value.join('=').trim())
+    const digits = /^(?:"(\d+)"|(\d+))$/.exec(value.join('=').trim())
     return digits ? Number(digits[1] ?? digits[2]) : null
   }
   return 0

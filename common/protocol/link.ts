@@ -10,7 +10,7 @@ export type LinkErrorCode =
   | 'tls'
   /** The server has announced it, and does not answer since. */
   | 'restarting'
-  /** 502, 503 or 504 of a proxy. */
+  /** A proxy cannot reach the server. */
   | 'gateway'
   /** 429 of a proxy. */
   | 'rate'

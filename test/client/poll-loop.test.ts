@@ -155,6 +155,10 @@ test('waits longer the longer errors last, up to a minute, and never less than R
   expect(waits).toEqual([1_000, 2_000, 4_000, 8_000, 16_000, 32_000, 60_000, 60_000])
   await answer({ kind: 'failed', problem: { code: 'overloaded', detail: 'full' }, retryAfterMs: 90_000 })
   expect(timerMs()).toBe(90_000)
+  await fire()
+  // A proxy with a wrong clock names a date years away.
+  await answer({ kind: 'failed', problem: { code: 'rate', detail: '' }, retryAfterMs: 999_999_999_000 })
+  expect(timerMs()).toBe(3_600_000)
 })
 
 test.each([-3_600_000, 3_600_000])(
@@ -189,6 +193,85 @@ test('backs off from a server that answers long polls at once with nothing new',
     await answer({ kind: 'unchanged' }, 0)
   }
   expect(waits).toEqual([1_000, 2_000, 4_000, 8_000, 16_000])
+})
+
+describe('a proxy that ends polls after a time of its own', () => {
+  const TIMED_OUT: PollAnswer = { kind: 'failed', problem: { code: 'gateway', status: 504, detail: '<html>' } }
+  const RESTART: PollAnswer = { kind: 'failed', problem: { code: 'unreachable', detail: 'socket hang up' } }
+
+  /** The waits of the polls that are held, and for how long the number is not live, where a proxy cuts polls after `limitMs`. */
+  async function through(limitMs: number, cut: PollAnswer) {
+    const { loop, requests, answer, fire, timerMs } = play(1 - Number.EPSILON)
+    const waits: number[] = []
+    let awayMs = 0
+    loop.start()
+    await answer(news('e.1', 3), 10)
+    for (let i = 0; i < 12; i++) {
+      const { waitSeconds = 0 } = requests.at(-1) ?? {}
+      waits.push(waitSeconds)
+      if (waitSeconds * 1000 < limitMs) await answer({ kind: 'unchanged' }, waitSeconds * 1000)
+      else {
+        await answer(cut, limitMs)
+        awayMs += timerMs() ?? 0
+        await fire()
+        await answer({ kind: 'unchanged' }, 10)
+      }
+    }
+    return { waits, awayMs, loop, requests, answer }
+  }
+
+  test.each([
+    [50_000, 37],
+    [30_000, 22],
+    [20_000, 15],
+    [4_000, 3],
+    [1_500, 1],
+  ])('after %d ms makes them wait for %d s, and is not shown any more', async (limitMs, expected) => {
+    const { waits, awayMs } = await through(limitMs, TIMED_OUT)
+    expect(waits).toEqual([55, 55, ...Array.from({ length: 10 }, () => expected)])
+    expect(awayMs).toBeLessThanOrEqual(2_000)
+  })
+
+  test('without an answer makes them wait for less and less, until one is answered', async () => {
+    const { loop, requests, answer, fire } = play(0)
+    loop.start()
+    await answer(news('e.1', 3), 10)
+    const waits = []
+    for (let wait = 55; wait > 30; wait = requests.at(-1)?.waitSeconds ?? 0) {
+      waits.push(wait)
+      await answer({ kind: 'failed', problem: { code: 'no-answer', detail: '' } }, (wait + 10) * 1000)
+      await fire()
+      await answer({ kind: 'unchanged' }, 10)
+    }
+    expect(waits).toEqual([55, 55, 41, 41])
+  })
+
+  test('is not what two outages are that come after different times, or an answer between them', async () => {
+    const { loop, requests, answer, fire } = play(0)
+    loop.start()
+    await answer(news('e.1', 3), 10)
+    for (const [failure, afterMs] of [
+      [RESTART, 20_000],
+      [RESTART, 40_000],
+      [null, 50_000],
+      [RESTART, 40_000],
+      [null, 9_000],
+      [RESTART, 40_000],
+    ] as const) {
+      await answer(failure ?? { kind: 'unchanged' }, afterMs)
+      if (failure === null) continue
+      await fire()
+      await answer({ kind: 'unchanged' }, 10)
+    }
+    expect(requests.at(-1)?.waitSeconds).toBe(55)
+  })
+
+  test('may be gone in another network', async () => {
+    const { loop, requests, answer } = await through(20_000, RESTART)
+    loop.kick()
+    await answer({ kind: 'unchanged' }, 10)
+    expect(requests.at(-1)?.waitSeconds).toBe(55)
+  })
 })
 
 describe('a server that shuts down', () => {

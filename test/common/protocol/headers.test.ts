@@ -21,6 +21,8 @@ test.each([
   ['foo; bar="x, wait=5"; baz, wait=10', 10],
   ['wait=10, wait=20', 10],
   [', ,wait=10', 10],
+  ['wait=10000000000000000', 1e16],
+  [`wait="${'9'.repeat(400)}"`, Infinity],
   ['foo="wait=5', 0],
   ['foo="a, wait=5"', 0],
   ['respond-async', 0],
