@@ -1,9 +1,9 @@
 /** The page of a headless server in a real browser: installed, in several tabs, and behind a proxy at a subpath. */
 import { fileURLToPath } from 'node:url'
-import type { Page } from 'playwright-core'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { Browser, BrowserContext, Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { sha256Of } from '../../server/auth/tokens.ts'
-import { isFirefox, type OpenBrowser, openBrowser } from '../helpers/web/browser.ts'
+import { isFirefox, launchBrowser, openBrowser } from '../helpers/web/browser.ts'
 import { type Proxy, startNginx } from '../helpers/programs/nginx.ts'
 import { browserName, needs } from '../helpers/parts.ts'
 import { parkedPolls, put, startServer, type TestServer } from '../helpers/server.ts'
@@ -50,11 +50,17 @@ function leaveNotificationsToWorker(): void {
   Object.assign(window, { Notification: Refused, notifications: seen })
 }
 
+const VIEW = { viewport: { width: 380, height: 560 }, locale: 'en-US' } as const
 const pageDir = fileURLToPath(new URL('../../dist/renderer', import.meta.url))
 
 describe.runIf(needs(browserName))('the page', () => {
   let server: TestServer
-  let browser: OpenBrowser
+  let browser: Browser
+  let context: BrowserContext
+  beforeAll(async () => {
+    browser = await launchBrowser()
+  })
+  afterAll(() => browser.close())
   beforeEach(async () => {
     server = await startServer({
       // As documented for a proxy: the server itself listens on another port.
@@ -68,15 +74,15 @@ describe.runIf(needs(browserName))('the page', () => {
       },
     })
     await put(server.port, 'alice', 3)
-    browser = await openBrowser({ viewport: { width: 380, height: 560 }, locale: 'en-US' })
+    context = await browser.newContext(VIEW)
   })
   afterEach(async () => {
-    await browser.close()
+    await context.close()
     await server.close()
   })
 
-  async function open(url: string): Promise<Page> {
-    const page = await browser.context.newPage()
+  async function open(url: string, into = context): Promise<Page> {
+    const page = await into.newPage()
     await page.goto(url)
     return page
   }
@@ -148,8 +154,8 @@ describe.runIf(needs(browserName))('the page', () => {
   })
 
   test('applies a setting changed in another tab', async () => {
-    await browser.context.grantPermissions(['notifications'])
-    await browser.context.addInitScript(recordNotifications)
+    await context.grantPermissions(['notifications'])
+    await context.addInitScript(recordNotifications)
     const first = await open(`${server.url}/#token=${TOKEN}`)
     await shows(first, 3)
     const second = await open(`${server.url}/`)
@@ -165,8 +171,8 @@ describe.runIf(needs(browserName))('the page', () => {
   })
 
   test.skipIf(isFirefox)('notifies through its worker if a page may not create notifications', async () => {
-    await browser.context.grantPermissions(['notifications'], { origin: server.url })
-    await browser.context.addInitScript(leaveNotificationsToWorker)
+    await context.grantPermissions(['notifications'], { origin: server.url })
+    await context.addInitScript(leaveNotificationsToWorker)
     const page = await open(`${server.url}/#token=${TOKEN}`)
     await shows(page, 3)
     await page.click('#open-settings')
@@ -219,7 +225,9 @@ describe.runIf(needs(browserName))('the page', () => {
     afterEach(() => proxy.close())
 
     test('signs in, follows the counts with a parked poll, and is installable there', async () => {
-      const page = await open(`${proxy.url}#token=${TOKEN}`)
+      // With a profile: a browser installs nothing without one.
+      const { context: installing, close } = await openBrowser(VIEW)
+      const page = await open(`${proxy.url}#token=${TOKEN}`, installing)
       await shows(page, 3)
       expect(page.url()).toBe(proxy.url)
       await until(async () => (await parked()) === 1)
@@ -229,13 +237,14 @@ describe.runIf(needs(browserName))('the page', () => {
       expect(scope).toBe(proxy.url)
       if (!isFirefox) {
         // The installed app is this page, not another page of the host.
-        const devtools = await browser.context.newCDPSession(page)
+        const devtools = await installing.newCDPSession(page)
         expect(await devtools.send('Page.getAppId')).toMatchObject({ appId: proxy.url })
         expect((await devtools.send('Page.getInstallabilityErrors')).installabilityErrors.map(({ errorId }) => errorId)).toEqual([])
       }
-      const second = await open(proxy.url)
+      const second = await open(proxy.url, installing)
       await shows(second, 8)
       await until(async () => (await parked()) === 1)
+      await close()
     })
   })
 })

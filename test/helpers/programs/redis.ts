@@ -8,7 +8,7 @@ import { until } from '../until.ts'
 /** Made once: it takes 25 ms, which some tests would measure. */
 const clientOf = RedisClient.factory()
 
-export interface TestRedis {
+export interface TestRedis extends AsyncDisposable {
   readonly url: string
   /** Sends a command, and resolves with the reply. */
   command(...words: string[]): Promise<unknown>
@@ -57,6 +57,11 @@ export async function startRedis(...settings: readonly string[]): Promise<TestRe
     daemon = null
   }
 
+  async function close(): Promise<void> {
+    await stop()
+    await folder.remove()
+  }
+
   await start()
   return {
     url,
@@ -65,9 +70,7 @@ export async function startRedis(...settings: readonly string[]): Promise<TestRe
     start,
     freeze: () => daemon?.signal('SIGSTOP'),
     thaw: () => daemon?.signal('SIGCONT'),
-    async close() {
-      await stop()
-      await folder.remove()
-    },
+    close,
+    [Symbol.asyncDispose]: close,
   }
 }

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { describe, it } from 'vitest'
 import { openConnection } from '../../../../server/board/redis/connection/connection.ts'
 import { namesOf } from '../../../../server/board/redis/keys.ts'
 import type { Attempt } from '../../../../server/sources/source.ts'
@@ -11,49 +11,52 @@ import { backendOn, realClock } from './backends.ts'
 import { redisConfigOf } from './machines.ts'
 import { createMailbox } from './sources.ts'
 
-describe.runIf(needs('redis'))('with an outage of Redis', () => {
-  let redis: TestRedis
-  beforeEach(async () => {
-    redis = await startRedis()
-  })
-  afterEach(() => redis.close())
+/** As if a collecting machine had sent its last heartbeat so long ago. */
+const lastCollected = (redis: TestRedis, agoMs: number) =>
+  redis.command('HSET', namesOf('mailbell').meta, 'collected', String(Date.now() - agoMs))
 
-  /** As if a collecting machine had sent its last heartbeat so long ago. */
-  const lastCollected = (agoMs: number) => redis.command('HSET', namesOf('mailbell').meta, 'collected', String(Date.now() - agoMs))
+// At the same time, each with a Redis of its own, because some wait for seconds.
+describe.runIf(needs('redis')).concurrent('with an outage of Redis', () => {
+  const OUTAGES = [
+    ['answers nothing', (redis: TestRedis) => redis.freeze(), 'unknown', async (redis: TestRedis) => redis.thaw()],
+    ['has ended', (redis: TestRedis) => void redis.stop(), 'unavailable', (redis: TestRedis) => redis.start()],
+  ] as const
+  it.for(OUTAGES)(
+    'a machine marks its numbers as stale where Redis %s for long, and as fresh again afterwards',
+    async ([, away, outcome, back], { expect }) => {
+      await using redis = await startRedis()
+      const backend = backendOn(redis.url)
+      await backend.setSources([])
+      expect(await backend.put([{ id: 'kim', counts: { unread: 3 } }])).toEqual({ kind: 'done' })
+      const tag = backend.board.tag('*')
+      away(redis)
+      await until(() => backend.board.get('kim')?.status === 'stale')
+      expect(backend.board.get('kim')).toMatchObject({ counts: { unread: 3 }, error: { code: 'network' } })
+      expect(backend.board.tag('*')).not.toBe(tag)
+      expect(await backend.put([{ id: 'kim', counts: { unread: 4 } }])).toEqual({ kind: outcome })
+      await back(redis)
+      await until(() => backend.board.get('kim')?.status === 'ok')
+      expect(await backend.put([{ id: 'kim', counts: { unread: 4 } }])).toMatchObject({ kind: 'done' })
+      expect(backend.board.get('kim')?.counts?.unread).toBe(4)
+      await backend.close()
+    },
+  )
 
-  it.each([
-    ['answers nothing', () => redis.freeze(), 'unknown', async () => redis.thaw()],
-    ['has ended', () => void redis.stop(), 'unavailable', () => redis.start()],
-  ])('a machine marks its numbers as stale where Redis %s for long, and as fresh again afterwards', async (_, away, outcome, back) => {
-    const backend = backendOn(redis.url)
-    await backend.setSources([])
-    expect(await backend.put([{ id: 'kim', counts: { unread: 3 } }])).toEqual({ kind: 'done' })
-    const tag = backend.board.tag('*')
-    away()
-    await until(() => backend.board.get('kim')?.status === 'stale')
-    expect(backend.board.get('kim')).toMatchObject({ counts: { unread: 3 }, error: { code: 'network' } })
-    expect(backend.board.tag('*')).not.toBe(tag)
-    expect(await backend.put([{ id: 'kim', counts: { unread: 4 } }])).toEqual({ kind: outcome })
-    await back()
-    await until(() => backend.board.get('kim')?.status === 'ok')
-    expect(await backend.put([{ id: 'kim', counts: { unread: 4 } }])).toMatchObject({ kind: 'done' })
-    expect(backend.board.get('kim')?.counts?.unread).toBe(4)
-    await backend.close()
-  })
-
-  it('a short one changes no number', async () => {
+  it('a short one changes no number', async ({ expect }) => {
+    await using redis = await startRedis()
     const backend = backendOn(redis.url, { clock: realClock })
     await backend.setSources([])
     await backend.put([{ id: 'kim', counts: { unread: 3 } }])
-    let told = 0
-    backend.board.subscribe(() => (told += 1))
+    let notified = 0
+    backend.board.subscribe(() => (notified += 1))
     await redis.command('CLIENT', 'KILL', 'TYPE', 'normal')
     await until(async () => (await backend.put([{ id: 'lee', counts: { unread: 1 } }])).kind === 'done')
-    expect([backend.board.get('kim')?.status, told]).toEqual(['ok', 1])
+    expect([backend.board.get('kim')?.status, notified]).toEqual(['ok', 1])
     await backend.close()
   })
 
-  it('a machine whose subscription brings nothing any more connects again', async () => {
+  it('a machine whose subscription brings nothing any more connects again', async ({ expect }) => {
+    await using redis = await startRedis()
     const proxy = await startProxy(Number(new URL(redis.url).port))
     const lines: string[] = []
     const backend = backendOn(`redis://127.0.0.1:${proxy.port}`, { lines })
@@ -69,7 +72,8 @@ describe.runIf(needs('redis'))('with an outage of Redis', () => {
     await proxy.close()
   })
 
-  it('a count that Redis lost before this machine received it is not confirmed', async () => {
+  it('a count that Redis lost before this machine received it is not confirmed', async ({ expect }) => {
+    await using redis = await startRedis()
     const proxy = await startProxy(Number(new URL(redis.url).port))
     const backend = backendOn(`redis://127.0.0.1:${proxy.port}`, { clock: realClock })
     await backend.setSources([])
@@ -86,7 +90,8 @@ describe.runIf(needs('redis'))('with an outage of Redis', () => {
     await proxy.close()
   })
 
-  it('a machine that starts without Redis waits for it', async () => {
+  it('a machine that starts without Redis waits for it', async ({ expect }) => {
+    await using redis = await startRedis()
     await redis.stop()
     const backend = backendOn(redis.url)
     let ready = false
@@ -99,6 +104,7 @@ describe.runIf(needs('redis'))('with an outage of Redis', () => {
   })
 
   it('a machine that starts without Redis can be closed', async () => {
+    await using redis = await startRedis()
     await redis.stop()
     const backend = backendOn(redis.url)
     void backend.setSources([])
@@ -106,7 +112,8 @@ describe.runIf(needs('redis'))('with an outage of Redis', () => {
     await backend.close()
   })
 
-  it('numbers of sources, but not pushed ones, are stale while no machine collects, and fresh again when one does', async () => {
+  it('numbers of sources, but not pushed ones, are stale while no machine collects, and fresh again when one does', async ({ expect }) => {
+    await using redis = await startRedis()
     const box = createMailbox()
     box.counts.set('kim', 3)
     const front = backendOn(redis.url)
@@ -116,7 +123,7 @@ describe.runIf(needs('redis'))('with an outage of Redis', () => {
     await until(() => front.board.get('kim')?.status === 'ok')
     await front.put([{ id: 'pushed', counts: { unread: 1 } }])
     await collecting.close()
-    await lastCollected(10_000)
+    await lastCollected(redis, 10_000)
     await until(() => front.board.get('kim')?.status === 'stale')
     expect(front.board.get('kim')).toMatchObject({ counts: { unread: 3 }, error: { code: 'network' }, checkedAtMs: expect.any(Number) })
     expect(front.board.get('pushed')?.status).toBe('ok')
@@ -127,14 +134,17 @@ describe.runIf(needs('redis'))('with an outage of Redis', () => {
     await Promise.all([front.close(), next.close()])
   })
 
-  it('a number that the next collecting machine has not counted is fresh for ten seconds after the last heartbeat of the one before', async () => {
+  it('a number that the next collecting machine has not counted is fresh for ten seconds after the last heartbeat of the one before', async ({
+    expect,
+  }) => {
+    await using redis = await startRedis()
     const box = createMailbox()
     box.counts.set('kim', 3)
     const first = backendOn(redis.url)
     await first.setSources([box.createSource(box.config)])
     await until(() => first.board.get('kim')?.status === 'ok')
     await first.close()
-    await lastCollected(10_000)
+    await lastCollected(redis, 10_000)
     const next = backendOn(redis.url)
     const slow = {
       ...box.createSource(box.config),
@@ -146,7 +156,8 @@ describe.runIf(needs('redis'))('with an outage of Redis', () => {
     await next.close()
   })
 
-  it('a write of a machine that no longer collects is rejected', async () => {
+  it('a write of a machine that no longer collects is rejected', async ({ expect }) => {
+    await using redis = await startRedis()
     const names = namesOf('mailbell')
     const { commands, run, end } = await openConnection(redisConfigOf(redis.url))
     const heartbeat = (machine: string) =>
@@ -173,7 +184,8 @@ describe.runIf(needs('redis'))('with an outage of Redis', () => {
     end()
   })
 
-  it('a machine that fills an epoch keeps others away for as long as it sends accounts, however many it has', async () => {
+  it('a machine that fills an epoch keeps others away for as long as it sends accounts, however many it has', async ({ expect }) => {
+    await using redis = await startRedis()
     const names = namesOf('mailbell')
     const { commands, run, end } = await openConnection(redisConfigOf(redis.url))
     const keys = [names.accounts, names.meta, names.seeding]
@@ -188,52 +200,56 @@ describe.runIf(needs('redis'))('with an outage of Redis', () => {
     end()
   })
 
-  it.each([
+  it.for([
     ['with a board', false, 'ok'],
     ['without one', true, 'stale'],
-  ])('another machine %s ends what the first one has filled in part, and no account is lost', async (_, isEmpty, status) => {
-    const proxy = await startProxy(Number(new URL(redis.url).port))
-    const backend = backendOn(`redis://127.0.0.1:${proxy.port}`, { clock: realClock })
-    await backend.setSources([])
-    const names = namesOf('mailbell')
-    const { commands, run, end } = await openConnection(redisConfigOf(redis.url))
-    const keys = [names.accounts, names.meta, names.seeding]
-    const heartbeat = (epoch: string, known: string, rev: number) =>
-      commands.heartbeat(
-        [names.meta, names.collector, names.seeding, names.accounts],
-        [names.changes, '', 'first', run, epoch, known, String(rev), '1', '15000', '10000'],
-      )
-    const { epoch } = backend.board
-    const { term } = await heartbeat('', epoch, 0)
-    const accounts = ['kim', 'lee'].flatMap((id) => [id, '"box"', '1', '{"unread":3,"status":"ok"}'])
-    const deadline = String(Date.now() + 60_000)
-    expect(await commands.write(keys, [names.changes, String(term), deadline, '', '', ...accounts])).toMatchObject({ kind: 'done' })
-    await until(() => backend.board.get('lee'))
+  ] as const)(
+    'another machine %s ends what the first one has filled in part, and no account is lost',
+    async ([, isEmpty, status], { expect }) => {
+      await using redis = await startRedis()
+      const proxy = await startProxy(Number(new URL(redis.url).port))
+      const backend = backendOn(`redis://127.0.0.1:${proxy.port}`, { clock: realClock })
+      await backend.setSources([])
+      const names = namesOf('mailbell')
+      const { commands, run, end } = await openConnection(redisConfigOf(redis.url))
+      const keys = [names.accounts, names.meta, names.seeding]
+      const heartbeat = (epoch: string, known: string, rev: number) =>
+        commands.heartbeat(
+          [names.meta, names.collector, names.seeding, names.accounts],
+          [names.changes, '', 'first', run, epoch, known, String(rev), '1', '15000', '10000'],
+        )
+      const { epoch } = backend.board
+      const { term } = await heartbeat('', epoch, 0)
+      const accounts = ['kim', 'lee'].flatMap((id) => [id, '"box"', '1', '{"unread":3,"status":"ok"}'])
+      const deadline = String(Date.now() + 60_000)
+      expect(await commands.write(keys, [names.changes, String(term), deadline, '', '', ...accounts])).toMatchObject({ kind: 'done' })
+      await until(() => backend.board.get('lee'))
 
-    proxy.hold()
-    await redis.command('FLUSHALL')
-    const next = epoch.replace('~1~', '~2~')
-    expect(await heartbeat(next, epoch, backend.board.rev)).toMatchObject({ epoch: next, seeding: 'first' })
-    const kim = backend.board.get('kim')?.rev
-    expect(await commands.seed(keys, ['first', '10000', 'kim', String(kim), '1', '"box"', '{"unread":3,"status":"ok"}'])).toBe(1)
-    // It is killed, and its right expires.
-    await redis.command('DEL', names.seeding)
-    const push = ['new', '""', '1', '{"unread":1,"status":"ok"}']
-    expect(await commands.write(keys, [names.changes, '', deadline, '', '', ...push])).toEqual({ kind: 'unavailable' })
-    end()
-    const empty = backendOn(redis.url, { clock: realClock })
-    if (isEmpty) await empty.setSources([])
-    await proxy.release()
-    await until(() => backend.board.epoch === next)
-    expect(['kim', 'lee'].map((id) => backend.board.get(id)?.counts?.unread)).toEqual([3, 3])
-    // Where it was written anew, no source has counted it since.
-    expect(['kim', 'lee'].map((id) => backend.board.get(id)?.status)).toEqual(['ok', status])
-    expect(await redis.command('HEXISTS', names.accounts, 'lee')).toBe(1)
-    await Promise.all([backend.close(), isEmpty && empty.close()])
-    await proxy.close()
-  })
+      proxy.hold()
+      await redis.command('FLUSHALL')
+      const next = epoch.replace('~1~', '~2~')
+      expect(await heartbeat(next, epoch, backend.board.rev)).toMatchObject({ epoch: next, seeding: 'first' })
+      const kim = backend.board.get('kim')?.rev
+      expect(await commands.seed(keys, ['first', '10000', 'kim', String(kim), '1', '"box"', '{"unread":3,"status":"ok"}'])).toBe(1)
+      // It is killed, and its right expires.
+      await redis.command('DEL', names.seeding)
+      const push = ['new', '""', '1', '{"unread":1,"status":"ok"}']
+      expect(await commands.write(keys, [names.changes, '', deadline, '', '', ...push])).toEqual({ kind: 'unavailable' })
+      end()
+      const empty = backendOn(redis.url, { clock: realClock })
+      if (isEmpty) await empty.setSources([])
+      await proxy.release()
+      await until(() => backend.board.epoch === next)
+      expect(['kim', 'lee'].map((id) => backend.board.get(id)?.counts?.unread)).toEqual([3, 3])
+      // Where it was written anew, no source has counted it since.
+      expect(['kim', 'lee'].map((id) => backend.board.get(id)?.status)).toEqual(['ok', status])
+      expect(await redis.command('HEXISTS', names.accounts, 'lee')).toBe(1)
+      await Promise.all([backend.close(), isEmpty && empty.close()])
+      await proxy.close()
+    },
+  )
 
-  it('an error is one sentence without secrets', async () => {
+  it('an error is one sentence without secrets', async ({ expect }) => {
     const locked = await startRedis('--requirepass', 'a-secret')
     const port = new URL(locked.url).port
     const failure = async (url: string): Promise<string> =>
