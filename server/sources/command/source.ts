@@ -7,6 +7,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { abortable } from '../../platform/abortable.ts'
 import { readable } from '../../platform/text.ts'
+import { slicesOf } from '../../platform/turns.ts'
 import { readSecrets, SECRET_MS } from '../lib/credentials.ts'
 import { type ParsedCounts, parseCounts } from '../lib/parse-counts.ts'
 import { pollAtInterval } from '../lib/poll-loop.ts'
@@ -60,12 +61,10 @@ async function runOnce(config: CommandSourceConfig, program: Program, signal: Ab
     const counts = createCounts()
     let length = 0
     for await (const lines of linesOf(child.stdout, MAX_LINE_BYTES, () => lineTooLong(name))) {
-      for (const line of lines) {
-        length += line.length + 1
-        if (length > MAX_OUTPUT_LENGTH)
-          throw new SourceError('protocol', `The command of ${name} prints more than ${MAX_OUTPUT_LENGTH >> 20} MiB.`)
-        if (line.trim() !== '') counts.add(await parseLine(line, config, program))
-      }
+      length += lines.reduce((sum, line) => sum + line.length + 1, 0)
+      if (length > MAX_OUTPUT_LENGTH)
+        throw new SourceError('protocol', `The command of ${name} prints more than ${MAX_OUTPUT_LENGTH >> 20} MiB.`)
+      await addLines(counts, lines, config, program)
     }
     const exit = await child.ended
     if (exit.exitCode !== 0) throw exitError(exit, name)
@@ -87,7 +86,7 @@ async function watch(config: CommandSourceConfig, program: Program, { signal, on
       for await (const lines of linesOf(child.stdout, MAX_LINE_BYTES, () => lineTooLong(name))) {
         await work(async () => {
           const counts = createCounts()
-          for (const line of lines) if (line.trim() !== '') counts.add(await parseLine(line, config, program))
+          await addLines(counts, lines, config, program)
           await report({ ...counts.all(), rest: 'unchanged' })
         })
         if (silenceMs !== undefined) limitSilence(silenceMs)
@@ -132,6 +131,12 @@ async function withChild<T>(
   }
 }
 
+/** In turns: a program may print thousands of lines at once. */
+async function addLines(counts: Counts, lines: readonly string[], config: CommandSourceConfig, program: Program): Promise<void> {
+  for await (const slice of slicesOf(lines))
+    for (const line of slice) if (line.trim() !== '') counts.add(await parseLine(line, config, program))
+}
+
 async function parseLine(line: string, { name, account }: CommandSourceConfig, { secrets }: Program): Promise<ParsedCounts> {
   let value: unknown
   try {
@@ -143,6 +148,8 @@ async function parseLine(line: string, { name, account }: CommandSourceConfig, {
   }
   return await parseCounts(value, account, `The command of ${name} prints`)
 }
+
+type Counts = ReturnType<typeof createCounts>
 
 /** The counts of several lines; the last line about an account wins. */
 function createCounts() {

@@ -6,7 +6,7 @@
 import { z } from 'zod'
 import { AccountId, Folder, LIMITS } from '../../../common/protocol/wire.ts'
 import { Line, parseLatest } from './parse-latest.ts'
-import { slicesOf } from '../../platform/turns.ts'
+import { createTurnLimit } from '../../platform/turns.ts'
 import { type AccountCounts, type Report, SourceError } from '../source.ts'
 import { validOnes } from './valid-ones.ts'
 
@@ -64,21 +64,21 @@ export async function parseCounts(value: unknown, account: string | undefined, w
   const accounts = new Map<string, AccountCounts>()
   const unreadable = new Map<string, string>()
   const skipped = new Map<string, string>()
-  for await (const slice of slicesOf(entries.entries(), ENTRIES_PER_TURN)) {
-    for (const [at, entry] of slice) {
-      const row = Row.safeParse(entry).data ?? {}
-      const unread = countOf(row.unread)
-      const id = row.id === undefined || row.id === null ? (account ?? null) : idOf(row.id)
-      if (account !== undefined && unread === null) throw notACount(what, entry, `no count: ${INVALID_UNREAD}`)
-      if (account !== undefined && id !== account)
-        throw notACount(what, entry, `of another account than ${account}, which the source counts`)
-      if (id === null) skipped.set(`row ${at + 1}`, 'its id is missing or not valid')
-      else if (unread === null) unreadable.set(id, INVALID_UNREAD)
-      else {
-        const { latest, error } = parseLatest(row.latest)
-        if (error !== undefined) skipped.set(id, error)
-        accounts.set(id, countsOf(row, latest, id, unread))
-      }
+  const turnLimit = createTurnLimit(ITEMS_PER_TURN)
+  for (const [at, entry] of entries.entries()) {
+    const row = Row.safeParse(entry).data ?? {}
+    const pause = turnLimit(itemsIn(row))
+    if (pause) await pause
+    const unread = countOf(row.unread)
+    const id = row.id === undefined || row.id === null ? (account ?? null) : idOf(row.id)
+    if (account !== undefined && unread === null) throw notACount(what, entry, `no count: ${INVALID_UNREAD}`)
+    if (account !== undefined && id !== account) throw notACount(what, entry, `of another account than ${account}, which the source counts`)
+    if (id === null) skipped.set(`row ${at + 1}`, 'its id is missing or not valid')
+    else if (unread === null) unreadable.set(id, INVALID_UNREAD)
+    else {
+      const { latest, error } = parseLatest(row.latest)
+      if (error !== undefined) skipped.set(id, error)
+      accounts.set(id, countsOf(row, latest, id, unread))
     }
   }
   if (entries.length > 0 && accounts.size + unreadable.size === 0)
@@ -86,8 +86,15 @@ export async function parseCounts(value: unknown, account: string | undefined, w
   return { accounts: [...accounts.values()], unreadable, skipped }
 }
 
-/** Each may have twenty messages. */
-const ENTRIES_PER_TURN = 50
+/** Messages, folders and, several times as slow, accounts: some milliseconds. */
+const ITEMS_PER_TURN = 1_000
+const ACCOUNT_ITEMS = 5
+/** Characters of a list that is JSON text. */
+const ITEM_LENGTH = 100
+
+const itemsIn = ({ latest, folders }: Row): number => ACCOUNT_ITEMS + lengthOf(latest) + lengthOf(folders)
+
+const lengthOf = (list: unknown): number => (Array.isArray(list) ? list.length : typeof list === 'string' ? list.length / ITEM_LENGTH : 0)
 
 const INVALID_UNREAD = 'unread is not valid'
 

@@ -102,6 +102,31 @@ export const worstSources = ({ files, rows }: WorstSizes): Readonly<Record<strin
     return { entry: await mailServer('imap', server.port, folder), close: server.close }
   },
 
+  async 'imap, a million unread messages, no two of them neighbours'(folder) {
+    const uids = Buffer.from(Array.from({ length: 1_000_000 }, (_, n) => 2 * n + 1).join(','))
+    const server = await startFakeImap({
+      answer({ command, socket, send, respond, tag }) {
+        if (command === 'EXAMINE') send('* 2000000 EXISTS', '* OK [UIDVALIDITY 7] ok', '* OK [UIDNEXT 2000001] ok', `${tag} OK done`)
+        else if (command === 'UID SEARCH') {
+          socket.write(`* ESEARCH (TAG "${tag}") UID COUNT 1000000 ALL `)
+          socket.write(uids)
+          send('', `${tag} OK done`)
+        } else respond()
+      },
+    })
+    return { entry: await mailServer('imap', server.port, folder), close: server.close }
+  },
+
+  async 'imap, sixteen million messages that vanish'(folder) {
+    const server = await startFakeImap({
+      answer({ command, send, respond }) {
+        if (command === 'UID SEARCH') send('* VANISHED (EARLIER) 1:16777216', '* VANISHED 1:16777216')
+        respond()
+      },
+    })
+    return { entry: await mailServer('imap', server.port, folder), close: server.close }
+  },
+
   async 'imap, hostile headers'(folder) {
     const { fetchResponse } = await import('../imap/fake-imap.ts')
     const uids = Array.from({ length: 20 }, (_, n) => n + 1)
@@ -156,6 +181,18 @@ export const worstSources = ({ files, rows }: WorstSizes): Readonly<Record<strin
   async http() {
     const server = await startWeb((_, response) => response.end(ROWS))
     return { entry: { type: 'http', url: server.origin }, close: server.stop }
+  },
+
+  async 'http, lists of messages that are not valid'() {
+    const latest = Array.from({ length: 900 }, () => ({ id: 'x' }))
+    const body = JSON.stringify(Array.from({ length: 50 }, (_, n) => ({ id: `user${n}`, unread: 1, latest })))
+    const server = await startWeb((_, response) => response.end(body))
+    return { entry: { type: 'http', url: server.origin }, close: server.stop }
+  },
+
+  async 'command, many lines'() {
+    const script = "process.stdout.write('1\\n'.repeat(400_000))"
+    return { entry: { type: 'command', account: 'me', command: [process.execPath, '-e', script] } }
   },
 
   async command(folder) {

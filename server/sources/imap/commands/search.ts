@@ -6,8 +6,19 @@ import { isServerBusy } from '../../lib/mail/server-busy.ts'
 import { SourceError } from '../../source.ts'
 import { Reconnect } from '../connection/errors.ts'
 import type { Connection } from '../connection/open.ts'
-import { atom, currentTag, responseStatusOf, sendCommand, sequence, type Token, tokenText } from './send.ts'
-import { contiguousRanges, countUids, isUid, newestUids, parseRanges, sequenceSets } from './uid-sets.ts'
+import {
+  atom,
+  currentTag,
+  type Items,
+  responseStatusOf,
+  sendCommand,
+  sequence,
+  type Token,
+  tokenBytes,
+  tokenItems,
+  tokenText,
+} from './send.ts'
+import { countUids, newestUids, type Range, readUids, sequenceSets, type UidList } from './uid-sets.ts'
 
 /** The compact form of RFC 4731, then plain ones: servers refuse RETURN, or UNSEEN, or answer them wrongly. */
 const FORMS = [
@@ -18,11 +29,8 @@ const FORMS = [
 
 /** An endless answer must not fill the memory. */
 const MAX_LISTED = 5_000_000
-
-interface Found {
-  readonly count: number
-  readonly ranges: () => Iterable<readonly [from: number, to: number]>
-}
+/** A digit, and a comma or a blank. */
+const MIN_BYTES = 2
 
 /**
  * How many messages are unread, and the UIDs of the newest, newest first. Not by STATUS, which may be outdated for the
@@ -30,7 +38,7 @@ interface Found {
  */
 export async function searchUnread(connection: Connection) {
   const found = await search(connection)
-  return found && { unread: found.count, newest: newestUids(found.ranges()) }
+  return found && { unread: countUids(found), newest: newestUids(found) }
 }
 
 /**
@@ -40,12 +48,12 @@ export async function searchUnread(connection: Connection) {
 export async function unreadUidSets(connection: Connection, uidNext: number | undefined): Promise<Iterable<string>> {
   if (uidNext !== undefined && uidNext <= 1) return []
   const found = await search(connection, uidNext === undefined ? [] : [atom('UID'), sequence(`1:${uidNext - 1}`)])
-  if (found) return sequenceSets(found.ranges())
+  if (found) return sequenceSets(found)
   const code = isServerBusy(connection.lastErrorCode) ? 'rate' : 'protocol'
   throw new SourceError(code, 'The server refused to search for unread messages.')
 }
 
-async function search(connection: Connection, criteria: readonly Token[] = []): Promise<Found | null> {
+async function search(connection: Connection, criteria: readonly Token[] = []): Promise<readonly Range[] | null> {
   const { client, learned } = connection
   for (const [at, form] of FORMS.entries()) {
     if (at < learned.searchForm || (form.isExtended && !supportsExtended(connection))) continue
@@ -70,18 +78,20 @@ const supportsExtended = ({ client: { capabilities, enabled } }: Connection): bo
 /** Null for a refusal, and for an answer that is incomplete or contradicts itself. */
 async function searchBy({ isExtended, key }: (typeof FORMS)[number], { client }: Connection, criteria: readonly Token[]) {
   if (client.mailbox === false) return null
-  const lists: (readonly number[])[] = []
-  const sets: (Found | null)[] = []
+  const lists: UidList[] = []
+  const sets: Items[] = []
   let listed = 0
   const options = isExtended ? [atom('RETURN'), [atom('COUNT'), atom('ALL')]] : []
   try {
     await sendCommand(client, 'UID SEARCH', [...options, ...key.map(atom), ...criteria], {
-      SEARCH(parts, numbers = parts.filter((part) => !Array.isArray(part)).map(numberOf)) {
-        listed += numbers.length
-        if (listed <= MAX_LISTED) lists.push(numbers)
+      SEARCH(parts, numbers) {
+        for (const list of numbers ? [numbers] : [[], ...parts.flatMap(uidsOf)]) {
+          listed += Buffer.isBuffer(list) ? list.length / MIN_BYTES : list.length
+          if (listed <= MAX_LISTED) lists.push(list)
+        }
       },
       ESEARCH(parts) {
-        if (sets.length < 2 && tagOf(parts) === currentTag(client)) sets.push(parseSet(parts, isExtended))
+        if (sets.length < 2 && tagOf(parts) === currentTag(client)) sets.push(itemsOf(parts))
       },
     })
   } catch (error) {
@@ -89,32 +99,26 @@ async function searchBy({ isExtended, key }: (typeof FORMS)[number], { client }:
     return null
   }
   if (listed > MAX_LISTED) return null
-  const found = lists.length > 0 ? foundInLists(lists) : sets.length === 1 ? sets[0] : null
   // As EXISTS says; a server may omit it.
   const exists: number | undefined = client.mailbox.exists
-  return found && found.count <= (exists ?? Number.POSITIVE_INFINITY) ? found : null
+  const found = lists.length > 0 ? await readUids(lists) : sets.length === 1 && sets[0] ? await readSet(sets[0], isExtended) : null
+  return found && countUids(found) <= (exists ?? Number.POSITIVE_INFINITY) ? found : null
 }
 
-const numberOf = (part: Token): number => Number(tokenText(part) ?? Number.NaN)
+/** Of a part of a SEARCH response; a list is no UID, but the MODSEQ of RFC 7162. */
+const uidsOf = (part: Token): readonly UidList[] => (Array.isArray(part) ? [] : [tokenBytes(part) ?? Buffer.from('NIL')])
 
-/** A server may spread the list over several lines, and repeat messages. */
-function foundInLists(lists: readonly (readonly number[])[]): Found | null {
-  const uids = Float64Array.from(new Set(lists.flat())).toSorted()
-  if (!uids.every(isUid)) return null
-  return { count: uids.length, ranges: () => contiguousRanges(Array.from(uids)) }
-}
-
-/** `(TAG "A1") UID COUNT 2 ALL 2,4` */
-function parseSet(parts: readonly Token[], mustHaveCount: boolean): Found | null {
+/** `(TAG "A1") UID COUNT 2 ALL 2,4`: the items after UID; empty without it. */
+function itemsOf(parts: readonly Token[]): Items {
   const [isUids, ...rest] = parts.slice(1)
-  if (tokenText(isUids)?.toUpperCase() !== 'UID') return null
-  const items = new Map<string, string>()
-  for (let at = 0; at + 1 < rest.length; at += 2) items.set(tokenText(rest[at])?.toUpperCase() ?? '', tokenText(rest[at + 1]) ?? '')
-  const [said, all] = [items.get('COUNT'), items.get('ALL')]
-  if (said === undefined && (mustHaveCount || all === undefined)) return null
-  const count = countUids(all ?? '')
-  if (count === null || (said !== undefined && said !== String(count))) return null
-  return { count, ranges: () => parseRanges(all ?? '') }
+  return tokenItems(tokenText(isUids)?.toUpperCase() === 'UID' ? rest : [])
+}
+
+async function readSet(items: Items, mustHaveCount: boolean): Promise<readonly Range[] | null> {
+  const [said, all] = [tokenText(items.get('COUNT')), tokenBytes(items.get('ALL'))]
+  if (said === null && (mustHaveCount || all === null)) return null
+  const found = await readUids(all === null ? [] : [all])
+  return found !== null && (said === null || said === String(countUids(found))) ? found : null
 }
 
 /** Of the command that an ESEARCH response belongs to. */

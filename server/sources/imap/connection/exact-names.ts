@@ -7,12 +7,7 @@ import { createTurnLimit } from '../../../platform/turns.ts'
 import { mailboxName } from '../commands/mailbox.ts'
 import { atom, type Token } from '../commands/send.ts'
 import { type WireName, wireNameOf } from '../names.ts'
-
-/** A line of the server, with the literals in it. */
-interface Line {
-  readonly payload: Buffer
-  readonly literals: readonly Buffer[]
-}
+import { boundedLine, type Line } from './bounded-lines.ts'
 
 interface Internals {
   handleResponse(line: Line): Promise<boolean>
@@ -46,7 +41,7 @@ export function keepExactNames(client: ImapFlow): void {
     // A server may send lines faster than they are read.
     const pause = turnLimit(1 + bytesOf(line) / LINE_BYTES)
     if (pause) await pause
-    return await handleResponse(withNameAsLiteral(line))
+    return await handleResponse(withNameAsLiteral(boundedLine(line)))
   }
   internals.exec = (command, attributes, options) =>
     exec(command, command === 'SELECT' || command === 'EXAMINE' ? attributes.map((token) => withName(client, token)) : attributes, options)
