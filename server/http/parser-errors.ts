@@ -5,7 +5,7 @@ import type { Schedule } from '../../common/async/clock.ts'
 import { PROBLEM_TYPE, type ProblemCode, PROBLEMS } from '../../common/protocol/problems.ts'
 import { hasWaitingPoll } from './http-reply.ts'
 import { endConnectionAfter } from './pipelining.ts'
-import type { Reply } from './reply.ts'
+import { fieldLines, type Reply } from './reply.ts'
 import { problemBody, type Responder } from './responder.ts'
 
 export type OnParserError = (error: NodeJS.ErrnoException, socket: Socket) => void
@@ -42,25 +42,17 @@ export function createParserErrors(
     if (parser?.incoming?.complete === false) return end(socket)
     // The response to a HEAD has no body; the parser may not have read the method yet.
     const isHead = 'rawPacket' in error && Buffer.isBuffer(error.rawPacket) && error.rawPacket.toString('latin1', 0, 5) === 'HEAD '
-    end(socket, problemResponse(code, isHead))
+    end(socket, problemResponse(code, responder.notStoredLines(), isHead))
     onResponse(PROBLEMS[code].status)
   }
 }
 
 /** In bytes, as there is no response object. */
-function problemResponse(code: ProblemCode, isHead: boolean): string {
+function problemResponse(code: ProblemCode, lines: string, isHead: boolean): string {
   const { status } = PROBLEMS[code]
   const body = problemBody(code)
-  return [
-    `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`,
-    'Connection: close',
-    'Cache-Control: no-store, no-transform',
-    'X-Content-Type-Options: nosniff',
-    `Content-Type: ${PROBLEM_TYPE}`,
-    `Content-Length: ${Buffer.byteLength(body)}`,
-    '',
-    isHead ? '' : body,
-  ].join('\r\n')
+  const own = fieldLines(['Content-Type', PROBLEM_TYPE, 'Content-Length', String(Buffer.byteLength(body)), 'Connection', 'close'])
+  return `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\n${lines}${own}\r\n${isHead ? '' : body}`
 }
 
 function problemOf({ code }: NodeJS.ErrnoException): ProblemCode {

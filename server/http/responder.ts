@@ -58,6 +58,8 @@ export function createResponder(allowedOrigins: readonly string[], onResponse: (
     /** True while the server drains: no more polls are parked. */
     draining: false,
     send,
+    /** The lines of the header fields that every response has which is not cached. */
+    notStoredLines: (): string => sharedHeads().notStored.text,
     /** For cacheable responses: `headers` contain their own Cache-Control. */
     sendFile: (reply: Reply, status: number, headers: HeaderList, body?: Uint8Array): void =>
       write(reply, status, sharedHeads().cacheable, headers, body),

@@ -4,11 +4,10 @@ import type { IncomingMessage } from 'node:http'
 const ABSOLUTE_FORM = /^https?:\/\/([^/?]*)(.*)$/is
 
 /**
- * The host that a request names; undefined if it names none, null if it has two Host lines. A target in the absolute form
- * names the host instead of the header (section 3.2.2); its path becomes the url.
+ * The host that a request names; undefined if it names none. A target in the absolute form names the host instead of the header
+ * (section 3.2.2); its path becomes the url.
  */
-export function takeHost(req: IncomingMessage): string | null | undefined {
-  if (hasTwoHosts(req.rawHeaders)) return null
+export function takeHost(req: IncomingMessage): string | undefined {
   const absolute = req.url?.startsWith('/') === false ? ABSOLUTE_FORM.exec(req.url) : null
   if (absolute === null) return req.headers.host
   const [, host, rest = ''] = absolute
@@ -17,14 +16,19 @@ export function takeHost(req: IncomingMessage): string | null | undefined {
   return req.headers.host === undefined && req.httpVersion !== '1.0' ? undefined : host
 }
 
-/** Of two Host lines node:http ignores the second, where a proxy may have used it. */
-function hasTwoHosts(rawHeaders: readonly string[]): boolean {
-  let count = 0
-  for (let i = 0; i < rawHeaders.length; i += 2) {
-    const name = rawHeaders[i]
-    if (name?.length === 4 && name.toLowerCase() === 'host') count += 1
-  }
-  return count > 1
+/** Of several such lines node:http ignores all but the first one, where a proxy may have used another. */
+const SINGLE = ['Host', 'Authorization', 'Content-Type']
+
+/** The header field that a request has more than once, of those that it may have once. */
+export function repeatedField(rawHeaders: readonly string[]): string | undefined {
+  return SINGLE.find((field) => {
+    let count = 0
+    for (let i = 0; i < rawHeaders.length; i += 2) {
+      const name = rawHeaders[i]
+      if (name?.length === field.length && name.toLowerCase() === field.toLowerCase()) count += 1
+    }
+    return count > 1
+  })
 }
 
 /** The bytes of a url; a percent-encoded byte counts as one. */

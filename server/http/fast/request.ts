@@ -105,6 +105,8 @@ export function parseRequest(bytes: Buffer, start = 0, end = bytes.length): Fast
       case 'expect':
       case 'trailer':
       case 'origin':
+      case 'if-match':
+      case 'if-unmodified-since':
         return null
     }
   }
@@ -114,7 +116,7 @@ export function parseRequest(bytes: Buffer, start = 0, end = bytes.length): Fast
     if (contentLength !== undefined && contentLength !== '0') return null
     return { method, segment, host, authorization, ifNoneMatch, prefer, forwardedFor, body: undefined, length: bodyStart }
   }
-  if (segment === null || !LENGTH.test(contentLength ?? '') || !JSON_TYPE.test(contentType ?? '')) return null
+  if (segment === null || ifNoneMatch !== undefined || !LENGTH.test(contentLength ?? '') || !JSON_TYPE.test(contentType ?? '')) return null
   const length = bodyStart + Number(contentLength)
   if (end - start < length) return null
   const body = parseJson(text.slice(bodyStart, length), bytes, start + bodyStart, start + length)

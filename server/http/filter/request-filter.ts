@@ -12,7 +12,7 @@ import { admit, makeLast } from '../pipelining.ts'
 import type { Origins } from './origins.ts'
 import type { Reply } from '../reply.ts'
 import type { Responder } from '../responder.ts'
-import { bytesOf, hasBody, takeHost } from '../target.ts'
+import { bytesOf, hasBody, repeatedField, takeHost } from '../target.ts'
 
 const READING = new Set(['GET', 'HEAD', 'OPTIONS'])
 /**
@@ -20,6 +20,8 @@ const READING = new Set(['GET', 'HEAD', 'OPTIONS'])
  * page has.
  */
 const PROBES = new Set<string>([PATHS.health, PATHS.ready])
+/** A condition that is not evaluated must not be ignored (RFC 9110, section 13). */
+const CONDITIONS = ['If-Match', 'If-None-Match', 'If-Unmodified-Since']
 const PREFLIGHT = [
   'Access-Control-Allow-Methods',
   'GET, PUT, PATCH, POST, DELETE',
@@ -62,7 +64,8 @@ export function createRequestFilter(
       return reject('bad-request', 'The only transfer coding is chunked.', 'Transfer-Encoding', true)
     const path = url.split('?', 1)[0] ?? ''
     const isProbe = PROBES.has(path)
-    if (host === null) return reject('bad-request', 'Send one Host header.', 'Host', true)
+    const repeated = repeatedField(req.rawHeaders)
+    if (repeated !== undefined) return reject('bad-request', `Send one ${repeated} header.`, repeated, true)
     if (host === undefined || host === '') {
       if (isProbe && req.httpVersion === '1.0') return true
       return reject('bad-request', 'Send a Host header.', 'Host', true)
@@ -91,12 +94,14 @@ export function createRequestFilter(
       responder.problem(replyOf(res), 'unsupported-media-type', { detail, field: 'Content-Encoding', headers: ONLY_IDENTITY, close: true })
       return false
     }
+    const condition = READING.has(method) ? undefined : CONDITIONS.find((name) => req.headers[name.toLowerCase()] !== undefined)
+    if (condition !== undefined) return reject('bad-request', `A change is not conditional here; send it without ${condition}.`, condition)
     if (origin === undefined || origin === '') return true
     if (method === 'OPTIONS' && origins.has(origin) && req.headers['access-control-request-method'] !== undefined) {
       responder.send(replyOf(res), 204, PREFLIGHT)
       return false
     }
-    if (READING.has(method) || origins.isOwn(origin, host)) return true
+    if (READING.has(method) || origins.has(origin) || !origins.isOtherPage(req, host)) return true
     return reject('forbidden', 'A page of another origin may change something only if allowedOrigins lists it.', 'Origin')
   }
 }

@@ -160,6 +160,20 @@ describe('the Origin header', () => {
     expect((await change('https://evil.example:8443', 'mail.example.org')).status).toBe(403)
   })
 
+  it('may differ from a Host header that a proxy has replaced, if the browser calls the page the server’s own', async () => {
+    await started()
+    const change = (headers: Readonly<Record<string, string>>) =>
+      send(port, 'PUT', '/v1/accounts/a', {
+        token: 'feeder',
+        body: { unread: 1 },
+        headers: { origin: 'https://mail.example.org', ...headers },
+      })
+    expect((await change({ 'sec-fetch-site': 'same-origin' })).status).toBe(204)
+    for (const site of ['cross-site', 'same-site', 'same-origin, cross-site', 'anything new'])
+      expect([site, (await change({ 'sec-fetch-site': site })).status]).toEqual([site, 403])
+    expect((await change({ origin: `http://127.0.0.1:${port}`, 'sec-fetch-site': 'cross-site' })).status).toBe(403)
+  })
+
   it('allows no cross-origin reads by default', async () => {
     await started()
     const headers = { origin: 'https://evil.example' }
@@ -233,6 +247,9 @@ describe('size and time limits', () => {
       raw.socket.write(bytes)
       await raw.ended
       expect(raw.text()).toMatch(/^HTTP\/1.1 400 [^]*"code":"bad-request"/)
+      // As any other response (RFC 9110, section 6.6.1).
+      for (const field of ['Date: ', 'Cache-Control: no-store, no-transform\r\n', 'X-Content-Type-Options: nosniff\r\n'])
+        expect(raw.text()).toContain(`\r\n${field}`)
     }
     expect((await send(port, 'GET', '/healthz')).status).toBe(200)
   })

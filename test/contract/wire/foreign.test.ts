@@ -126,6 +126,23 @@ describe('Content-Encoding', () => {
   })
 })
 
+describe('a condition', () => {
+  const conditions = ['If-Match', 'If-None-Match', 'If-Unmodified-Since'] as const
+
+  it.each(conditions)('in %s is not ignored by what changes something', async (name) => {
+    for (const [method, path] of [
+      ['PUT', '/v1/accounts/cond'],
+      ['DELETE', '/v1/accounts/kim'],
+      ['POST', '/v1/codes'],
+    ] as const) {
+      const body = method === 'PUT' ? { unread: 7 } : undefined
+      const { status, json } = await send(port, method, path, { token: 'feeder', headers: { [name]: '*' }, ...(body && { body }) })
+      expect([method, status, json()]).toMatchObject([method, 400, { code: 'bad-request', field: name }])
+    }
+    expect([server.board.get('cond'), server.board.get('kim')?.counts?.unread]).toEqual([undefined, 7])
+  })
+})
+
 describe('pushed text', () => {
   it('is shown on one line, without control and bidirectional characters', async () => {
     const unsafe = '\u0085a\u009b31m\u202eb\u2066c\u200f\u2028d\u061c\r\n\u0007'

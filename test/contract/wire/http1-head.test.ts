@@ -65,6 +65,8 @@ describe('the header', () => {
     ['an empty Host', 'GET /healthz HTTP/1.1\r\nHost:\r\n\r\n'],
     ['two Hosts', get('Host: example.org\r\n')],
     ['the same Host twice', get(HOST)],
+    ['two tokens', putX('Content-Length: 12\r\nauthorization: Bearer reader\r\n')],
+    ['two types of a body', putX('Content-Length: 12\r\nContent-type: text/plain\r\n')],
     ...['\x00', '\x07', '\x0b', '\x1b', '\x7f', '\r', '\n'].map((char): Case => [
       `${JSON.stringify(char)} in a value`,
       get(`X: a${char}b\r\n`),

@@ -114,6 +114,8 @@ it.each([
   ['a compressed body', put('{}', 'Content-Encoding: gzip')],
   ['a body behind a GET', poll('Content-Length: 2')],
   ['an upgrade with other headers for the next hop', poll('Connection: Upgrade, Prefer', 'Upgrade: h2c')],
+  ['a condition of a change', put('{}', 'If-None-Match: *')],
+  ['a condition that only changes have', put('{}', 'If-Match: *')],
   ['an expectation', put('{}', 'Expect: 100-continue')],
   ['the end of the connection', poll('Connection: close')],
   ['a header for the next hop', poll('Connection: keep-alive, Prefer')],
