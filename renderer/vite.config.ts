@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { preact } from '@preact/preset-vite'
 import { defineConfig, type Plugin } from 'vite'
 
 const WORKER = 'service-worker'
 
 /** Inserts the files of the build into the service worker, with a hash of their content as its version. */
-function shellOfWorker(publicDir: URL): Plugin {
+function shellOfWorker(publicDir: string): Plugin {
   return {
     name: 'mailbell:shell',
     // After the plugin that writes the page itself.
@@ -16,7 +17,7 @@ function shellOfWorker(publicDir: URL): Plugin {
       const still = readdirSync(publicDir)
       const files = [...Object.keys(bundle).filter(isPage), ...still].toSorted()
       const hash = createHash('sha256').update(files.join('\n'))
-      for (const name of still) hash.update(readFileSync(new URL(name, publicDir)))
+      for (const name of still) hash.update(readFileSync(join(publicDir, name)))
       const page = bundle['index.html']
       if (page?.type === 'asset') hash.update(page.source)
       const shell = JSON.stringify({ version: hash.digest('hex').slice(0, 16), files })
@@ -26,12 +27,12 @@ function shellOfWorker(publicDir: URL): Plugin {
   }
 }
 
-const here = new URL('.', import.meta.url)
+const here = import.meta.dirname
 
 export default defineConfig({
   // Relative, so that the page works over app://, at the root of a server, and under a sub-path of a proxy.
   base: './',
-  plugins: [preact({ devToolsEnabled: false }), shellOfWorker(new URL('public/', here))],
+  plugins: [preact({ devToolsEnabled: false }), shellOfWorker(join(here, 'public'))],
   build: {
     outDir: '../dist/renderer',
     emptyOutDir: true,
@@ -43,7 +44,7 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     rolldownOptions: {
       checks: { pluginTimings: false },
-      input: { index: new URL('index.html', here).pathname, [WORKER]: new URL(`worker/${WORKER}.ts`, here).pathname },
+      input: { index: join(here, 'index.html'), [WORKER]: join(here, `worker/${WORKER}.ts`) },
       output: { entryFileNames: ({ name }) => (name === WORKER ? '[name].js' : 'assets/[name]-[hash].js') },
     },
   },

@@ -76,6 +76,8 @@ export const bundleOf = ({ folder, entries, external, plugins = [] }: Program): 
   configFile: false,
   root,
   logLevel: 'warn',
+  // As in the tsconfig, which Vite does not find in a folder whose name has brackets.
+  oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   plugins: [...plugins, omitUnused, saveMemory, writeNotices(join(root, `dist/notices/${folder}.txt`))],
   ssr: { noExternal: true, external: [...external] },
   build: {

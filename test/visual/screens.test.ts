@@ -1,4 +1,5 @@
 /** Every screen as a sheet of eight panels: light and dark, English and Korean, at 100 % and below at 200 %. */
+import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { PNG } from 'pngjs'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
@@ -93,7 +94,7 @@ describe.runIf(needs('chromium'))('every screen matches its reference picture', 
     }
     for (const page of Object.values(pages)) await page.context().close()
     expect(errors).toEqual([])
-    const path = new URL(`screens/${name.replaceAll(' ', '-')}.png`, import.meta.url).pathname
+    const path = join(import.meta.dirname, `screens/${name.replaceAll(' ', '-')}.png`)
     expect(differenceFrom(path, sheetOf(rows))).toBeNull()
   })
 })
