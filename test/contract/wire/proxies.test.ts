@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { createServer } from 'node:http'
+import { createServer, get, type IncomingMessage } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createTransport } from '../../../client/transport.ts'
@@ -42,6 +42,13 @@ afterEach(async () => {
   proxy = undefined
   await server.close()
 })
+
+/** With the name by which a browser comes. */
+async function fetchAs(host: string, url: string) {
+  const [res] = (await once(get(url, { headers: { host } }), 'response')) as [IncomingMessage]
+  res.resume()
+  return { status: res.statusCode, headers: res.headers }
+}
 
 const putTo = async (segment: string, unread: number): Promise<number> => {
   const headers = { authorization: 'Bearer feeder', 'content-type': 'application/json' }
@@ -90,6 +97,13 @@ for (const [part, how, start] of PROXIES)
       await until(async () => (await parkedPolls(server.port)) === 1)
       await put(server.port, 'alice', 2)
       expect(await next).toMatchObject({ kind: 'accounts', accounts: [{ id: 'alice', unread: 2 }] })
+    })
+
+    it('leads to the page also without the last slash, at the address that the browser used', async () => {
+      const address = proxy?.url.replace(/\/$/, '') ?? ''
+      const { status, headers } = await fetchAs('mail.example.org:8443', address)
+      expect(status).toBe(301)
+      expect(new URL(headers.location ?? '', 'http://mail.example.org:8443').href).toBe('http://mail.example.org:8443/mailbell/')
     })
 
     it('keeps its connections to the server', async () => {

@@ -7,7 +7,7 @@ import { temporaryFolder } from '../tmp.ts'
 
 const SHIPPED = new URL('../../../packaging/apache.conf', import.meta.url)
 const MODULES = '/usr/lib/apache2/modules'
-const LOADED = ['mpm_event', 'authz_core', 'filter', 'deflate', 'brotli', 'headers', 'proxy', 'proxy_http']
+const LOADED = ['mpm_event', 'authz_core', 'alias', 'filter', 'deflate', 'brotli', 'headers', 'proxy', 'proxy_http']
 
 /** @param edit changes the configuration that the project ships */
 export async function startApache(serverPort: number, edit = (config: string): string => config): Promise<Proxy> {
