@@ -1,6 +1,6 @@
 /** A secret that can be passed, printed and serialized without being revealed: only `read()` returns it, at the last moment. */
 import { isUtf8 } from 'node:buffer'
-import { execFile } from 'node:child_process'
+import { execFile, type ExecFileException } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { inspect, isDeepStrictEqual, promisify } from 'node:util'
@@ -106,12 +106,22 @@ async function readSource(source: SecretSource): Promise<string | Buffer> {
   if ('desktop' in source) return await (await import('./desktop/gnome.ts')).readDesktopToken(process.env, source.desktop, source.server)
   const [program = '', ...args] = source.command
   try {
-    const { stdout } = await promisify(execFile)(program, args, { encoding: 'buffer', timeout: COMMAND_TIMEOUT_MS, windowsHide: true })
+    const running = promisify(execFile)(program, args, { encoding: 'buffer', timeout: COMMAND_TIMEOUT_MS, windowsHide: true })
+    // A program that prompts for a password would wait for it.
+    running.child.stdin?.on('error', () => undefined).end()
+    const { stdout } = await running
     const end = stdout.indexOf(LINE_FEED)
     return end === -1 ? stdout : stdout.subarray(0, end + 1)
   } catch (error) {
     // The error of execFile contains the arguments and output of the command: neither is passed on.
     // oxlint-disable-next-line preserve-caught-error
-    throw new Error(`The secret command ${program} failed (${errorCodeOf(error)}).`)
+    throw new Error(`The secret command ${program} ${commandErrorOf(error)}.`)
   }
+}
+
+function commandErrorOf(error: unknown): string {
+  const { killed, signal }: Partial<ExecFileException> = error instanceof Error ? error : {}
+  if (errorCodeOf(error) === 'ERR_CHILD_PROCESS_STDIO_MAXBUFFER') return 'prints too much; it must print the secret alone'
+  if (killed) return `did not end within ${COMMAND_TIMEOUT_MS / 1_000} s`
+  return `failed (${signal ?? errorCodeOf(error)})`
 }

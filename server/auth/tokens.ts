@@ -6,6 +6,7 @@ import type { AccountIds, TokenScope } from '../../common/protocol/wire.ts'
 
 /** A token in the config: only the hash, never the secret. */
 export interface TokenConfig {
+  /** Unique. */
   readonly name: string
   /** SHA-256 of the secret, 64 hexadecimal digits. */
   readonly sha256: string
@@ -22,8 +23,12 @@ export const newTokenSecret = (): string => randomBytes(32).toString('base64url'
 /** The stored form of a secret. A plain hash is enough, because a secret is random and long, unlike a password. */
 export const sha256Of = (secret: string): string => hash('sha256', secret, 'hex')
 
+/** The headers of a request have 8 KiB. */
+const MAX_LENGTH = 4_096
+
 /** What is wrong with a secret that no request can carry, as the end of a sentence; undefined for others. */
 export function tokenErrorOf(secret: string): string | undefined {
+  if (secret.length > MAX_LENGTH) return `is too long; a token has at most ${MAX_LENGTH} characters`
   if (isToken(secret)) return undefined
   if (secret.trim() !== secret) return 'has blanks around it; remove them'
   return 'has a character that no token may have; use letters, digits and - . _ ~ + /'
@@ -45,7 +50,8 @@ export function createTokens(given: readonly TokenConfig[]) {
 
   /** Accepts exactly these tokens from now on. Returns the names of those that are gone or changed. */
   function replace(next: readonly TokenConfig[]): ReadonlySet<string> {
-    const gone = configs.filter((config) => !next.some((each) => isDeepStrictEqual(each, config)))
+    const byName = new Map(next.map((config) => [config.name, config]))
+    const gone = configs.filter((config) => !isDeepStrictEqual(byName.get(config.name), config))
     configs = next
     byHeader.clear()
     byHash = new Map(

@@ -2,11 +2,12 @@
 import { randomBytes } from 'node:crypto'
 import { accessSync, constants, existsSync, realpathSync, statSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
-import { type Document, isMap, isSeq, parseDocument, type YAMLMap } from 'yaml'
+import { type Document, isMap, isSeq, type YAMLMap } from 'yaml'
 import { errorCodeOf } from '../../common/errors.ts'
 import { DATA_FILES } from '../../common/protocol/data-files.ts'
 import { replaceFile, writePrivately } from '../platform/private-file.ts'
 import { ConfigError } from '../yaml/errors.ts'
+import { parseYaml, unresolvedAliases } from '../yaml/read.ts'
 import { parseConfig, readConfigFile } from './load.ts'
 
 /** Private: it may name commands to run. */
@@ -71,12 +72,19 @@ export const unchecked = async (): Promise<void> => undefined
 
 function changedText(path: string, text: string, change: (document: Document) => void): string {
   parseConfig(text, basename(path))
-  const document = parseDocument(text)
+  const document = parseYaml(text)
   change(document)
-  const lines = document.toString({ lineWidth: 0 })
+  const lines = textOf(document, path)
   const changed = hasWindowsLines(text) ? lines.replaceAll('\n', '\r\n') : lines
   parseConfig(changed, basename(path))
   return changed
+}
+
+/** @throws ConfigError if the change has removed an anchor that another entry uses */
+function textOf(document: Document, path: string): string {
+  if (unresolvedAliases(document).length > 0)
+    throw new ConfigError([`Another entry of ${path} uses an anchor (&) of this one; move the anchor there by hand first.`])
+  return document.toString({ lineWidth: 0 })
 }
 
 /** Whether most lines end as on Windows. */

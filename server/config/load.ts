@@ -175,9 +175,12 @@ const dotted = (path: Path): string =>
 
 function checkUnique({ sources, tokens }: ConfigFile, addError: AddError): void {
   const check = (list: string, key: string, values: readonly (string | undefined)[]): void => {
-    for (const [index, value] of values.entries())
-      if (value !== undefined && values.indexOf(value) < index)
-        addError([list, index, key], `must be unique; ${JSON.stringify(value)} is already used`)
+    const used = new Set<string>()
+    for (const [index, value] of values.entries()) {
+      if (value === undefined) continue
+      if (used.has(value)) addError([list, index, key], `must be unique; ${JSON.stringify(value)} is already used`)
+      used.add(value)
+    }
   }
   check('sources', 'account', sources.map(accountOf))
   check('sources', 'name', sources.map(nameOf))
@@ -223,9 +226,12 @@ async function hashOf(secret: Secret): Promise<string> {
 
 /** A request with the secret of two tokens would get the rights of only one. */
 function checkSecrets(file: ConfigFile, tokens: readonly (TokenConfig | null)[], addError: AddError): void {
+  const used = new Map<string, TokenConfig>()
   for (const [index, token] of tokens.entries()) {
-    const first = tokens.find((other) => other?.sha256 === token?.sha256)
-    if (token === null || first === token || !first) continue
+    if (token === null) continue
+    const first = used.get(token.sha256)
+    used.set(token.sha256, first ?? token)
+    if (!first) continue
     const key = file.tokens[index]?.hash === undefined ? 'secret' : 'hash'
     addError(['tokens', index, key], `must be unique; the token ${JSON.stringify(first.name)} has the same secret`)
   }

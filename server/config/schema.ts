@@ -6,9 +6,11 @@ import { DEFAULT_PUSH_CAPS } from '../board/pushed.ts'
 import { DEFAULT_PORT, DEFAULT_WAIT_SECONDS, TokenScope } from '../../common/protocol/wire.ts'
 import { SourceEntry } from '../sources/kinds.ts'
 import { redisSchema } from '../board/redis/config.ts'
-import { anyText, duration, flag, id, map, must, secretPlace, text, whole } from '../yaml/fields.ts'
+import { anyText, duration, flag, HOST, hostName, id, isHostName, map, must, secretPlace, text, whole } from '../yaml/fields.ts'
 
 const scope = z.enum(TokenScope.options, must('must be read, collect, act or manage'))
+
+const SCOPES_RULE = 'must be one or a list of read, collect, act and manage'
 
 const HASH_RULE = 'must be "sha256:" and 64 hexadecimal digits, as `mailbell token create` prints it'
 
@@ -20,9 +22,7 @@ const token = map({
     .transform((value) => value.slice('sha256:'.length).toLowerCase())
     .optional(),
   secret: secretPlace.optional(),
-  scope: z
-    .union([scope.transform((one) => [one]), z.array(scope).min(1)], 'must be one or a list of read, collect, act and manage')
-    .default(['read']),
+  scope: z.union([scope.transform((one) => [one]), z.array(scope).min(1, SCOPES_RULE)], SCOPES_RULE).default(['read']),
   accounts: z
     .preprocess(
       (value) => (value === '*' ? ['*'] : value),
@@ -38,9 +38,6 @@ function listOf(what: string, isValid: (name: string) => boolean) {
   return z.array(anyText(`must be ${what}`).refine(isValid, rule), must(`must be a list, each ${what}`)).default([])
 }
 
-/** A name or address as in `Host`, which is compared without its port. A pattern or suffix would never match. */
-const isHostName = (name: string): boolean => isIP(name.replace(/^\[(.*)\]$/, '$1')) !== 0 || /^[^\s:/?#@[\]*.][^\s:/?#@[\]*]*$/.test(name)
-
 /** As browsers send it: with a path or a slash at the end it would never match. Extensions and apps have their own schemes. */
 const isOrigin = (origin: string): boolean =>
   /^https?:/.test(origin) ? URL.parse(origin)?.origin === origin : /^[a-z][a-z\d+.-]*:\/\/[^\s/?#*]+$/.test(origin)
@@ -52,11 +49,11 @@ function isNetwork(network: string): boolean {
 }
 
 const server = map({
-  host: text('must be an address or the name of a host').default('127.0.0.1'),
+  host: hostName.default('127.0.0.1'),
   /** 0 lets the system choose. */
   port: whole(0, 65_535).default(DEFAULT_PORT),
   /** Names that this server answers to, in addition to the loopback names and `host`. */
-  allowedHosts: listOf('the name of a host, without scheme and port', isHostName),
+  allowedHosts: listOf(HOST, isHostName),
   /** Origins with cross-origin access. */
   allowedOrigins: listOf('an origin such as https://example.org, without a path', isOrigin),
   /** Proxies whose X-Forwarded-For is trusted. */

@@ -1,5 +1,7 @@
 /** The fields of a config file, with the messages for invalid values: "must be …". */
+import { isIP } from 'node:net'
 import { z } from 'zod'
+import { unbracketed } from '../../common/model/hosts.ts'
 import { LABEL_LENGTH } from '../../common/protocol/shared-values.ts'
 import { AccountId, AccountLabel } from '../../common/protocol/wire.ts'
 import { Secret } from '../auth/secret.ts'
@@ -77,9 +79,11 @@ export const webPage = z.string(must(WEB_RULE)).refine((value) => /^https:/i.tes
 
 export const SECRET_RULE = 'must be { env: NAME }, { file: PATH } or { command: [PROGRAM, …] }'
 
+const placeName = z.string(SECRET_RULE).min(1, SECRET_RULE)
+
 const PLACES = [
-  z.strictObject({ env: z.string().min(1) }),
-  z.strictObject({ file: z.string().min(1) }),
+  z.strictObject({ env: placeName }),
+  z.strictObject({ file: placeName }),
   z
     .strictObject({ command: z.union([z.array(z.string().min(1)).min(1), z.string().regex(/^\S+$/)]) })
     .transform(({ command }) => ({ command: typeof command === 'string' ? [command] : command })),
@@ -102,7 +106,7 @@ const TOKEN_RULE = `${SECRET_RULE}, or { desktop: ADDRESS }`
 
 /** Where to read an access token: also from the accounts of the desktop. */
 export const tokenPlace = z
-  .union([...PLACES, z.strictObject({ desktop: z.string().min(1) })], { error: placeError(TOKEN_RULE) })
+  .union([...PLACES, z.strictObject({ desktop: placeName })], { error: placeError(TOKEN_RULE) })
   .transform((place) => new Secret(place))
 
 /** An address that may contain a secret: written in the file, or read from the place of one. */
@@ -137,6 +141,15 @@ const LABEL_RULE = `must be what people call the account, on one line of at most
 export const label = anyText(LABEL_RULE)
   .trim()
   .refine((value) => AccountLabel.safeParse(value).success, must(LABEL_RULE))
+
+export const HOST = 'the name of a host, without scheme and port'
+const HOST_RULE = `must be ${HOST}`
+
+/** A name or address as in `Host`, which is compared without its port. A pattern or suffix would never match. */
+export const isHostName = (name: string): boolean => isIP(unbracketed(name)) !== 0 || /^[^\s:/?#@[\]*.][^\s:/?#@[\]*]*$/.test(name)
+
+/** To connect to, or to listen on. */
+export const hostName = anyText(HOST_RULE).refine(isHostName, must(HOST_RULE)).transform(unbracketed)
 
 const ID_RULE = 'must be the id of an account'
 

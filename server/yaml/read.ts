@@ -1,27 +1,59 @@
 /** YAML, parsed strictly, with the place of each key. */
-import { isMap, isScalar, isSeq, LineCounter, parseDocument } from 'yaml'
+import {
+  type Alias,
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  parseDocument,
+  visit,
+  type YAMLError,
+  YAMLParseError,
+} from 'yaml'
 import { errorTextOf } from '../../common/errors.ts'
 import { ConfigError } from './errors.ts'
 
 export type Path = readonly PropertyKey[]
 
-/** Enough for shared parts, too few for a "billion laughs" attack. */
-const MAX_ALIASES = 50
+/** Enough for a part that many entries share, too few for a "billion laughs" attack, whose nested aliases multiply. */
+const MAX_ALIASES = 10_000
 
 /** A key whose value was left out or commented out is as absent. */
 function withoutEmpty(this: unknown, _key: unknown, value: unknown): unknown {
   return value === null && !Array.isArray(this) ? undefined : value
 }
 
+/** YAML 1.2 with the merge keys (`<<`) of 1.1, which other programs accept. */
+export const parseYaml = (text: string, lineCounter = new LineCounter()): Document.Parsed =>
+  parseDocument(text, { lineCounter, merge: true, uniqueKeys: true, prettyErrors: false, logLevel: 'error' })
+
+/** Aliases without their anchor before them, which the parser reports later and without their place. */
+export function unresolvedAliases(document: Document): readonly YAMLError[] {
+  const errors: YAMLError[] = []
+  const anchors = new Set<string>()
+  visit(document, {
+    Node(_key, node) {
+      if (!isAlias(node)) anchors.add(node.anchor ?? '')
+      else if (!anchors.has(node.source)) errors.push(missingAnchor(node))
+    },
+  })
+  return errors
+}
+
+const missingAnchor = ({ source, range }: Alias): YAMLError =>
+  new YAMLParseError([range?.[0] ?? 0, range?.[1] ?? 0], 'BAD_ALIAS', `The anchor &${source} must stand before the alias *${source}`)
+
 /** @throws ConfigError if the text is not YAML. */
 export function readYaml(text: string, fileName: string) {
   const lineCounter = new LineCounter()
-  const document = parseDocument(text, { lineCounter, uniqueKeys: true, prettyErrors: false })
+  const document = parseYaml(text, lineCounter)
   const placeOf = (offset: number): string => {
     const { line, col } = lineCounter.linePos(offset)
     return `${fileName}:${line}:${col}`
   }
-  const errors = [...document.errors, ...document.warnings]
+  const errors = [...document.errors, ...document.warnings, ...unresolvedAliases(document)]
   if (errors.length > 0) {
     // The rest of a message may be advice for programs.
     throw new ConfigError(errors.map(({ pos, message }) => `${placeOf(pos[0])} is not valid YAML: ${message.split('; please', 1)[0]}`))

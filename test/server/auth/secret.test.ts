@@ -20,6 +20,17 @@ test('a failed command is named without its arguments and output', async () => {
   expect(inspect(error)).not.toContain('hunter2')
 })
 
+const programPrints = (code: string) => new Secret({ command: [process.execPath, '-e', code] }).read()
+
+test('a command that prints too much, or is killed, is named with the reason', async () => {
+  await expect(programPrints('process.stdout.write("x".repeat(2e6))')).rejects.toThrow('prints too much; it must print the secret alone')
+  await expect(programPrints('process.kill(process.pid, "SIGKILL")')).rejects.toThrow('failed (SIGKILL)')
+})
+
+test('a command that prompts for a password finds the end of its input', async () => {
+  expect(await programPrints('process.stdin.on("end", () => console.log("no input")).resume()')).toBe('no input')
+})
+
 test('an empty source is named', async () => {
   await expect(new Secret({ env: 'MAILBELL_TEST_NOT_SET' }).read()).rejects.toThrow('MAILBELL_TEST_NOT_SET is not set')
   await expect(new Secret({ value: '\n' }).read()).rejects.toThrow('is empty')

@@ -63,6 +63,18 @@ describe('a change of the config', () => {
     expect(readdirSync(folder)).toEqual(['mailbell.yml'])
   })
 
+  test('keeps merge keys and anchors, and an entry whose anchor another one uses', async () => {
+    const shared = `sources:\n  - &a { type: countdir, path: counts }\n  - { <<: *a, name: more }\ndemo:   false\n`
+    writeFileSync(path(), shared)
+    await changeConfig(path(), turnDemoOn, unchecked)
+    expect(text()).toContain('<<: *a')
+    const remove = (document: Document): void => void document.deleteIn(['sources', 0])
+    await expect(changeConfig(path(), remove, unchecked)).rejects.toThrow(
+      /^Another entry of .*mailbell\.yml uses an anchor \(&\) of this one/,
+    )
+    expect(text()).toContain('&a')
+  })
+
   test('that the check refuses leaves the file as it is, and no other one', async () => {
     const refusal = new ConfigError(['mailbell.yml:3:5 sources[0].path: is gone'])
     await expect(changeConfig(path(), turnDemoOn, () => Promise.reject(refusal))).rejects.toBe(refusal)

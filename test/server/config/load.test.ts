@@ -151,6 +151,13 @@ test.each([
   ['server: { allowedOrigins: ["null"] }', /server\.allowedOrigins\[0\]: must be an origin/],
   ['demo: true\n---\ndemo: false', /^mailbell\.yml:2:1 is not valid YAML: Source contains multiple documents$/],
   ['server: { allowedHosts: ["mail.example.org:8443"] }', /server\.allowedHosts\[0\]: must be the name of a host, without scheme and port/],
+  ['server: { host: "http://127.0.0.1" }', /1:11 server\.host: must be the name of a host, without scheme and port, not "http/],
+  ['server: { host: "127.0.0.1:6245" }', /server\.host: must be the name of a host, without scheme and port/],
+  ['server: { host: "*" }', /server\.host: must be the name of a host/],
+  ['server: { port: .inf }', /server\.port: must be a whole number from 0 to 65535, not Infinity$/],
+  ['tokens:\n  - { name: a, accounts: "*", scope: [] }', /tokens\[0\]\.scope: must be one or a list of read, collect, act and manage/],
+  ['tokens:\n  - { name: a, accounts: "*", secret: { env: "" } }', /tokens\[0\]\.secret\.env: must be \{ env: NAME \}/],
+  ['sources:\n  - { type: imap, account: a, user: u, host: "h:993", password: { env: P } }', /\.host: must be the name of a host, without/],
   ['server: { allowedOrigins: ["https://example.org/"] }', /server\.allowedOrigins\[0\]: must be an origin .* without a path/],
 ])('refuses %j', async (text, said) => {
   expect((await mistakesOf(text)).join('\n')).toMatch(said)

@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { isLoopback } from '../../../../common/model/hosts.ts'
 import { MAIL_PORTS } from '../../../../common/model/mail-ports.ts'
-import { fingerprint, flag, id, must, text, webPage, whole } from '../../../yaml/fields.ts'
+import { fingerprint, flag, hostName, id, must, text, webPage, whole } from '../../../yaml/fields.ts'
 import { caPath, commonKeys, readCa, type ResolveContext } from '../../kind.ts'
 import { checkSignIn, resolveSignIn, signInKeys } from './sign-in.ts'
 
@@ -12,7 +12,7 @@ const USER_RULE = 'must be the name to log in with'
 export const mailServerKeys = <Type extends 'imap' | 'pop3'>(type: Type) => ({
   ...commonKeys(type),
   account: id,
-  host: text('must be the name of a host'),
+  host: hostName,
   port: whole(1, 65_535).optional(),
   security: z.enum(['tls', 'starttls', 'none'], must('must be tls, starttls or none')).default('tls'),
   allowInsecure: flag.default(false),
