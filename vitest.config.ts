@@ -13,7 +13,7 @@ const NEEDS = /\bneeds\(|helpers\/(?:cli|cli-folder|(?:web|programs)\/(?:chromiu
 // Test workers, and the hundreds of programs that tests start, then compile each module once.
 process.env['NODE_COMPILE_CACHE'] ??= join(import.meta.dirname, 'node_modules/.cache/node-compile')
 /** Take ten seconds or more each. */
-const LONG = /fuzz|regular-expressions|imap.folders|command.command|worst-inputs/
+const LONG = /fuzz|regular-expressions|command.command|worst-inputs/
 
 const files = globSync('test/**/*.test.ts')
 const isUnit = (file: string): boolean => !WHOLE.test(file) && !LONG.test(file) && !NEEDS.test(readFileSync(file, 'utf8'))
