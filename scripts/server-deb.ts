@@ -1,6 +1,7 @@
 /**
  * `node scripts/server-deb.ts FOLDER HOMEPAGE`, after a build: writes the headless server's Debian package to FOLDER. It
- * contains the files of the npm package, the systemd unit, which is not started before there is a config, and the man page.
+ * contains the files of the npm package, the systemd unit, which is not started before there is a config, and the man page. An
+ * upgrade restarts the server, and a removal ends it.
  */
 import { execFileSync } from 'node:child_process'
 import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
@@ -48,6 +49,10 @@ function writePackage(target: string, page: string, work: string): void {
   // Independent of the umask.
   execFileSync('chmod', ['-R', 'u=rwX,go=rX', tree])
   chmodSync(join(tree, 'usr/lib/mailbell/dist/server/cli/main.js'), 0o755)
+  for (const name of ['postinst', 'prerm', 'postrm']) {
+    copy(`packaging/debian/${name}`, `DEBIAN/${name}`)
+    chmodSync(join(tree, 'DEBIAN', name), 0o755)
+  }
   mkdirSync(target, { recursive: true })
   execFileSync('dpkg-deb', ['--root-owner-group', '--build', tree, join(target, `mailbell-server_${version}_all.deb`)], { stdio: 'ignore' })
 }

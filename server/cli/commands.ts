@@ -157,7 +157,7 @@ function addToken(program: Command): void {
     .action(lazy(async () => (await import('./token.ts')).list))
   token
     .command('revoke')
-    .description('remove a token from the config; a running server accepts it until it is restarted')
+    .description('remove a token from the config; a running server accepts it until it reloads the config')
     .argument('<name>', 'the name of the token')
     .option(...CONFIG_OPTION)
     .action(lazy(async () => (await import('./token.ts')).revoke))

@@ -46,5 +46,5 @@ export async function revoke(name: string, { config }: { readonly config?: strin
     },
     unchecked,
   )
-  console.log(`Revoked ${name}. Restart the server to apply the change.`)
+  console.log(`Removed ${name} from the config. A running server accepts it until it gets SIGHUP or restarts.`)
 }

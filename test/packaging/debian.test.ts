@@ -94,6 +94,33 @@ describe.runIf(needs('dpkg-deb'))('the Debian package of the headless server', (
     )
   })
 
+  test('restarts the server at an upgrade only, ends it at a removal, and removes its data at a purge only', () => {
+    const control = join(built.path, 'control')
+    execFileSync('dpkg-deb', ['--control', deb, control])
+    const system = join(built.path, 'system')
+    for (const path of ['bin', 'run/systemd/system', 'var/lib/private/mailbell/secrets']) mkdirSync(join(system, path), { recursive: true })
+    for (const program of ['systemctl', 'deb-systemd-invoke'])
+      writeFileSync(join(system, 'bin', program), `#!/bin/sh\necho ${program} "$@" >> '${system}/calls'\n`, { mode: 0o755 })
+    const env = { PATH: `${join(system, 'bin')}:${process.env['PATH'] ?? ''}` }
+    /** What a script of the package does to the system, in a folder of ours. */
+    function callsOf(script: string, ...args: readonly string[]): readonly string[] {
+      writeFileSync(join(system, 'calls'), '')
+      const text = readText(control, script).replaceAll(/(?<= )\/(?=run|var|etc)/g, `${system}/`)
+      execFileSync('sh', ['-c', text, script, ...args], { env })
+      return readText(system, 'calls').split('\n').slice(0, -1)
+    }
+    const reload = 'systemctl --system daemon-reload'
+    expect(callsOf('postinst', 'configure', '')).toEqual([reload])
+    expect(callsOf('prerm', 'upgrade', '0.2.0')).toEqual([])
+    expect(callsOf('postrm', 'upgrade', '0.2.0')).toEqual([reload])
+    expect(callsOf('postinst', 'configure', '0.1.0')).toEqual([reload, 'deb-systemd-invoke try-restart mailbell.service'])
+    expect(callsOf('prerm', 'remove')).toEqual(['deb-systemd-invoke stop mailbell.service'])
+    expect(callsOf('postrm', 'remove')).toEqual([reload])
+    expect(globSync('var/lib/private/*', { cwd: system })).toEqual([join('var', 'lib', 'private', 'mailbell')])
+    callsOf('postrm', 'purge')
+    expect(globSync('var/lib/private/*', { cwd: system })).toEqual([])
+  })
+
   test.runIf(has('lintian'))('has no errors for lintian', () => {
     // Who publishes it signs with an address and a changelog of their own.
     const ignored = 'malformed-contact,no-changelog'

@@ -121,6 +121,7 @@ describe.skipIf(process.platform === 'win32')('the recipes of a release', () => 
       'org.gnome.OnlineAccounts',
     ])
       expect(granted).toContain(`--talk-name=${name}`)
+    expect(granted).toEqual([...new Set(granted)])
     expect(granted.filter((each) => /filesystem|session-bus|system-bus|device=all/.test(each))).toEqual([])
     const modules: { sources: { url?: string; sha256?: string }[] }[] = manifest.modules
     const downloads = modules.flatMap(({ sources }) => sources).flatMap(({ url, sha256 }) => (url === undefined ? [] : [{ url, sha256 }]))

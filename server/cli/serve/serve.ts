@@ -20,7 +20,7 @@ import { CommandError } from '../command-error.ts'
 import { otherAddresses } from './addresses.ts'
 import { lockDataDir } from './data-dir-lock.ts'
 import { createReload } from './reload.ts'
-import { writeRunFile } from './run-file.ts'
+import { readRunFile, writeRunFile } from './run-file.ts'
 import { createSignals, noteReloads, type Signals } from './signals.ts'
 
 const PROBE_MS = 2_000
@@ -30,6 +30,8 @@ const LINK_MS = 3_600_000
 export async function serve({ open, ...flags }: ConfigFlags & { readonly open?: true }): Promise<void> {
   const isReloadDue = noteReloads()
   const dataDir = dataDirOf()
+  // As a second start of the desktop app shows its window.
+  if (open && isPlain(flags) && readRunFile(dataDir)) return await openRunning()
   // A file that was there at the start and is missing at a reload is an error, and not a request for the demo.
   let path: string | null = null
   const configPath = (): string => path ?? defaultConfigPath(dataDir)
@@ -87,6 +89,14 @@ export async function serve({ open, ...flags }: ConfigFlags & { readonly open?: 
   console.log([...lines, ...otherAddresses(config.http, server.url)].join('\n'))
   if (open) openInBrowser(link)
   await ended.done
+}
+
+/** Whether nothing was asked of a server that the running one may not be. */
+const isPlain = (flags: ConfigFlags): boolean => Object.values(flags).every((flag) => flag === undefined)
+
+async function openRunning(): Promise<void> {
+  console.log('A Mailbell server already runs with this data directory; this is its page:')
+  await (await import('../app/commands.ts')).open()
 }
 
 function logLevel(): string {

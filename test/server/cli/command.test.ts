@@ -57,6 +57,15 @@ test('a second server on a data directory refuses and names the first, until tha
   expect(await ended).toBe(0)
 })
 
+test('a second start that opens the page opens that of the first, unless it asks for another server', async () => {
+  const { url } = await serve()
+  const second = (...args: string[]) => runCommand(['serve', '--open', ...args], { ...env(), MAILBELL_NO_BROWSER: 'true' })
+  const { code, stdout } = await second()
+  expect([code, stdout]).toEqual([0, expect.stringMatching(new RegExp(`already runs .*\n${url}/#code=[\\w-]{24}\n$`))])
+  const { code: otherCode, stderr } = await second('--demo')
+  expect([otherCode, stderr]).toEqual([1, expect.stringContaining('already runs at')])
+})
+
 test('the URL of the page is accepted as the server, and no message shows its token', async () => {
   const { url } = await serve('--demo')
   const { token } = JSON.parse(readFileSync(inFolder('run.json'), 'utf8'))
