@@ -39,13 +39,15 @@ export interface HttpAnswer {
   /** The value of a header, by its name in lower case. */
   readonly header: (name: string) => string | undefined
   readonly text: string
-  /** The address of the server to which it redirects. */
+  /** The address of the server to which it redirects; empty in a browser, which hides it. */
   readonly redirect?: string
 }
 
 export type Result<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problem: LinkProblem }
 
 const REDIRECTS = new Set([301, 302, 303, 307, 308])
+/** The status of an opaque redirect (Fetch Standard, section 2.2.6). */
+const HIDDEN_REDIRECT = 0
 const MAX_TARGET_LENGTH = 300
 const MAX_ANSWER_BYTES = 64 * 1024 * 1024
 
@@ -66,10 +68,10 @@ export async function send({ url, token, routeTo, ownAgent }: Server, request: H
       // A redirect would carry the token to a place that the user did not choose.
       maxRedirects: 0,
       ...(body !== undefined && { data: body }),
-      // With `keepalive`, an action completes even if the user leaves the page at that moment. Where a limit is set, axios'
-      // fetch adapter wraps the body of each answer, and Chromium refuses that for a 204.
-      ...(method !== 'GET' && 'document' in globalThis
-        ? { adapter: 'fetch', fetchOptions: { keepalive: true } }
+      // A page: XMLHttpRequest would follow a redirect. With `keepalive`, an action completes even if the user leaves the page
+      // at that moment. Where a limit is set, axios wraps the body of each answer, and Chromium refuses that for 204 and 304.
+      ...('document' in globalThis
+        ? { adapter: 'fetch', fetchOptions: { keepalive: method !== 'GET' } }
         : { maxContentLength: MAX_ANSWER_BYTES }),
       // A proxy is for the world outside, never for this machine.
       ...(isLoopback(new URL(address).hostname)
@@ -81,7 +83,7 @@ export async function send({ url, token, routeTo, ownAgent }: Server, request: H
       return typeof value === 'string' ? value : undefined
     }
     const { status, data: text } = response
-    const redirect = REDIRECTS.has(status) ? targetOf(header('location'), address, path) : undefined
+    const redirect = status === HIDDEN_REDIRECT ? '' : REDIRECTS.has(status) ? targetOf(header('location'), address, path) : undefined
     return { ok: true, value: { status, header, text, ...(redirect !== undefined && { redirect }) } }
   } catch (error) {
     const detail = `The server did not answer within ${Math.round(deadlineMs / 1000)} s.`

@@ -1,12 +1,13 @@
 /** The client's side of the wire: one poll with its tag and its wait, answered by the accounts or by an error as a value. */
 import { z } from 'zod'
-import { AccountsAnswer, PATHS } from '../common/protocol/wire.ts'
+import { PATHS } from '../common/protocol/wire.ts'
 import { jsonOf } from '../common/text.ts'
 import { isETag, NOT_WAITING, parseRetryAfter } from '../common/protocol/headers.ts'
 import { Problem, PROBLEMS, type ProblemCode } from '../common/protocol/problems.ts'
 import { type HttpAnswer, send, type Server } from './http.ts'
 import type { PollAnswer, Transport } from './poll-loop.ts'
 import type { LinkProblem } from '../common/protocol/link.ts'
+import { readAccounts } from './read-accounts.ts'
 
 /** How long a poll may take beyond its wait before the connection counts as dead, unless the server says otherwise. */
 const GRACE_SECONDS = 10
@@ -42,17 +43,19 @@ function pollAnswerOf(answer: HttpAnswer, isConditional: boolean): PollAnswer {
     if (problem.code === 'unauthorized') return { kind: 'signed-out', problem }
     if (problem.code === 'forbidden') return { kind: 'signed-out', problem: { ...problem, code: 'cannot-read' } }
     const retryAfterMs = parseRetryAfter(header('retry-after'), header('date'))
-    return { kind: 'failed', problem, ...(retryAfterMs !== null && { retryAfterMs }) }
+    const code = problem.code === 'not-found' ? 'wrong-path' : problem.code
+    return { kind: 'failed', problem: { ...problem, code }, ...(retryAfterMs !== null && { retryAfterMs }) }
   }
   const tag = header('etag')
-  const body = AccountsAnswer.safeParse(jsonOf(text))
-  if (!body.success) return { kind: 'failed', problem: NOT_MAILBELL }
+  const accounts = readAccounts(text)
+  if (accounts === null) return { kind: 'failed', problem: NOT_MAILBELL }
   if (!isETag(tag)) return { kind: 'failed', problem: WITHOUT_ETAG }
-  return { kind: 'accounts', tag, accounts: body.data.accounts, ...draining }
+  return { kind: 'accounts', tag, accounts, ...draining }
 }
 
 /** What an error answer says (RFC 9457), or what its status means if it is not Mailbell's. */
 export function problemOf({ status, text, redirect }: HttpAnswer): LinkProblem {
+  if (redirect === '') return { code: 'redirected-page', detail: 'The address redirects elsewhere.' }
   if (redirect !== undefined) return { code: 'redirected', status, target: redirect, detail: redirectText(redirect) }
   const { data } = Problem.safeParse(jsonOf(text))
   const code = KnownCode.safeParse(data?.code).data ?? (data ? 'unexpected' : codeOf(status))

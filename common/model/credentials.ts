@@ -5,15 +5,15 @@
 import { CODE_LENGTH, type Credential, isToken } from '../protocol/credentials.ts'
 
 /** What people copy along with a token or a link. */
-const QUOTES = /^[\s<>"'“”‘’«»`()[\]{},;]+|[\s<>"'“”‘’«»`()[\]{},;]+$/g
+const QUOTES = /^[\s<>"'“”‘’«»「」『』（）`()[\]{},;*]+|[\s<>"'“”‘’«»「」『』（）`()[\]{},;*]+$/g
 export const withoutQuotes = (text: string): string => text.replaceAll(QUOTES, '')
 
-/** The credential that is all of a fragment such as `#code=…`; null without one. */
+/** The credential that is all of a fragment such as `#code=…`; null without a whole one. */
 export function credentialIn(hash: string): Credential | null {
   const parameters = new URLSearchParams(hash.slice(1))
   if (parameters.size !== 1) return null
   const code = /^[\w-]+/.exec(parameters.get('code') ?? '')?.[0]
-  if (code !== undefined) return { code: code.slice(0, CODE_LENGTH) }
+  if (code !== undefined) return code.length < CODE_LENGTH ? null : { code: code.slice(0, CODE_LENGTH) }
   const token = withoutQuotes(parameters.get('token') ?? '')
   return isToken(token) ? { token } : null
 }

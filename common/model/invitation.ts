@@ -19,7 +19,10 @@ const SCHEME = 'mailbell:'
 const MAX_LENGTH = 2048
 /** Of the tokens that Mailbell makes: 256 bits in base64url. One in a text field has blanks for its line breaks. */
 const TOKEN_LENGTH = 43
+const MADE_TOKEN = /(?<![\w-])[\w-]{43}(?![\w-])/
 const LINK = /(?:https?|mailbell):\/\/\S+/i
+/** Chat programs encode the `#`. */
+const HASH = /(?:#|%23)(?=(?:code|token)=)/i
 
 export const isMailbellUrl = (text: string): boolean => text.toLowerCase().startsWith(SCHEME)
 
@@ -34,11 +37,22 @@ export function parseInvitation(text: string): InvitationWithCredential | null {
 
 /** What a person copied: a token or a link, with quotes, brackets, blanks or words around it. Null for anything else. */
 export function parsePasted(text: string): Pasted | null {
-  const trimmed = text.length > MAX_LENGTH ? '' : withoutQuotes(text)
+  const copied = text.length > MAX_LENGTH ? '' : withoutQuotes(text.replaceAll(/\p{Cf}/gu, ''))
+  const words = copied.split(/\s+/).map(withoutQuotes)
+  const link = words.map(linkIn).find((found) => found !== null) ?? null
   // A link on its own may have been broken into lines.
-  const link = trimmed.search(LINK) === 0 ? trimmed.replaceAll(/\s/g, '') : LINK.exec(trimmed)?.[0]
-  if (link !== undefined) return parseLink(link)
-  const token = withoutQuotes(trimmed.replace(/^.*:/s, '').replace(/^\s*bearer\s/i, ''))
+  const whole = link !== null && link === words[0] ? words.join('') : link
+  const pasted = link === null || whole === null ? parseToken(copied) : (parseLink(whole) ?? parseLink(link))
+  if (pasted) return pasted
+  const token = words.map((word) => linkIn(word) === null && MADE_TOKEN.exec(word)?.[0]).find(Boolean)
+  return token ? { credential: { token }, address: link } : null
+}
+
+/** Some programs copy a link without its scheme, or its fragment alone. */
+const linkIn = (word: string): string | null => LINK.exec(word)?.[0] ?? (HASH.test(word) ? word : null)
+
+function parseToken(text: string): Pasted | null {
+  const token = withoutQuotes(text.replace(/^.*[:：]/s, '').replace(/^\s*bearer\s/i, ''))
   const joined = token.replaceAll(/\s/g, '')
   const isBroken = token.length > joined.length && (/[\r\n]/.test(token) || joined.length === TOKEN_LENGTH)
   return isToken(isBroken ? joined : token) ? { credential: { token: joined }, address: null } : null
@@ -55,9 +69,9 @@ function parseLink(text: string): Pasted | null {
     const invitation = parseInvitation(text)
     return invitation && { credential: invitation.credential, address: invitation.url }
   }
-  const url = URL.parse(text)
-  const credential = url && credentialIn(url.hash)
-  return credential && { credential, address: text.split('#', 1)[0] ?? '' }
+  const [address = '', fragment = ''] = text.split(HASH, 2)
+  const credential = credentialIn(`#${fragment}`)
+  return credential && { credential, address: /[^/]/.test(address) ? address : null }
 }
 
 function invitationOf(address: string, credential: Credential | null): InvitationWithCredential | null {

@@ -8,7 +8,7 @@ export type ServerUrl = { readonly kind: 'url'; readonly url: string } | { reado
  */
 export function parseServerUrl(text: string): ServerUrl {
   const typed = text.trim()
-  const url = URL.parse(/^[a-z][a-z\d+.-]*:\/\//i.test(typed) ? typed : `https://${typed}`)
+  const url = URL.parse(withScheme(typed))
   if (!url || url.hostname === '') return invalid('This is not an address such as https://mail.example.org.')
   if (url.username !== '' || url.password !== '') return invalid('The address must not contain a user name or a password.')
   if (url.protocol === 'http:' && !isSecureUrl(url)) return invalid('Use https: the token would travel in plain text over http.')
@@ -22,12 +22,22 @@ export const labelOf = (url: string): string => URL.parse(url)?.host ?? url
 
 const invalid = (detail: string): ServerUrl => ({ kind: 'invalid', detail })
 
-/** Whether two addresses are of the same server or page. The names of this machine are one. */
-export const leadsTo = (address: string, base: string): boolean => placeOf(address) === placeOf(base)
+/**
+ * Whether a link that a person pasted may be for the server or page at `base`. Without a scheme, it has that of `base`. The
+ * names of this machine are one, and anywhere else they may be what the server there has printed about itself.
+ */
+export function mayLeadTo(address: string, base: string): boolean {
+  const here = URL.parse(base)
+  const to = URL.parse(withScheme(address, here?.protocol))
+  if (!to || !here) return false
+  if (isLoopback(to.hostname) && !isLoopback(here.hostname)) return true
+  return placeOf(to) === placeOf(here)
+}
 
-function placeOf(address: string): string | null {
-  const url = URL.parse(/^[a-z][a-z\d+.-]*:\/\//i.test(address) ? address : `https://${address}`)
-  if (!url) return null
+const withScheme = (address: string, scheme = 'https:'): string =>
+  /^[a-z][a-z\d+.-]*:\/\//i.test(address) ? address : `${scheme}//${address}`
+
+function placeOf(url: URL): string {
   const port = url.port || (url.protocol === 'https:' ? '443' : '80')
   const path = url.pathname.replace(/(?:\/index\.html)?\/?$/, '')
   return isLoopback(url.hostname) ? `${url.protocol} this machine ${port}${path}` : `${url.origin}${path}`

@@ -19,7 +19,11 @@ export type LinkErrorCode =
   /** A proxy removes header fields. */
   | 'altered'
   | 'redirected'
+  /** To where, a browser hides. */
+  | 'redirected-page'
   | 'not-mailbell'
+  /** A Mailbell server answers, which has no accounts at this path. */
+  | 'wrong-path'
   /** The token has no scope `read`. */
   | 'cannot-read'
   /** Another status; of a newer server, perhaps. */

@@ -65,6 +65,8 @@ export interface WindowState {
   readonly manage: ManageView | null
   /** The link that the page was opened with, until it is settled; only in a browser. */
   readonly signInLink?: SignInLinkView | null
+  /** Whether a sign-in outlives this page; only in a browser. */
+  readonly storesSignIn?: boolean
   /** What only the desktop app has; null in a browser. */
   readonly desktop: DesktopState | null
 }

@@ -291,6 +291,7 @@ export const en = {
   linkOfOtherServer: 'This link is not for the server address above.',
   signIn: 'Sign in',
   signInIntro: 'Paste the token or the link that the server printed when it started, or one that you were given.',
+  signInNotStored: 'This browser doesn’t store the sign-in. It ends when you close or reload this page.',
   signingIn: 'Signing in…',
   signOut: 'Sign out',
 
@@ -341,7 +342,9 @@ export const en = {
   'error.denied': 'A proxy in front of the server denies access (error {{status}}).',
   'error.altered': 'A proxy in front of the server changes its responses. See “Reverse proxies” in the documentation.',
   'error.redirected': 'The server redirects to {{target}}. If that is its address, use it.',
+  'error.redirected-page': 'This address redirects elsewhere. A network or a proxy may want you to sign in: reload the page.',
   'error.not-mailbell': 'This address doesn’t lead to a Mailbell server. Another program answers there.',
+  'error.wrong-path': 'A Mailbell server answers, but not at this path. Check the end of the address.',
   'error.cannot-read': 'This token can’t read unread counts. Use a token with the scope “read”.',
   'error.unexpected': 'The server sent an unexpected response (error {{status}}). Its version may be different.',
   'error.unavailable': 'This isn’t possible right now. Try again.',

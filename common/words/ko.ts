@@ -272,6 +272,7 @@ export const ko = {
   linkOfOtherServer: '위의 서버 주소와 다른 서버의 링크입니다.',
   signIn: '로그인',
   signInIntro: '서버가 시작할 때 출력한 토큰이나 링크, 또는 전달받은 것을 붙여 넣으세요.',
+  signInNotStored: '이 브라우저는 로그인을 저장하지 않습니다. 이 페이지를 닫거나 새로 고치면 다시 로그인해야 합니다.',
   signingIn: '로그인하는 중…',
   signOut: '로그아웃',
 
@@ -319,7 +320,9 @@ export const ko = {
   'error.denied': '서버 앞의 프록시가 접근을 막습니다(오류 {{status}}).',
   'error.altered': '서버 앞의 프록시가 응답을 바꾸고 있습니다. 문서의 프록시 설정을 확인하세요.',
   'error.redirected': '서버가 {{target}}(으)로 안내합니다. 그 주소가 맞다면 그것을 쓰세요.',
+  'error.redirected-page': '이 주소가 다른 곳으로 안내합니다. 네트워크나 프록시에 로그인해야 할 수 있습니다. 페이지를 새로 고치세요.',
   'error.not-mailbell': '이 주소의 서버는 Mailbell이 아닙니다. 다른 프로그램이 응답하고 있습니다.',
+  'error.wrong-path': 'Mailbell 서버가 응답하지만 이 경로에 있지 않습니다. 주소의 끝부분을 확인하세요.',
   'error.cannot-read': '이 토큰으로는 읽지 않은 메일 수를 볼 수 없습니다. ‘read’ 권한이 있는 토큰을 쓰세요.',
   'error.unexpected': '서버가 예상하지 못한 응답을 보냈습니다(오류 {{status}}). 버전이 다를 수 있습니다.',
   'error.unavailable': '지금은 할 수 없습니다. 다시 시도하세요.',

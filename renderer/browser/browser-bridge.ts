@@ -53,6 +53,7 @@ export function createBrowserBridge(deps: BrowserBridgeDeps) {
       info,
       check: checkNow.view,
       signInLink: signIn.view,
+      storesSignIn: store.isLasting(),
       manage: manage.view,
     })
 
@@ -87,7 +88,12 @@ export function createBrowserBridge(deps: BrowserBridgeDeps) {
 
   const checkNow = createCheckNow({
     ...systemClock,
-    run: async () => (await session?.loop.check()) ?? false,
+    async run() {
+      const rejected = view.link.phase === 'signed-out' ? storedToken(store) : null
+      // The server may accept it again, once its config is corrected.
+      if (rejected !== null) begin(rejected)
+      return (await session?.loop.check()) ?? false
+    },
     onChange: publish,
   })
 

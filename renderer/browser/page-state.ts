@@ -14,6 +14,7 @@ interface PageParts {
   readonly info: ServerInfo | null
   readonly check: CheckView
   readonly signInLink: SignInLinkView | null
+  readonly storesSignIn: boolean
   readonly manage: ManageView | null
 }
 
@@ -24,7 +25,7 @@ export const SIGNED_OUT: LinkView = { link: { phase: 'signed-out', problem: null
 
 const mayNotify = (): boolean => 'Notification' in window && Notification.permission === 'granted'
 
-export function pageStateOf({ view, settings, readerSettings, info, check, signInLink, manage }: PageParts): WindowState {
+export function pageStateOf({ view, settings, readerSettings, info, check, signInLink, storesSignIn, manage }: PageParts): WindowState {
   const server: ServerView = { id: PAGE_SERVER, kind: 'local', label: null, ...view, demo: info?.demoAccounts ?? [] }
   return {
     servers: [server],
@@ -36,6 +37,7 @@ export function pageStateOf({ view, settings, readerSettings, info, check, signI
     check,
     version: info?.version ?? '',
     signInLink,
+    storesSignIn,
     manage,
     desktop: null,
   }

@@ -13,7 +13,7 @@ export interface SignInDeps {
   readonly redeem: (code: string) => Promise<Accepted>
   /** Whether the server lets this token read. */
   readonly tryToken: (token: string) => Promise<Accepted>
-  /** Whether the server knows this token, and its name. */
+  /** Whether this token works, and its name. */
   readonly identify: (token: string) => Promise<TokenCheck>
   readonly storedToken: () => string | null
   readonly useToken: (token: string) => void

@@ -6,6 +6,9 @@ import { DEFAULT_SHARED_SETTINGS, SHARED_VALUES } from '../../common/protocol/sh
 /** The name of the stored settings. */
 export const SETTINGS = 'preferences'
 
+const PROBE = 'probe'
+const PROBE_LENGTH = 100
+
 export type BrowserStore = ReturnType<typeof createBrowserStore>
 
 /** @param scope separates the pages of one origin, such as two servers behind one proxy */
@@ -13,6 +16,27 @@ export function createBrowserStore(scope: string, open: () => Storage) {
   const memory = new Map<string, string | null>()
   /** The key in the browser's storage. */
   const keyOf = (name: string): string => `mailbell ${scope} ${name}`
+  let lasting: boolean | null = null
+
+  function write(name: string, value: string | null): void {
+    try {
+      if (value === null) open().removeItem(keyOf(name))
+      else open().setItem(keyOf(name), value)
+      // From here on, what another tab writes counts as well.
+      memory.delete(name)
+    } catch {
+      // Blocked or full: the value lasts for this visit.
+      memory.set(name, value)
+    }
+  }
+
+  function tryToStore(): boolean {
+    write(PROBE, 'x'.repeat(PROBE_LENGTH))
+    const isStored = !memory.has(PROBE)
+    write(PROBE, null)
+    return isStored
+  }
+
   return {
     keyOf,
     read(name: string): string | null {
@@ -24,17 +48,9 @@ export function createBrowserStore(scope: string, open: () => Storage) {
         return null
       }
     },
-    write(name: string, value: string | null): void {
-      try {
-        if (value === null) open().removeItem(keyOf(name))
-        else open().setItem(keyOf(name), value)
-        // From here on, what another tab writes counts as well.
-        memory.delete(name)
-      } catch {
-        // Blocked or full: the value lasts for this visit.
-        memory.set(name, value)
-      }
-    },
+    write,
+    /** Whether a token outlives this visit. */
+    isLasting: (): boolean => (lasting ??= tryToStore()),
   }
 }
 

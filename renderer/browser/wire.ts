@@ -24,7 +24,7 @@ import type { DemoAction } from '../../common/protocol/wire.ts'
 export type Accepted = { readonly ok: true; readonly token: string } | RequestError
 
 export interface TokenCheck {
-  /** `unknown` if the server did not answer. */
+  /** `unknown` if the server did not answer; `rejected` also where the token cannot read. */
   readonly kind: 'known' | 'rejected' | 'unknown'
   readonly name: string | null
 }
@@ -73,7 +73,7 @@ export function connectSignIn(url: string) {
     },
     async identify(token: string): Promise<TokenCheck> {
       const info = await readServerInfo({ url, token })
-      if (info.ok) return { kind: 'known', name: info.value.token ?? null }
+      if (info.ok) return { kind: info.value.scopes?.includes('read') === false ? 'rejected' : 'known', name: info.value.token ?? null }
       return { kind: info.problem.code === 'unauthorized' ? 'rejected' : 'unknown', name: null }
     },
   }

@@ -4,6 +4,7 @@
  */
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { folderName, plain } from '../../common/model/text.ts'
+import type { LinkState } from '../../common/protocol/link.ts'
 import type { CheckView, WindowState } from '../../common/protocol/window-state.ts'
 import type { PendingActionsView } from '../view/pending-actions.ts'
 import { searchIn } from '../view/search.ts'
@@ -14,7 +15,8 @@ import { pendingText } from './messages/UndoBar.tsx'
 
 interface Announced {
   readonly unread: number | null
-  readonly lost: boolean
+  /** The word for a connection that is lost. */
+  readonly lost: 'notConnected' | 'linkSignedOut' | null
   readonly notices: readonly string[]
   readonly check: CheckView
 }
@@ -41,13 +43,12 @@ export function Announcer({ state, actions, query }: AnnouncerProps) {
   const { isRunning, endedAtMs } = state.check
   useEffect(() => {
     const last = before.current
-    // Connecting is no news: only a lost connection that is live again is.
-    const lost = phase === 'live' ? false : phase === 'retrying' || phase === 'signed-out' || (last?.lost ?? false)
+    const lost = lostBy(phase, last?.lost ?? null)
     const notices: readonly string[] = JSON.parse(noticesJson)
     const known = isOutdated ? [...new Set([...(last?.notices ?? []), ...notices])] : notices
     before.current = { unread, lost, notices: known, check: { isRunning, endedAtMs } }
     if (last === null) return
-    const linkNews = lost === last.lost ? null : words.t(lost ? 'notConnected' : 'connectedAgain')
+    const linkNews = lost === last.lost ? null : words.t(lost ?? (last.lost === 'notConnected' ? 'connectedAgain' : 'linkLive'))
     const countNews = unread === last.unread || unread === null || last.unread === null ? null : words.t('unread', { count: unread })
     const isChecked = endedAtMs !== null && endedAtMs !== last.check.endedAtMs
     const checkWord = isChecked ? words.t('checkedNow') : isRunning ? words.t('checking') : null
@@ -78,6 +79,13 @@ export function Announcer({ state, actions, query }: AnnouncerProps) {
       {text}
     </p>
   )
+}
+
+/** Connecting is no news: only a lost connection that is live again is. */
+function lostBy(phase: LinkState['phase'] | undefined, before: Announced['lost']): Announced['lost'] {
+  if (phase === 'live') return null
+  if (phase === 'retrying') return 'notConnected'
+  return phase === 'signed-out' ? 'linkSignedOut' : before
 }
 
 const foundBy = ({ servers, messages }: ReturnType<typeof searchIn>): number =>

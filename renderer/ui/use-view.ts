@@ -30,9 +30,15 @@ export function useView({ desktop, manage, signInLink }: WindowState) {
   const covered = desktop ? desktop.firstRun || desktop.invitation !== null : signInLink?.kind === 'question'
   const wasCovered = useRef(covered)
   useLayoutEffect(() => {
-    if (wasCovered.current && !covered) document.querySelector<HTMLElement>('#open-settings')?.focus()
+    if (wasCovered.current && !covered) (heading.current ?? document.querySelector<HTMLElement>('#open-settings'))?.focus()
     wasCovered.current = covered
   }, [covered])
+
+  // It says why there.
+  const isLinkFailed = signInLink?.kind === 'failed'
+  useLayoutEffect(() => {
+    if (isLinkFailed) open('home')
+  }, [isLinkFailed])
 
   return { view, open, heading }
 }

@@ -83,6 +83,7 @@ test.each<[number, Record<string, string>, string, object]>([
   [431, {}, '<html>', { kind: 'failed', problem: { code: 'headers-too-large', status: 431 } }],
   [511, {}, '<html>', { kind: 'failed', problem: { code: 'denied', status: 511 } }],
   [505, {}, '<html>', { kind: 'failed', problem: { code: 'unexpected', status: 505 } }],
+  [404, {}, problemBody('not-found'), { kind: 'failed', problem: { code: 'wrong-path', status: 404 } }],
   [302, { location: 'http://127.0.0.1:1/' }, '', { kind: 'failed', problem: { code: 'redirected', target: 'http://127.0.0.1:1/' } }],
   [200, { etag: '"e.2"' }, '<html>', { kind: 'failed', problem: { code: 'not-mailbell' } }],
   [200, {}, '{"accounts":[]}', { kind: 'failed', problem: { code: 'altered', detail: expect.stringContaining('ETag') } }],
@@ -90,6 +91,23 @@ test.each<[number, Record<string, string>, string, object]>([
 ])('reads %i %j %s', async (status, headers, body, answer) => {
   answers(status, headers, body)
   expect(await poll()).toMatchObject(answer)
+})
+
+test('names that only a newer server knows do not cost the number', async () => {
+  const account = { id: 'a', unread: 3, checkedAt: null }
+  const accounts = [
+    { ...account, status: 'ok', actions: ['read', 'snooze'], folders: [{ path: 'Later', role: 'snoozed', unread: 1 }] },
+    { ...account, status: 'frozen' },
+    { ...account, status: 'error', error: { code: 'quota', message: 'The mailbox is full.' } },
+  ]
+  answers(200, { etag: '"e.2"' }, JSON.stringify({ accounts }))
+  expect(await poll()).toMatchObject({
+    accounts: [
+      { unread: 3, status: 'ok', actions: ['read'], folders: [{ path: 'Later', unread: 1 }] },
+      { unread: 3, status: 'stale' },
+      { unread: 3, status: 'error', error: { code: 'protocol', message: 'The mailbox is full.' } },
+    ],
+  })
 })
 
 test('a 304 to a poll without a tag is no answer of Mailbell', async () => {

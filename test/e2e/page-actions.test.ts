@@ -34,6 +34,11 @@ const ENDS: Readonly<Record<string, End>> = {
   ],
   'a proxy without its server (502)': [html(502), 'unconfirmed', UNCONFIRMED],
   'a proxy that denies access (403)': [html(403), 'denied', 'A proxy in front of the server denies access (error 403).'],
+  'a network that wants a sign-in (302)': [
+    { do: 'answer', status: 302, headers: { location: 'http://portal.test/' } },
+    'redirected-page',
+    'This address redirects elsewhere. A network or a proxy may want you to sign in: reload the page.',
+  ],
   'a connection that is closed': [{ do: 'close' }, 'unconfirmed', UNCONFIRMED],
   'no answer in time': [{ do: 'hang' }, 'unconfirmed', UNCONFIRMED],
   'no network': ['offline', 'offline', 'You’re offline. Mailbell reconnects as soon as there is a network.'],

@@ -16,6 +16,8 @@ interface State {
 
 const PROXY_SAYS = (status: number): string => `A proxy answers, but can’t reach the server (error ${status}).`
 const OTHER = 'This address doesn’t lead to a Mailbell server. Another program answers there.'
+const redirect = (location: string): Fault => ({ do: 'answer', status: 302, headers: { location, 'retry-after': '600' } })
+const REDIRECTED = 'This address redirects elsewhere. A network or a proxy may want you to sign in: reload the page.'
 const NEWER = { type: 'about:blank#new', title: 'New', status: 409, code: 'new' }
 
 const STATES: Readonly<Record<string, State>> = {
@@ -35,6 +37,14 @@ const STATES: Readonly<Record<string, State>> = {
   'is away behind its proxy (502)': { fault: html(502), code: 'gateway', status: 502, says: PROXY_SAYS(502) },
   'is away behind its proxy (503)': { fault: html(503), code: 'gateway', status: 503, says: PROXY_SAYS(503) },
   'is away behind its proxy (504)': { fault: html(504), code: 'gateway', status: 504, says: PROXY_SAYS(504) },
+  'is away behind its proxy (522)': { fault: html(522), code: 'gateway', status: 522, says: PROXY_SAYS(522) },
+  'is behind the sign-in of a network': { fault: redirect('http://portal.test/sign-in'), code: 'redirected-page', says: REDIRECTED },
+  'is behind the sign-in of its proxy': { fault: redirect('/sign-in?back=1'), code: 'redirected-page', says: REDIRECTED },
+  'is at another path': {
+    fault: problem('not-found'),
+    code: 'wrong-path',
+    says: 'A Mailbell server answers, but not at this path. Check the end of the address.',
+  },
   'has a proxy with a limit': { fault: html(429), code: 'rate', says: 'The server is limiting requests. Try again later.' },
   'has a proxy that denies access': {
     fault: html(403),
@@ -111,7 +121,7 @@ describe.runIf(needs(browserName))('the page', () => {
       pages.proxy.heal()
       await put(pages.server.port, 'alice', 4)
       for (const each of open) {
-        await click(each, each.words.t(fault.do === 'answer' && fault.status !== 200 ? 'retryNow' : 'checkNow'))
+        await click(each, each.words.t(fault.do === 'answer' && fault.status >= 400 ? 'retryNow' : 'checkNow'))
         await showsCount(each.page, 4)
         await each.page.locator('.toast').waitFor({ state: 'detached' })
       }
@@ -156,6 +166,32 @@ describe.runIf(needs(browserName))('the page', () => {
         expect(await showsNothingRaw(each.page)).toBe(true)
         if (token === 'feeder') await each.page.context().close()
       }
+    })
+
+    test('in the link that the server printed about its own machine, is taken by a page at another address', async () => {
+      await put3()
+      each = await pages.open(null)
+      await signIn('http://127.0.0.1:6245/#token=reader')
+      await showsCount(each.page, 3)
+    })
+
+    test.each(['en', 'ko'] as const)('that is accepted again signs in at “Check now” (%s)', async (language) => {
+      await put3()
+      each = await pages.open('full', language)
+      await showsCount(each.page, 3)
+      const parts = { sources: [], labels: new Map<string, string>(), demo: false }
+      await pages.server.reload({ ...parts, tokens: TOKENS.filter(({ name }) => name !== 'full') })
+      await intro(each.words.error({ code: 'unauthorized' }))
+      // What to do about it.
+      await intro(each.words.t('signInIntro'))
+      await each.page.getByRole('status').getByText(each.words.t('linkSignedOut'), { exact: true }).waitFor({ state: 'attached' })
+      await pages.server.reload({ ...parts, tokens: TOKENS })
+      await click(each, each.words.t('checkNow'))
+      await showsCount(each.page, 3)
+      await each.page
+        .getByRole('status')
+        .filter({ hasText: each.words.t('linkLive') })
+        .waitFor({ state: 'attached' })
     })
 
     test('without the scope read names the scope', async () => {

@@ -166,6 +166,36 @@ describe.runIf(needs(browserName))('a link that signs in', () => {
     expect(await stored()).toBe(PHONE)
   })
 
+  test('replaces a token that can no longer read without a question', async () => {
+    await signedInAsDesk()
+    const blind = ALL.map((token): TokenConfig => (token.name === 'desk' ? { ...token, scopes: ['collect'] } : token))
+    await server.reload({ tokens: blind, sources: [], labels: new Map(), demo: false })
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor()
+    await follow(await linkOf(PHONE))
+    await shows(3)
+    expect(await stored()).toBe(PHONE)
+  })
+
+  test('shows that it does not work in the first view, wherever the page is, and leaves the focus in the page', async () => {
+    const focus = (): Promise<string | undefined> => page.evaluate(() => document.activeElement?.textContent || document.activeElement?.id)
+    await open(`${server.url}/`)
+    await page.getByLabel('Token').fill(DESK)
+    await page.keyboard.press('Enter')
+    await shows(7)
+    await until(async () => (await focus()) === 'open-settings')
+    await page.getByRole('button', { name: 'Settings' }).click()
+    await page.getByRole('heading', { name: 'Settings' }).waitFor()
+    await follow(await linkOf(PHONE))
+    await question().waitFor()
+    await page.keyboard.press('Escape')
+    await until(async () => (await focus()) === 'Settings')
+    await follow(`${server.url}/#code=`)
+    await page.getByRole('button', { name: 'Dismiss' }).focus()
+    await page.keyboard.press('Enter')
+    await page.getByRole('alert').waitFor({ state: 'detached' })
+    expect(await focus()).toBe('open-settings')
+  })
+
   test('can be tried again after the server could not be reached, without losing the code', async () => {
     await open(`${server.url}/`)
     await page.route('**/v1/token', (route) => route.abort(), { times: 1 })
@@ -190,6 +220,9 @@ describe.runIf(needs(browserName))('a link that signs in', () => {
       `<${await linkOf(DESK)}>`,
       `Mailbell is at ${await linkOf(DESK)}`,
       invitation,
+      `\u200b${DESK}`,
+      (await linkOf(DESK)).replace('http://', ''),
+      new URL(await linkOf(DESK)).hash,
     ]
     for (const text of [...texts, (await linkOf(DESK)).replace('127.0.0.1', 'localhost')]) {
       await open(`${server.url}/`)
@@ -201,11 +234,55 @@ describe.runIf(needs(browserName))('a link that signs in', () => {
       await page.close()
     }
     await open(`${server.url}/`)
+    await page.getByLabel('Token').fill(`${await linkOf(DESK)}`.slice(0, -1))
+    await page.keyboard.press('Enter')
+    await page.getByText('Paste the token, or the whole link.').waitFor()
     await page.getByLabel('Token').fill('https://mail.example.org/bell/#code=AAAAAAAAAAAAAAAAAAAAAAAA')
     await page.keyboard.press('Enter')
     await page.getByText('This link is for https://mail.example.org/bell/.').waitFor()
     await page.getByLabel('Token').fill('two words')
     await page.getByText('Paste the token, or the whole link.').waitFor()
+  })
+})
+
+/** Runs in the page before its own scripts. */
+const STORAGES = {
+  blocked: () =>
+    Object.defineProperty(window, 'localStorage', {
+      get: () => {
+        throw new DOMException('Denied', 'SecurityError')
+      },
+    }),
+  full: () => {
+    Storage.prototype.setItem = () => {
+      throw new DOMException('Full', 'QuotaExceededError')
+    }
+  },
+} as const
+
+describe.runIf(needs(browserName))('a browser whose storage is', () => {
+  test.each(Object.entries(STORAGES))('%s says at the sign-in that it will not last, and signs in', async (_name, spoil) => {
+    const server = await startServer({ http: { pageDir }, config: { tokens: ALL } })
+    const browser = await openBrowser({ locale: 'en-US' })
+    try {
+      await put(server.port, 'alice', 3)
+      const page = await browser.context.newPage()
+      const note = page.getByText('This browser doesn’t store the sign-in. It ends when you close or reload this page.')
+      await page.goto(server.url)
+      await page.getByLabel('Token').waitFor()
+      expect(await note.count()).toBe(0)
+      await page.addInitScript(spoil)
+      await page.reload()
+      await note.waitFor()
+      await page.getByLabel('Token').fill(DESK)
+      await page.keyboard.press('Enter')
+      await until(async () => (await page.title()) === '(3) Mailbell')
+      await page.reload()
+      await note.waitFor()
+    } finally {
+      await browser.close()
+      await server.close()
+    }
   })
 })
 

@@ -4,6 +4,7 @@ import type { SignInLinkRequests } from '../../../common/protocol/bridge.ts'
 import type { SignInLinkView } from '../../../common/protocol/window-state.ts'
 import { Button } from '../controls/Button.tsx'
 import { outcomeOf, useUi } from '../controls/context.ts'
+import { useFocusExit } from '../controls/use-focus-exit.ts'
 import { ErrorMessage } from '../controls/ErrorMessage.tsx'
 import { LinkQuestion } from './LinkQuestion.tsx'
 
@@ -41,8 +42,9 @@ interface FailedLinkProps {
 
 export function FailedLink({ link: { error, canRetry }, page, signedIn }: FailedLinkProps) {
   const { words } = useUi()
+  const section = useFocusExit<HTMLElement>()
   return (
-    <section class="failed-link" aria-label={words.t('failedLink')}>
+    <section class="failed-link" ref={section} aria-label={words.t('failedLink')}>
       <ErrorMessage error={error} />
       {signedIn && <p>{words.t('failedLinkKept')}</p>}
       <div class="buttons">

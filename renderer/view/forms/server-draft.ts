@@ -1,7 +1,7 @@
 /** The form for a remote server. */
 import { pageLinkTo } from '../../../common/model/credentials.ts'
 import { type InvitationWithCredential, parsePasted } from '../../../common/model/invitation.ts'
-import { leadsTo, parseServerUrl } from '../../../common/model/server-url.ts'
+import { mayLeadTo, parseServerUrl } from '../../../common/model/server-url.ts'
 import type { Credential } from '../../../common/protocol/credentials.ts'
 import type { RemoteServerForm } from '../../../common/protocol/bridge.ts'
 import type { FieldErrors } from './field-errors.ts'
@@ -25,7 +25,7 @@ export function checkServer(draft: ServerDraft) {
   const server = parseServerUrl(draft.url)
   const url = server.kind === 'url' ? server.url : ''
   const pasted = parsePasted(draft.token)
-  const isElsewhere = pasted?.address != null && url !== '' && !leadsTo(pasted.address, url)
+  const isElsewhere = pasted?.address != null && url !== '' && !mayLeadTo(pasted.address, url)
   const credential: Credential = pasted?.credential ?? { token: '' }
   const form: RemoteServerForm = { url, ...credential }
   const errors: FieldErrors<keyof ServerDraft> = {

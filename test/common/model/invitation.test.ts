@@ -86,7 +86,7 @@ const CODE = 'AbCdEfGhIjKlMnOpQrSt-_01'
 const SECRET = 'Zm9vYmFyYmF6cXV4Zm9vYmFyYmF6cXV4Zm9vYmFyYmE'
 const INVITATION = link('https://mail.example.org', SECRET)
 
-test.each([
+test.each<[string, object, string | null]>([
   [SECRET, { token: SECRET }, null],
   [` \n${SECRET}\t\r\n`, { token: SECRET }, null],
   [`"${SECRET}"`, { token: SECRET }, null],
@@ -100,6 +100,28 @@ test.each([
   [`${SECRET.slice(0, 20)}\n${SECRET.slice(20)}`, { token: SECRET }, null],
   // A text field makes blanks of line breaks.
   [`${SECRET.slice(0, 20)} ${SECRET.slice(20)}`, { token: SECRET }, null],
+  // What programs and chats add, and what they leave out.
+  ...['\u200b', '\u2060', '\u200e', '\ufeff', '\u00ad'].flatMap((mark): [string, object, string | null][] => [
+    [`${mark}${SECRET}${mark}`, { token: SECRET }, null],
+    [`http://127.0.0.1:6245/${mark}#code=${CODE}${mark}`, { code: CODE }, 'http://127.0.0.1:6245/'],
+  ]),
+  ['『abc』', { token: 'abc' }, null],
+  [`「${SECRET}」`, { token: SECRET }, null],
+  [`（${SECRET}）`, { token: SECRET }, null],
+  [`토큰：${SECRET}`, { token: SECRET }, null],
+  [`토큰은 ${SECRET}입니다.`, { token: SECRET }, null],
+  [`Your token is ${SECRET}.`, { token: SECRET }, null],
+  [`**${SECRET}**`, { token: SECRET }, null],
+  [`- ${SECRET}`, { token: SECRET }, null],
+  [`TOKEN="${SECRET}"`, { token: SECRET }, null],
+  [`secret: ${SECRET} # desk`, { token: SECRET }, null],
+  [`Server: https://mail.example.org/\nToken: ${SECRET}`, { token: SECRET }, 'https://mail.example.org/'],
+  [`https://mail.example.org/ ${SECRET}`, { token: SECRET }, 'https://mail.example.org/'],
+  [`127.0.0.1:6245/#code=${CODE}`, { code: CODE }, '127.0.0.1:6245/'],
+  [`Mailbell is at mail.example.org/bell/#token=${SECRET}`, { token: SECRET }, 'mail.example.org/bell/'],
+  [`#code=${CODE}`, { code: CODE }, null],
+  [`/#token=${SECRET}`, { token: SECRET }, null],
+  [`http://127.0.0.1:6245/%23code=${CODE}`, { code: CODE }, 'http://127.0.0.1:6245/'],
   [`http://127.0.0.1:6245/#code=${CODE}`, { code: CODE }, 'http://127.0.0.1:6245/'],
   [`Mailbell is at http://127.0.0.1:6245/#code=${CODE}`, { code: CODE }, 'http://127.0.0.1:6245/'],
   [`http://127.0.0.1:6245/#code=${CODE}\nThe link signs in one browser`, { code: CODE }, 'http://127.0.0.1:6245/'],
@@ -124,6 +146,10 @@ test.each([
   'http://127.0.0.1:6245/',
   'http://127.0.0.1:6245/#',
   'http://127.0.0.1:6245/#code=',
+  // Copied in part.
+  `http://127.0.0.1:6245/#code=${CODE.slice(1)}`,
+  `https://mail.example.org/?token=${SECRET}`,
+  `${SECRET.slice(1)} ${SECRET.slice(2)}`,
   'https://mail.example.org/?token=abc',
   'mailbell://connect?url=https://mail.example.org',
   'mailbell://remove?url=https%3A%2F%2Fmail.example.org#token=abc',

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { leadsTo, labelOf, parseServerUrl } from '../../../common/model/server-url.ts'
+import { labelOf, mayLeadTo, parseServerUrl } from '../../../common/model/server-url.ts'
 
 test.each([
   ['https://mail.example.org', 'https://mail.example.org'],
@@ -45,7 +45,15 @@ test.each([
   ['http://mail.example.org/', 'https://mail.example.org/', false],
   ['https://mail.example.org/one/', 'https://mail.example.org/two/', false],
   ['https://other.example.org/', 'https://mail.example.org/', false],
-  ['http://127.0.0.1:6245/', 'https://mail.example.org/', false],
-])('whether %s leads to %s: %s', (address, base, same) => {
-  expect(leadsTo(address, base)).toBe(same)
+  // As a server behind a proxy, or on all interfaces, prints it.
+  ['http://127.0.0.1:6245/', 'https://mail.example.org/', true],
+  ['http://localhost:6245/', 'http://192.168.1.5:6245/', true],
+  ['https://mail.example.org/', 'http://127.0.0.1:6245/', false],
+  ['127.0.0.1:6245/', 'http://127.0.0.1:6245/', true],
+  ['localhost:6245', 'http://127.0.0.1:6245/', true],
+  ['mail.example.org/bell/', 'https://mail.example.org/bell/', true],
+  ['other.example.org/', 'https://mail.example.org/', false],
+  ['https://', 'https://mail.example.org/', false],
+])('whether a link to %s may be for %s: %s', (address, base, same) => {
+  expect(mayLeadTo(address, base)).toBe(same)
 })

@@ -73,11 +73,13 @@ describe('what the browser stores', () => {
 })
 
 describe('the credential in the address', () => {
+  const CODE = 'AbCdEfGhIjKlMnOpQrSt-_01'
   it.each([
-    ['#code=abc-DEF_1', { code: 'abc-DEF_1' }],
+    [`#code=${CODE}`, { code: CODE }],
     ['#token=abc', { token: 'abc' }],
     ['#token=a%2Fb%2B%3D', { token: 'a/b+=' }],
-    ['#code=abc%20', { code: 'abc' }],
+    [`#code=${CODE}%20`, { code: CODE }],
+    [`#code=${CODE.slice(1)}`, 'incomplete'],
     ['#token=%22abc%22', { token: 'abc' }],
     ['#code=', 'incomplete'],
     ['#token=', 'incomplete'],

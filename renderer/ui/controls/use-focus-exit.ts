@@ -1,0 +1,14 @@
+/** The focus in something that disappears goes to a button that is always there. */
+import { useLayoutEffect, useRef } from 'preact/hooks'
+
+/** For the element that disappears. */
+export function useFocusExit<Shown extends HTMLElement>() {
+  const shown = useRef<Shown>(null)
+  useLayoutEffect(
+    () => () => {
+      if (shown.current?.contains(document.activeElement)) document.querySelector<HTMLElement>('#open-settings')?.focus()
+    },
+    [],
+  )
+  return shown
+}
