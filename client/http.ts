@@ -129,6 +129,7 @@ function targetOf(location: string | undefined, address: string, path: string): 
 function problemOf(error: unknown, address: string): LinkProblem {
   const code = error instanceof AxiosError ? (error.code ?? '') : ''
   const detail = errorTextOf(error)
+  if (/wrong version number/i.test(detail)) return { code: 'tls', detail: 'The server answers without TLS at this port; try http://.' }
   if (/^(?:CERT_|ERR_TLS|ERR_SSL|EPROTO|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_(?:GET|VERIFY))/.test(code)) return { code: 'tls', detail }
   if (/maxContentLength/.test(detail)) return { code: 'not-mailbell', detail }
   return { code: isOffline(address) ? 'offline' : 'unreachable', detail }

@@ -10,7 +10,7 @@ import { ConfigFile } from '../config/schema.ts'
 import { readTextFile } from './arguments.ts'
 import { CommandError } from './command-error.ts'
 import { readRunFile } from './serve/run-file.ts'
-import { namedServer } from './server-choice.ts'
+import { addressOf, namedServer } from './server-choice.ts'
 
 const TIMEOUT_MS = 5_000
 /** As at `serve`; an empty one is unset. */
@@ -24,7 +24,8 @@ function configuredUrl(dataDir: string): string {
 }
 
 export async function health(options: { readonly server?: string; readonly ready?: true }): Promise<void> {
-  const [url = ''] = (namedServer(options) ?? readRunFile(dataDirOf())?.url ?? configuredUrl(dataDirOf())).split('#', 1)
+  const [text = ''] = (namedServer(options) ?? readRunFile(dataDirOf())?.url ?? configuredUrl(dataDirOf())).split('#', 1)
+  const url = addressOf(text)
   const path = options.ready ? PATHS.ready : PATHS.health
   const result = await send({ url, token: '' }, { method: 'GET', path, deadlineMs: TIMEOUT_MS })
   if (!result.ok) throw new CommandError(`The server at ${url} does not respond: ${result.problem.detail}`)

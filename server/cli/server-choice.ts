@@ -19,16 +19,28 @@ const DEFAULT_SERVER = `http://127.0.0.1:${DEFAULT_PORT}`
 export const namedServer = ({ server }: Pick<ServerOptions, 'server'>): string | undefined =>
   server ?? (process.env['MAILBELL_SERVER'] || undefined)
 
+/**
+ * The address of a server as a command takes it; unlike in the app, a person may choose plain http to another machine.
+ * @throws CommandError
+ */
+export function addressOf(text: string): string {
+  const url = URL.parse(text.trim())
+  // They would take the place of the token, and no message may show them.
+  if (url && (url.username !== '' || url.password !== ''))
+    throw new CommandError('The URL of the server must not contain a user name or a password.', 2)
+  if (!url || !/^https?:$/.test(url.protocol))
+    throw new CommandError(`The server must be a URL such as ${DEFAULT_SERVER}, not "${text}".`, 2)
+  return `${url.origin}${url.pathname.replace(/(?<!\/)\/+$/, '')}`
+}
+
 export function serverOf(options: ServerOptions): Server {
   const run = readRunFile(dataDirOf())
   const named = namedServer(options)
   // A link to the page has a secret after the #, which no message may show.
-  const [url = '', fragment = ''] = (named ?? run?.url ?? DEFAULT_SERVER).split('#', 2)
-  if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {
-    throw new CommandError(`The server must be a URL such as ${DEFAULT_SERVER}, not "${url}".`, 2)
-  }
+  const [text = '', fragment = ''] = (named ?? run?.url ?? DEFAULT_SERVER).split('#', 2)
+  const url = addressOf(text)
   // The token of the run is for its own server only.
-  const own = run?.url === url.replace(/(?<!\/)\/+$/, '') ? (run.token ?? undefined) : undefined
+  const own = run && addressOf(run.url) === url ? (run.token ?? undefined) : undefined
   const given = options.token ?? (options.tokenFile === undefined ? undefined : readTextFile(options.tokenFile, 'The token file').trim())
   const token = given ?? (new URLSearchParams(fragment).get('token') || process.env['MAILBELL_TOKEN'] || own)
   const tokenError = token && tokenErrorOf(token)

@@ -163,6 +163,13 @@ test('a dead connection times out 10 s after its wait', async () => {
   }
 })
 
+test('a server without TLS at an https address is reported in words', async () => {
+  const transport = createTransport({ url: url.replace('http:', 'https:'), token: 'very-secret' })
+  const answer = await transport({ tag: null, waitSeconds: 0, signal: new AbortController().signal })
+  const detail = 'The server answers without TLS at this port; try http://.'
+  expect(answer).toEqual({ kind: 'failed', problem: { code: 'tls', detail } })
+})
+
 describe.runIf(needs('openssl'))('a server with an untrusted certificate', () => {
   test('is reported as such, and receives no token', async () => {
     const folder = await temporaryFolder()
