@@ -2,7 +2,7 @@
 import { basename } from 'node:path'
 import { ownUrl } from '../../common/model/hosts.ts'
 import { send } from '../../client/http.ts'
-import { redirectText } from '../../client/transport.ts'
+import { NOT_MAILBELL, redirectText } from '../../client/transport.ts'
 import { PATHS } from '../../common/protocol/wire.ts'
 import { dataDirOf } from '../platform/data-dir.ts'
 import { configPathOf, parseConfig, portTextOf } from '../config/load.ts'
@@ -24,13 +24,14 @@ function configuredUrl(dataDir: string): string {
 }
 
 export async function health(options: { readonly server?: string; readonly ready?: true }): Promise<void> {
-  const [text = ''] = (namedServer(options) ?? readRunFile(dataDirOf())?.url ?? configuredUrl(dataDirOf())).split('#', 1)
-  const url = addressOf(text)
-  const path = options.ready ? PATHS.ready : PATHS.health
+  const [link = ''] = (namedServer(options) ?? readRunFile(dataDirOf())?.url ?? configuredUrl(dataDirOf())).split('#', 1)
+  const url = addressOf(link)
+  const [path, healthyText] = options.ready ? [PATHS.ready, 'ready'] : [PATHS.health, 'ok']
   const result = await send({ url, token: '' }, { method: 'GET', path, deadlineMs: TIMEOUT_MS })
   if (!result.ok) throw new CommandError(`The server at ${url} does not respond: ${result.problem.detail}`)
-  const { status, redirect } = result.value
+  const { status, redirect, text } = result.value
   if (redirect !== undefined) throw new CommandError(`The server at ${url} is not reached: ${redirectText(redirect)}`)
   if (status !== 200)
     throw new CommandError(`The server at ${url} is not ${options.ready ? 'ready' : 'healthy'}: it responds with ${status}.`)
+  if (text.trim() !== healthyText) throw new CommandError(`The server at ${url} is not reached: ${NOT_MAILBELL.detail}`)
 }

@@ -41,6 +41,8 @@ function exitCodeOf(error: unknown): number {
 function followOutput(): void {
   let isServer = false
   program.hook('preAction', (_program, command) => void (isServer = command.name() === 'serve'))
+  // Nothing can be written about it; the exit code stays.
+  process.stderr.on('error', () => undefined)
   process.stdout.on('error', (error) => {
     if (isServer || process.exitCode === FAILURE || errorCodeOf(error) === 'EPIPE') return
     process.exitCode = FAILURE

@@ -19,17 +19,20 @@ const DEFAULT_SERVER = `http://127.0.0.1:${DEFAULT_PORT}`
 export const namedServer = ({ server }: Pick<ServerOptions, 'server'>): string | undefined =>
   server ?? (process.env['MAILBELL_SERVER'] || undefined)
 
+/** Also without a scheme. */
+const WITH_USER = /^(?:\s*[a-z][a-z\d+.-]*:\/\/)?[^/?]*@/i
+
 /**
  * The address of a server as a command takes it; unlike in the app, a person may choose plain http to another machine.
  * @throws CommandError
  */
 export function addressOf(text: string): string {
-  const url = URL.parse(text.trim())
   // They would take the place of the token, and no message may show them.
-  if (url && (url.username !== '' || url.password !== ''))
-    throw new CommandError('The URL of the server must not contain a user name or a password.', 2)
+  if (WITH_USER.test(text)) throw new CommandError('The URL of the server must not contain a user name or a password.', 2)
+  const [withoutQuery = ''] = text.trim().split('?', 1)
+  const url = URL.parse(withoutQuery)
   if (!url || !/^https?:$/.test(url.protocol))
-    throw new CommandError(`The server must be a URL such as ${DEFAULT_SERVER}, not "${text}".`, 2)
+    throw new CommandError(`The server must be a URL such as ${DEFAULT_SERVER}, not "${withoutQuery}".`, 2)
   return `${url.origin}${url.pathname.replace(/(?<!\/)\/+$/, '')}`
 }
 

@@ -2,6 +2,7 @@
 import { basename } from 'node:path'
 import { changeConfig, entryIn, unchecked } from '../config/change.ts'
 import { parseConfig } from '../config/load.ts'
+import { withoutControls } from '../../common/text.ts'
 import { AccountId, type TokenScope } from '../../common/protocol/wire.ts'
 import { newTokenSecret, sha256Of } from '../auth/tokens.ts'
 import { readExistingConfig } from './config-file.ts'
@@ -32,7 +33,8 @@ For the config, under tokens:
 export function list({ config }: { readonly config?: string }): void {
   const { path, text } = readExistingConfig(config)
   const { tokens } = parseConfig(text, basename(path)).file
-  for (const { name, scope, accounts } of tokens) console.log(`${name}\t${scope.join(',')}\t${accounts === '*' ? '*' : accounts.join(',')}`)
+  for (const { name, scope, accounts } of tokens)
+    console.log([name, scope.join(','), accounts === '*' ? '*' : accounts.join(',')].map(withoutControls).join('\t'))
 }
 
 export async function revoke(name: string, { config }: { readonly config?: string }): Promise<void> {

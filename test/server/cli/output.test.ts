@@ -1,7 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { createServer } from 'node:http'
 import { once } from 'node:events'
-import { existsSync, openSync } from 'node:fs'
+import { existsSync, openSync, writeFileSync } from 'node:fs'
 import { stripVTControlCharacters } from 'node:util'
 import { expect, test } from 'vitest'
 import { CLI_PATH, runCommand, serveCommand } from '../../helpers/cli.ts'
@@ -9,7 +9,7 @@ import { useCommands } from '../../helpers/cli-folder.ts'
 import { needs, pathOf } from '../../helpers/parts.ts'
 import { until } from '../../helpers/until.ts'
 
-const { env } = useCommands()
+const { env, inFolder, mailbell } = useCommands()
 
 test
   .skipIf(!existsSync('/dev/full'))
@@ -61,6 +61,39 @@ test('count and health report where a server redirects to', async () => {
   redirecting.close()
 })
 
+test('the URL of a server has no password, and no message shows one', async () => {
+  for (const server of ['https://kim:hunter2@mail.example.org', 'kim:hunter2@mail.example.org/#token=x'])
+    for (const command of [['count', '--token', 'abc'], ['health']]) {
+      const { code, stderr } = await runCommand([...command, '--server', server], env())
+      expect([code, stderr]).toEqual([2, 'mailbell: The URL of the server must not contain a user name or a password.\n'])
+    }
+  const { code, stderr } = await runCommand(['health', '--server', 'mail.example.org?token=hunter2'], env())
+  expect([code, stderr]).toEqual([2, expect.stringContaining('must be a URL such as http://127.0.0.1:6245, not "mail.example.org".')])
+})
+
+test('another program that answers every path is not a healthy server', async () => {
+  const other = createServer((_req, res) => void res.end('<!doctype html>')).listen(0, '127.0.0.1')
+  await once(other, 'listening')
+  const address = other.address()
+  const url = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`
+  for (const command of [['health'], ['health', '--ready']]) {
+    const { code, stderr } = await runCommand([...command, '--server', `${url}/?x`], env())
+    expect([code, stderr]).toEqual([
+      1,
+      `mailbell: The server at ${url} is not reached: The answer is not from Mailbell; check the address.\n`,
+    ])
+  }
+  other.close()
+})
+
+test.skipIf(!existsSync('/dev/full'))('an error that cannot be written keeps its exit code', () => {
+  const full = openSync('/dev/full', 'w')
+  for (const args of [['nope'], ['serve', '--port', 'x'], ['count', '--server', 'nope']])
+    expect(
+      spawnSync(process.execPath, [CLI_PATH, ...args], { env: { ...process.env, ...env() }, stdio: ['ignore', 'pipe', full] }).status,
+    ).toBe(2)
+})
+
 test('a token that no request can carry is a usage error', async () => {
   for (const token of ['two words', 'schlüssel', 'line\nbreak']) {
     const { code, stderr } = await runCommand(['count', '--server', 'http://127.0.0.1:1', '--token', token], env())
@@ -92,6 +125,11 @@ test('no text of a server changes what the terminal shows', async () => {
   const { code, stdout, stderr } = await countOf([{ id: 'a\u202e\u2066b', unread: 3, status: 'error', error, checkedAt: null }], '--all')
   expect([code, stdout]).toEqual([1, '3\ta b\n'])
   expect(stderr).toBe('mailbell: Out of date: ab is error (gone 31m [2J or not)\n')
+})
+
+test('the name of a token changes nothing that the terminal shows', async () => {
+  writeFileSync(inFolder('mailbell.yml'), `tokens: [{ name: "a\\e[31m\\nb", hash: "sha256:${'0'.repeat(64)}", accounts: ["c\u202e"] }]`)
+  expect((await mailbell('token', 'list')).stdout).toBe('a [31m b\tread\tc \n')
 })
 
 test('count names an account that is out of date', async () => {
