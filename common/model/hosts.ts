@@ -28,5 +28,11 @@ export function ownUrl(host: string, port: number): string {
 /** Without the brackets that a URL needs around an IPv6 address. */
 export const unbracketed = (host: string): string => (/^\[.*:.*\]$/.test(host) ? host.slice(1, -1) : host)
 
+/** A host to listen on: an address in its usual form, in which `0` and `::0` are those of any interface; a name as it is. */
+export function listeningHost(host: string): string {
+  const { hostname = '' } = URL.parse(`http://${bracketed(host)}`) ?? {}
+  return unbracketed(/^(?:[\d.]+|\[.*\])$/.test(hostname) ? hostname : host)
+}
+
 /** A host as a URL and `Host` write it: an IPv6 address in brackets. */
 export const bracketed = (host: string): string => (host.includes(':') && !host.startsWith('[') ? `[${host}]` : host)

@@ -1,7 +1,7 @@
 /** The configuration of a server: file, environment and flags → checked and frozen, or all errors at once. */
 import { lstatSync, readFileSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
-import { parsePort, unbracketed } from '../../common/model/hosts.ts'
+import { listeningHost, parsePort } from '../../common/model/hosts.ts'
 import { DATA_FILES } from '../../common/protocol/data-files.ts'
 import { sha256Of, tokenErrorOf, type TokenConfig } from '../auth/tokens.ts'
 import type { Secret } from '../auth/secret.ts'
@@ -104,7 +104,7 @@ export async function loadConfig({ flags, env, dataDir, pageDir, text }: LoadOpt
   return deepFreeze({
     http: {
       ...http,
-      host: unbracketed(flags.host || env['MAILBELL_HOST'] || host),
+      host: listeningHost(flags.host || env['MAILBELL_HOST'] || host),
       port,
       /** Maximum seconds that a poll is held. */
       maxHoldSeconds: hold / 1000,

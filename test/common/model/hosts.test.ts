@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { isLoopback, isSecureUrl, unbracketed } from '../../../common/model/hosts.ts'
+import { isLoopback, isSecureUrl, listeningHost, unbracketed } from '../../../common/model/hosts.ts'
 
 test.each(['localhost', 'LocalHost', '127.0.0.1', '127.0.0.53', '127.255.255.254', '::1', '[::1]'])('%s is this machine', (host) => {
   expect(isLoopback(host)).toBe(true)
@@ -53,4 +53,25 @@ test.each([
   ['[::1', '[::1'],
 ])('%s is listened on as %s', (host, address) => {
   expect(unbracketed(host)).toBe(address)
+})
+
+test.each([
+  ['127.0.0.1', '127.0.0.1'],
+  ['127.1', '127.0.0.1'],
+  ['0', '0.0.0.0'],
+  ['0.0', '0.0.0.0'],
+  ['::', '::'],
+  ['[::]', '::'],
+  ['::0', '::'],
+  ['0:0:0:0:0:0:0:0', '::'],
+  ['[0:0::1]', '::1'],
+  ['FD00:0::5', 'fd00::5'],
+  ['fe80::1%eth0', 'fe80::1%eth0'],
+  ['localhost', 'localhost'],
+  ['mail.example.org', 'mail.example.org'],
+  ['127.0.0.1:80', '127.0.0.1:80'],
+  ['/tmp/socket', '/tmp/socket'],
+  ['*', '*'],
+])('%s is to be listened on as %s', (host, expected) => {
+  expect(listeningHost(host)).toBe(expected)
 })
