@@ -1,5 +1,6 @@
 /** The HTTP side: the files beside decide what is written, and to whom. */
-import type { RequestListener, Server } from 'node:http'
+import type { RequestListener } from 'node:http'
+import { setHalfOpen } from '../platform/node-internals.ts'
 import { createAddresses } from './filter/addresses.ts'
 import type { HttpContext, HttpDeps } from './context.ts'
 import { createHostCheck } from './filter/hosts.ts'
@@ -34,8 +35,9 @@ export async function createHttp(deps: HttpDeps) {
 
   /** The host check needs the port, which is known only once the server listens. */
   let isOwnHost: ReturnType<typeof createHostCheck> | null = null
+  const isOwn = (host: string): boolean => isOwnHost?.(host) ?? false
   const origins = createOrigins(allowedOrigins)
-  const filter = createRequestFilter(responder, replyOf, (host) => isOwnHost?.(host) ?? false, origins)
+  const filter = createRequestFilter(responder, replyOf, isOwn, origins)
   let route: RequestListener | null = null
   let routes: Promise<void> | null = null
   const handler: RequestListener = (req, res) => {
@@ -64,17 +66,15 @@ export async function createHttp(deps: HttpDeps) {
   const put = createAccountPut(context)
   const pageFiles = config.pageDir === null ? [] : await readPageFiles(config.pageDir)
   async function loadRoutes(): Promise<void> {
-    // Otherwise node:http ends the connection of a client that sends no more, before its request is answered.
-    const server: Server & { /** Node does not document it. */ httpAllowHalfOpen?: boolean } = listener.server
-    server.httpAllowHalfOpen = true
+    // The first request waits for the routes, also that of a client that sends no more.
+    setHalfOpen(listener.server, true)
     try {
       const { createRoutes } = await import('./routes.ts')
       route = await createRoutes(context, { replyOf, pageFiles, get, put })
     } finally {
-      server.httpAllowHalfOpen = false
+      setHalfOpen(listener.server, false)
     }
   }
-  const isOwn = (host: string): boolean => isOwnHost?.(host) ?? false
   const fast = config.fastPath ? createFastPath(listener.server, { ...context, times, isOwnHost: isOwn, get, put }) : null
 
   return {

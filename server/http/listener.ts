@@ -6,6 +6,7 @@ import { LIMITS } from '../../common/protocol/wire.ts'
 import type { Defer, Schedule } from '../../common/async/clock.ts'
 import { within } from '../../common/async/within.ts'
 import { forSlicesOf, newTurn } from '../platform/turns.ts'
+import { setPaused } from '../platform/node-internals.ts'
 import type { OnParserError } from './parser-errors.ts'
 import { hasBody } from './target.ts'
 
@@ -116,13 +117,13 @@ export function createListener(
 type EarlyConnections = ReturnType<typeof createEarlyConnections>
 
 /** Takes the connections of `server` until `open`, and reads nothing of them. */
-function createEarlyConnections(server: Server & { /** Not documented as a property. */ pauseOnConnect?: boolean }, defer: Defer) {
+function createEarlyConnections(server: Server, defer: Defer) {
   const listeners = server.listeners('connection') as ((socket: Socket) => void)[]
   const waiting = new Set<Socket>()
   const wait = (socket: Socket): void => void waiting.add(socket)
   server.removeAllListeners('connection')
   server.on('connection', wait)
-  server.pauseOnConnect = true
+  setPaused(server, true)
 
   function accept(sockets: readonly Socket[]): void {
     for (const socket of sockets) {
@@ -134,7 +135,7 @@ function createEarlyConnections(server: Server & { /** Not documented as a prope
 
   return {
     open(): void {
-      server.pauseOnConnect = false
+      setPaused(server, false)
       server.off('connection', wait)
       for (const listener of listeners) server.on('connection', listener)
       forSlicesOf(waiting, defer, accept)

@@ -5,6 +5,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { schedule } from '../platform/clock.ts'
+import { ignoreRequests } from '../platform/node-internals.ts'
 
 /** Responses that may wait for an earlier one of their connection, and the bytes of their bodies. */
 const MAX_QUEUED = 64
@@ -21,8 +22,7 @@ interface Queue {
 
 const queue = Symbol('queue of responses')
 const bodyBytes = Symbol('bytes in the queue')
-/** Node's parser calls `onIncoming` for each request; it is not documented. */
-type PipelinedSocket = Socket & { [queue]?: Queue; parser?: { onIncoming: unknown } | null }
+type PipelinedSocket = Socket & { [queue]?: Queue }
 type QueuedResponse = ServerResponse & { [bodyBytes]?: number }
 
 /** A pipelined request: an earlier one of its connection is not answered completely. */
@@ -53,8 +53,7 @@ export function makeLast(res: ServerResponse): void {
   const socket: PipelinedSocket = res.req.socket
   res.shouldKeepAlive = false
   queueOf(socket).isClosing = true
-  // Node would store a response for each request that it still reads, answered or not.
-  if (socket.parser) socket.parser.onIncoming = () => 0
+  ignoreRequests(socket)
 }
 
 /** The same, and ends the connection soon, also where the client reads nothing. */

@@ -4,6 +4,7 @@
  */
 import { STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
+import { forgetPeer } from '../../platform/node-internals.ts'
 import { fieldLines, type HeaderList, type Reply, type SharedHead, type WaitingPoll } from '../reply.ts'
 
 /** What all connections share. */
@@ -20,7 +21,7 @@ const STATUS_LINES = Object.fromEntries(Object.entries(STATUS_CODES).map(([statu
 const LAST = 'Connection: close\r\n\r\n'
 
 const ownConnection = Symbol('connection')
-type FastSocket = Socket & { [ownConnection]?: Connection | undefined; _peername?: unknown }
+type FastSocket = Socket & { [ownConnection]?: Connection | undefined }
 
 export class Connection implements Reply {
   readonly socket: FastSocket
@@ -38,8 +39,7 @@ export class Connection implements Reply {
     this.#owner = owner
     this.idleSince = owner.seconds()
     this.remoteAddress = socket.remoteAddress
-    // Node stores it with its family and port for the life of the socket.
-    socket._peername = undefined
+    forgetPeer(socket)
     socket[ownConnection] = this
     socket.on('data', onData)
     socket.on('end', onEnd)

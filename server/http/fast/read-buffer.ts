@@ -2,17 +2,11 @@
  * One buffer into which all connections are read. Node offers that to clients alone (`onread`): for each read of a server's socket
  * it allocates 64 KiB, and an object that must be collected.
  */
-import { type OnReadOpts, Socket, type SocketConstructorOpts } from 'node:net'
+import { type OnReadOpts, Socket } from 'node:net'
+import { takeHandle } from '../../platform/node-internals.ts'
 
 /** As much as Node allocates. */
 const BYTES = 65_536
-
-/** What Node does not document. */
-interface Internals {
-  _handle?: SocketConstructorOpts['handle'] | null
-  server?: unknown
-  _server?: unknown
-}
 
 /**
  * Returns what replaces the socket of a new connection by one that is read so.
@@ -26,11 +20,8 @@ export function createReadBuffer(receive: (socket: Socket, bytes: Buffer, length
       return receive(this, buffer, length)
     },
   }
-  return (given: Socket & Internals) => {
-    const { _handle: handle, server, _server } = given
-    if (!handle) return given
-    given._handle = null
-    // The server counts its connections.
-    return Object.assign(new Socket({ handle, onread, allowHalfOpen: true }), { server, _server })
+  return (given) => {
+    const taken = takeHandle(given)
+    return taken ? Object.assign(new Socket({ handle: taken.handle, onread, allowHalfOpen: true }), taken.owner) : given
   }
 }
