@@ -33,10 +33,11 @@ export function openMessageFolder(dir: string, wake: () => void) {
       const { identity } = await signatureOf(path)
       const known = watches.get(sub)
       if (known?.identity === identity && known.watch.isAlive) continue
-      await withNamesMarked(path, () => {
+      const startWatch = (): void => {
         known?.watch.close()
         if (!isClosed) watches.set(sub, { identity, watch: watchFolder(path, { wake }) })
-      })
+      }
+      await withNamesMarked(path, startWatch, { isOver: () => isClosed })
     }
   }
 

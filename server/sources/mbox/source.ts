@@ -67,7 +67,7 @@ function createPoller(
       const changed = watch.takeChanges()
       if (changed === null) {
         watch.close()
-        watch = await withNamesMarked(folder, startWatch)
+        watch = await withNamesMarked(folder, startWatch, { isOver: () => signal.aborted })
       }
       const startedAtMs = performance.now()
       const verifies = verifyAtMs !== null && startedAtMs >= verifyAtMs

@@ -6,6 +6,7 @@
 import { once } from 'node:events'
 import { stat } from 'node:fs/promises'
 import { Worker } from 'node:worker_threads'
+import { createSerialQueue } from '../../../../common/async/serial-queue.ts'
 
 /** Size of a directory, in bytes, beyond which its names take longer to mark than a thread takes to start: about 10,000 names. */
 const LARGE_BYTES = 1_048_576
@@ -18,18 +19,42 @@ parentPort.once('message', () => watcher.close())
 parentPort.postMessage('marked')
 `
 
-/** Calls `watch`, which adds watches of the directory at `path`, while the names in it are marked. @throws what `watch` throws */
-export async function withNamesMarked<T>(path: string, watch: () => T, largeBytes = LARGE_BYTES): Promise<T> {
-  if (process.platform !== 'linux' || !(await isAtLeast(path, largeBytes))) return watch()
+type Marker = Pick<Worker, 'postMessage'>
+
+/** @throws where the system starts no further thread, or does not watch the directory */
+async function startMarker(path: string): Promise<Marker> {
   const marker = new Worker(MARKER, { eval: true, workerData: path })
-  // Without it, the watch marks the names itself, or says why there is none.
   marker.on('error', () => undefined)
-  await once(marker, 'message').catch(() => undefined)
-  try {
-    return watch()
-  } finally {
-    marker.postMessage('watched')
-  }
+  await once(marker, 'message')
+  return marker
+}
+
+interface MarkOptions {
+  /** Nothing is to be watched any more. */
+  readonly isOver: () => boolean
+  readonly largeBytes?: number
+  readonly start?: (path: string) => Promise<Marker>
+}
+
+/** One at a time, for the whole process: a thread takes megabytes, and the accounts of a server start together. */
+const enqueue = createSerialQueue()
+
+/** Calls `watch`, which adds watches of the directory at `path`, while the names in it are marked. @throws what `watch` throws */
+export async function withNamesMarked<T>(
+  path: string,
+  watch: () => T,
+  { isOver, largeBytes = LARGE_BYTES, start = startMarker }: MarkOptions,
+): Promise<T> {
+  if (process.platform !== 'linux' || !(await isAtLeast(path, largeBytes))) return watch()
+  return await enqueue(async () => {
+    // Without it, the watch marks the names itself, or says why there is none.
+    const marker = isOver() ? null : await start(path).catch(() => null)
+    try {
+      return watch()
+    } finally {
+      marker?.postMessage('watched')
+    }
+  })
 }
 
 /** False also where the system does not say. */

@@ -43,10 +43,14 @@ export async function pollFiles(
     const isOnShare = await abortable(isShare(folder), signal)
     const { wake, sleep } = createWakeSignal(signal)
     const poller = await abortable(
-      withNamesMarked(folder, () => {
-        signal.throwIfAborted()
-        return open(wake, isOnShare)
-      }),
+      withNamesMarked(
+        folder,
+        () => {
+          signal.throwIfAborted()
+          return open(wake, isOnShare)
+        },
+        { isOver: () => signal.aborted },
+      ),
       signal,
     )
     const stopKicks = attempt.onKick(() => {

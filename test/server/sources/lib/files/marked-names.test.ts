@@ -27,6 +27,9 @@ async function folder(): Promise<string> {
   return path
 }
 
+/** Also where the directory is small. */
+const ALWAYS = { isOver: () => false, largeBytes: 0 }
+
 const listener = { onEvent: () => undefined, onAnything: () => undefined }
 
 test.runIf(isLinux).each([
@@ -41,7 +44,7 @@ test.runIf(isLinux).each([
       before = watchesOf(path)
       return startWatch(path, listener)
     },
-    largeBytes,
+    { isOver: () => false, largeBytes },
   )
   expect(before).toBe(expected)
   await vi.waitFor(() => expect(watchesOf(path)).toBe(1))
@@ -50,7 +53,7 @@ test.runIf(isLinux).each([
 
 test('what is not there has the error of the watch', async () => {
   const path = join(await folder(), 'absent')
-  await expect(withNamesMarked(path, () => startWatch(path, listener), 0)).rejects.toMatchObject({ code: 'ENOENT' })
+  await expect(withNamesMarked(path, () => startWatch(path, listener), ALWAYS)).rejects.toMatchObject({ code: 'ENOENT' })
 })
 
 test.runIf(isLinux)('the error of the watch is thrown, and no watch stays', async () => {
@@ -58,6 +61,32 @@ test.runIf(isLinux)('the error of the watch is thrown, and no watch stays', asyn
   const failing = (): never => {
     throw new Error('no watch')
   }
-  await expect(withNamesMarked(path, failing, 0)).rejects.toThrow('no watch')
+  await expect(withNamesMarked(path, failing, ALWAYS)).rejects.toThrow('no watch')
   await vi.waitFor(() => expect(watchesOf(path)).toBe(0))
+})
+
+test.runIf(isLinux)('directories are marked one after the other', async () => {
+  const path = await folder()
+  const events: string[] = []
+  const start = async (): Promise<{ postMessage(message: unknown): void }> => {
+    events.push('start')
+    return { postMessage: () => void events.push('end') }
+  }
+  const watches = ['a', 'b', 'c'].map((name) => withNamesMarked(path, () => events.push(name), { ...ALWAYS, start }))
+  await Promise.all(watches)
+  expect(events.join(' ')).toBe('start a end start b end start c end')
+})
+
+test.runIf(isLinux)('a directory is watched where no thread starts', async () => {
+  const path = await folder()
+  const start = async (): Promise<never> => {
+    throw Object.assign(new Error('EAGAIN'), { code: 'ERR_WORKER_INIT_FAILED' })
+  }
+  expect(await withNamesMarked(path, () => 'watched', { ...ALWAYS, start })).toBe('watched')
+})
+
+test.runIf(isLinux)('no thread starts for what is over', async () => {
+  const start = vi.fn<() => Promise<never>>()
+  await withNamesMarked(await folder(), () => undefined, { ...ALWAYS, isOver: () => true, start })
+  expect(start).not.toHaveBeenCalled()
 })
