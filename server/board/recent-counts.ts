@@ -5,6 +5,7 @@
 import { closeSync, openSync, readFileSync, truncateSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { giveToOwner } from '../platform/private-file.ts'
+import { createRemovalCheck } from '../platform/removal.ts'
 
 /** An account as it is written. */
 export interface WrittenAccount {
@@ -46,6 +47,7 @@ export function openRecentCounts(path: string, parse: (line: unknown) => Written
   return {
     /** The last line of each account. */
     latest: latest as ReadonlyMap<string, WrittenAccount>,
+    isRemoved: createRemovalCheck(file),
     get isEmpty(): boolean {
       return bytes === 0
     },

@@ -2,7 +2,7 @@
  * The file of the last known counts, `counts.sqlite`. A broken file is moved aside, and a new one begun. What was pushed last
  * is in a file beside it, which is emptied before anything else is written here, so that its lines are always the newest.
  */
-import { existsSync, renameSync } from 'node:fs'
+import { closeSync, existsSync, openSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
 import { z } from 'zod'
@@ -10,6 +10,7 @@ import { DATA_FILES } from '../../common/protocol/data-files.ts'
 import { AccountId, PutAccount } from '../../common/protocol/wire.ts'
 import { isBroken } from '../platform/database-schema.ts'
 import type { Logger } from '../platform/log.ts'
+import { createRemovalCheck } from '../platform/removal.ts'
 import type { Counts } from '../sources/source.ts'
 import type { PushedCounts } from './backend.ts'
 import { jsonOf } from './board.ts'
@@ -30,7 +31,7 @@ export interface StoreFileDeps {
   readonly log: Logger
   /** Epoch milliseconds. */
   readonly now: () => number
-  /** Called when a broken file is replaced: it must be rewritten. */
+  /** Called when a file that is broken or gone is replaced: it must be rewritten. */
   readonly onReplaced: () => void
   readonly open?: (path: string) => DatabaseSync
 }
@@ -45,9 +46,10 @@ export function createStoreFile({ dataDir, log, now, onReplaced, open = openPriv
   let files: ReturnType<typeof openFiles> | null = null
   let isFailing = false
 
-  /** Runs `work` on the file, on a new one if it is broken; an error is logged once, until it works again. */
+  /** Runs `work` on the file, on a new one if it is broken or gone; an error is logged once, until it works again. */
   function attempt<T>(work: (opened: ReturnType<typeof openFiles>) => T): T | null {
     try {
+      checkRemoval()
       let result: T
       try {
         result = work((files ??= openFiles()))
@@ -83,14 +85,30 @@ export function createStoreFile({ dataDir, log, now, onReplaced, open = openPriv
 
   function openFiles() {
     const statements = openStatements()
+    // SQLite does not say that its file was removed. Closed after the database, whose locks end with any descriptor of the file.
+    const watched = openSync(path, 'r')
+    const closeDatabase = (): void => {
+      statements.database.close()
+      closeSync(watched)
+    }
     try {
-      const opened = { ...statements, recent: openRecentCounts(join(dataDir, DATA_FILES.recentCounts), recentFrom) }
+      const recent = openRecentCounts(join(dataDir, DATA_FILES.recentCounts), recentFrom)
+      const isDatabaseRemoved = createRemovalCheck(watched)
+      const opened = { ...statements, recent, closeDatabase, isRemoved: () => recent.isRemoved() || isDatabaseRemoved() }
       moveOnOpen(opened)
       return opened
     } catch (error) {
-      statements.database.close()
+      closeDatabase()
       throw error
     }
+  }
+
+  /** Begins new files if the present ones were removed. */
+  function checkRemoval(): void {
+    if (!files?.isRemoved()) return
+    log.error({ file: path }, 'the file of known counts was removed while the server runs; it is written again')
+    close()
+    onReplaced()
   }
 
   function moveAside(error: unknown): void {
@@ -104,7 +122,7 @@ export function createStoreFile({ dataDir, log, now, onReplaced, open = openPriv
   function close(): void {
     try {
       files?.recent.close()
-      files?.database.close()
+      files?.closeDatabase()
     } catch {
       // The next attempt reopens them.
     }
@@ -112,6 +130,7 @@ export function createStoreFile({ dataDir, log, now, onReplaced, open = openPriv
   }
 
   return {
+    checkRemoval,
     /** Calls `take` for each account that is valid. */
     read(take: (account: StoredAccount) => void): void {
       attempt(({ select, recent }) => {

@@ -117,6 +117,7 @@ export function createStore({ schedule, defer, ...fileDeps }: StoreDeps) {
      * or null if they cannot be written.
      */
     put(accounts: readonly PushedCounts[]): number | null {
+      file.checkRemoval()
       const checkedAtMs = fileDeps.now()
       // Of an account that was pushed several times, the last: it may be stored already, and the others not.
       const latest = new Map<string, PushedCounts>()
@@ -146,6 +147,7 @@ export function createStore({ schedule, defer, ...fileDeps }: StoreDeps) {
       isClosed = true
       cancelWrite?.()
       followed?.unsubscribe()
+      file.checkRemoval()
       while (dirty.size > 0 && writeSlice()) if (dirty.size > 0) await deferred(defer)
       file.close()
     },

@@ -2,10 +2,12 @@
  * One server on a data directory: two would overwrite each other's counts. The lock is one of SQLite on an empty file, which
  * the system releases however the process ends, and which holds between containers that share a volume, unlike a pid.
  */
+import { truncateSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { DatabaseSync } from 'node:sqlite'
 import { DATA_FILES } from '../../../common/protocol/data-files.ts'
+import { isBroken } from '../../platform/database-schema.ts'
 import { openPrivateDatabase } from '../../platform/private-file.ts'
 import { CommandError } from '../command-error.ts'
 import { readRun, removeRunFile } from './run-file.ts'
@@ -35,13 +37,19 @@ export async function lockDataDir(dataDir: string): Promise<void> {
 
 /** False if another process has the lock; true as well where none can be made: the log says what cannot be written. */
 function tryLock(dataDir: string): boolean {
+  const path = join(dataDir, DATA_FILES.lock)
   let file: DatabaseSync | null = null
   try {
-    file = openPrivateDatabase(join(dataDir, DATA_FILES.lock), 0)
+    file = openPrivateDatabase(path, 0)
     file.exec('BEGIN EXCLUSIVE')
     removeRunFile(dataDir)
   } catch (error) {
     file?.close()
+    if (isBroken(error)) {
+      // Another program has written to it.
+      truncateSync(path)
+      return tryLock(dataDir)
+    }
     return !(error instanceof Error && 'errcode' in error && error.errcode === SQLITE_BUSY)
   }
   // A collected database would release it.

@@ -293,6 +293,38 @@ describe('a file that is broken', () => {
   })
 })
 
+describe.skipIf(process.platform === 'win32')('a file that is removed while the server runs', () => {
+  const push = (store: Store, id: string, unread: number): void => {
+    expect(store.put([{ id, counts: { unread } }])).not.toBeNull()
+    board.apply([{ id, counts: { unread } }])
+  }
+
+  it.each([
+    ['with its folder', () => rmSync(dataDir, { recursive: true })],
+    ['alone', () => rmSync(join(dataDir, 'counts.sqlite'))],
+    ['that holds what was pushed last', () => rmSync(join(dataDir, 'counts.recent.jsonl'))],
+  ])('%s is written again, with all that was confirmed', async (_what, remove) => {
+    const store = open()
+    restored(store)
+    store.follow(board, () => PUSHED)
+    push(store, 'a', 1)
+    push(store, 'b', 1)
+    remove()
+    push(store, 'b', 1)
+    expect(storedIds()).toContain('b')
+    remove()
+    push(store, 'c', 1)
+    fireTimers()
+    expect(storedIds()).toEqual(['a', 'b', 'c'])
+    remove()
+    await store.close()
+    expect(storedIds()).toEqual(['a', 'b', 'c'])
+    expect(lines.filter(({ level }) => level === 'error').map(({ msg }) => msg)).toEqual(
+      Array.from({ length: 3 }, () => 'the file of known counts was removed while the server runs; it is written again'),
+    )
+  })
+})
+
 describe('a place that cannot be written', () => {
   it('is logged once, tried again, and logged when it works again', () => {
     // A file where the folder should be.

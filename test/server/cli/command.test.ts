@@ -57,6 +57,13 @@ test('a second server on a data directory refuses and names the first, until tha
   expect(await ended).toBe(0)
 })
 
+test('a lock file that another program has written to still locks', async () => {
+  writeFileSync(inFolder('server.lock'), '4711\n'.repeat(100))
+  await serve()
+  const { code, stderr } = await mailbell('serve', '--port', '0')
+  expect([code, stderr]).toEqual([1, expect.stringContaining('already runs at')])
+})
+
 test('a second start that opens the page opens that of the first, unless it asks for another server', async () => {
   const { url } = await serve()
   const second = (...args: string[]) => runCommand(['serve', '--open', ...args], { ...env(), MAILBELL_NO_BROWSER: 'true' })
