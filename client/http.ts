@@ -93,15 +93,19 @@ export async function send({ url, token, routeTo, ownAgent }: Server, request: H
   }
 }
 
+/** In which a connection that was closed before shows that: a round trip. A poll that ends later was cut while it was held. */
+const STALE_MS = 2_000
+
 /**
  * A server or proxy may close an idle connection at the moment when it is used again (RFC 9112, section 9.3.1). A GET is
  * then sent again, as browsers do; it ends with a new connection at the latest.
  */
 async function exchange(config: AxiosRequestConfig): Promise<AxiosResponse<string>> {
+  const sentAtMs = performance.now()
   try {
     return await axios.request<string>(config)
   } catch (error) {
-    if (config.method === 'GET' && isStaleConnection(error)) return exchange(config)
+    if (config.method === 'GET' && isStaleConnection(error) && performance.now() - sentAtMs < STALE_MS) return exchange(config)
     throw error
   }
 }

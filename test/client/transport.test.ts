@@ -127,6 +127,23 @@ test('a poll over a connection that ends at that moment is sent again over a new
   expect(seen).toHaveLength(5)
 })
 
+test('a poll over a used connection that ends while it is held has failed, and is not sent again at once', async () => {
+  const now = vi.spyOn(performance, 'now')
+  try {
+    respond = ({ socket }, res) => {
+      if (seen.length === 1) return void res.writeHead(200, { etag: '"e.2"' }).end('{"accounts":[]}')
+      now.mockImplementation(() => 1e9)
+      socket.destroy()
+    }
+    expect(await poll()).toMatchObject({ kind: 'accounts' })
+    now.mockImplementation(() => 1e9 - 50_000)
+    expect(await poll()).toMatchObject({ kind: 'failed', problem: { code: 'unreachable' } })
+    expect(seen).toHaveLength(2)
+  } finally {
+    now.mockRestore()
+  }
+})
+
 test('a poll over a new connection that ends without an answer has failed', async () => {
   respond = ({ socket }) => void socket.destroy()
   expect(await poll()).toMatchObject({ kind: 'failed', problem: { code: 'unreachable' } })
