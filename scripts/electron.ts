@@ -63,7 +63,8 @@ export function obstacleOn({ platform, uid, env }: Machine): string | null {
 /** Error outputs of Electron and the dynamic linker on Linux, and their meaning. */
 const REASONS: readonly (readonly [RegExp, (found: RegExpExecArray) => string])[] = [
   [/Running as root without --no-sandbox/, () => AS_ROOT],
-  [/SUID sandbox helper|No usable sandbox|Failed to move to new namespace/, () => NO_SANDBOX],
+  // The last one: the helper has its SUID bit, and a path with blanks.
+  [/SUID sandbox helper|No usable sandbox|Failed to move to new namespace|failed to execvp/, () => NO_SANDBOX],
   [/error while loading shared libraries: ([^:\s]+)/, ([, library]) => `the library ${library} is missing`],
   [/Missing X server|cannot open display|Unable to open X display|Failed to connect to Wayland/i, () => NO_DISPLAY],
 ]

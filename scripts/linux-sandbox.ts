@@ -17,13 +17,16 @@ const SETTINGS: readonly { readonly name: string; readonly forbids: string; read
 ]
 
 /**
- * @param helper the path of `chrome-sandbox`, which works without user namespaces if root owns it and its SUID bit is set
+ * @param helper the path of `chrome-sandbox`, which works without user namespaces if root owns it, its SUID bit is set, and its
+ *   path has no blanks, at which Chromium would cut it (electron#44414)
  * @returns one line
  */
 export function sandboxRemedy(readText: ReadText, helper: string): string {
   if (CONTAINER_FILES.some((path) => readText(path) !== null))
     return 'This container forbids user namespaces; a seccomp profile that allows `clone` and `unshare` turns the sandbox on.'
   const setting = SETTINGS.find(({ name, forbids }) => readText(`/proc/sys/${name.replace('.', '/')}`)?.trim() === forbids)
+  if (!setting && helper.includes(' '))
+    return "This system forbids user namespaces, and Chromium's own helper does not start from a path with blanks; move this folder to a path without them."
   if (!setting) return `This system forbids user namespaces; \`${suidCommand(helper)}\` turns the sandbox on.`
   const command = `sudo sysctl ${setting.name}=${setting.allows}`
   const profile = setting.name.includes('apparmor') ? ', and so does an AppArmor profile ("Linux sandbox" in README.md)' : ''

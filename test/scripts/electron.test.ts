@@ -14,6 +14,7 @@ const ENDINGS = {
   suid: "[7:1126/101112.131415:FATAL:setuid_sandbox_host.cc(163)] The SUID sandbox helper binary was found, but is not configured correctly. Rather than run without sandboxing I'm aborting now.",
   namespaces:
     '[7:1126/101112.131415:FATAL:zygote_host_impl_linux.cc(128)] No usable sandbox! If you are running on Ubuntu 23.10+ or another Linux distro that has disabled unprivileged user namespaces with AppArmor, see https://chromium.googlesource.com/…',
+  blanks: '[7:1126/101112.131415:ERROR:launch_posix.cc(316)] LaunchProcess: failed to execvp:\n/home/kim',
   display:
     '[9:1126/101112.131415:ERROR:ozone_platform_x11.cc(246)] Missing X server or $DISPLAY\n[9:1126/101112.131415:ERROR:env.cc(257)] The platform failed to initialize.  Exiting.',
   library:
@@ -41,6 +42,7 @@ describe('why Electron ended', () => {
     [ENDINGS.root, 'Electron does not run as root'],
     [ENDINGS.suid, "this system restricts user namespaces, which Chromium's sandbox needs"],
     [ENDINGS.namespaces, "this system restricts user namespaces, which Chromium's sandbox needs"],
+    [ENDINGS.blanks, "this system restricts user namespaces, which Chromium's sandbox needs"],
     [ENDINGS.display, 'there is no display'],
     [ENDINGS.library, 'the library libnss3.so is missing'],
     ['first line\nsomething else\n', 'something else'],
@@ -76,6 +78,7 @@ describe.skipIf(process.platform === 'win32')('a program that ends as Electron d
 
   it.each([
     ['SUID helper', ENDINGS.suid, 'kill -TRAP $$'],
+    ['SUID helper in a path with blanks', ENDINGS.blanks, 'kill -TRAP $$'],
     ['namespaces', ENDINGS.namespaces, 'kill -TRAP $$'],
     ['exit code of a shell', ENDINGS.namespaces, 'exit 133'],
   ])('without a sandbox (%s) runs without it, after one line with the remedy', async (_name, text, end) => {

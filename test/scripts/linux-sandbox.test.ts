@@ -34,8 +34,14 @@ it.each<[string, Record<string, string>, string]>([
   [
     'a kernel without user namespaces',
     {},
-    "This system forbids user namespaces; `sudo chown root '/home/kim lee/chrome-sandbox' && sudo chmod 4755 '/home/kim lee/chrome-sandbox'` turns the sandbox on.",
+    "This system forbids user namespaces; `sudo chown root '/home/김/chrome-sandbox' && sudo chmod 4755 '/home/김/chrome-sandbox'` turns the sandbox on.",
   ],
 ])('names the remedy of %s', (_system, files, remedy) => {
-  expect(sandboxRemedy((path) => files[path] ?? null, '/home/kim lee/chrome-sandbox')).toBe(remedy)
+  expect(sandboxRemedy((path) => files[path] ?? null, '/home/김/chrome-sandbox')).toBe(remedy)
+})
+
+it('does not advise a helper that Chromium cannot start', () => {
+  expect(sandboxRemedy(() => null, '/home/kim lee/chrome-sandbox')).toBe(
+    "This system forbids user namespaces, and Chromium's own helper does not start from a path with blanks; move this folder to a path without them.",
+  )
 })

@@ -78,7 +78,7 @@ export async function addAccount(text: string, options: AddOptions, deps: AddDep
     if (password.source === null && 'file' in source) rmSync(join(folder, source.file), { force: true })
     throw error
   }
-  terminal.print(`Added ${account} to ${path}. Restart the server to count it.`)
+  terminal.print(`Added ${account} to ${path}. A running server counts it after SIGHUP or a restart.`)
   await deps.forget(account).catch((error: unknown) => {
     // The command succeeds: the config has changed.
     terminal.warn(`The access of an earlier account ${account} cannot be deleted: ${errorTextOf(error)}`)
