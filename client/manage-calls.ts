@@ -9,7 +9,7 @@ import { PATHS } from '../common/protocol/wire.ts'
 import { jsonOf } from '../common/text.ts'
 import { pathTo } from './calls.ts'
 import { type HttpAnswer, type HttpRequest, type Result, send, type Server } from './http.ts'
-import { toActionError } from './outcomes.ts'
+import { toActionError, toRequestError } from './outcomes.ts'
 import { NOT_MAILBELL, problemOf } from './transport.ts'
 
 const DEADLINE_MS = 30_000
@@ -66,9 +66,9 @@ export const renameAccount = (server: Server, account: string, label: string): P
 export const removeAccount = (server: Server, account: string): Promise<Outcome> =>
   done(server, { method: 'DELETE', path: pathTo(PATHS.managedAccount, { id: account }), deadlineMs: DEADLINE_MS })
 
-/** Answered once the account was counted, or has failed. */
+/** Answered once the account was counted, or has failed. It changes nothing. */
 export const checkAccount = (server: Server, account: string): Promise<Outcome> =>
-  done(server, { method: 'POST', path: pathTo(PATHS.checkAccount, { id: account }), deadlineMs: CHECK_MS })
+  done(server, { method: 'POST', path: pathTo(PATHS.checkAccount, { id: account }), deadlineMs: CHECK_MS }, toRequestError)
 
 const POST = { method: 'POST', deadlineMs: DEADLINE_MS } as const
 
@@ -83,8 +83,8 @@ async function parsed<T>(sent: Promise<Result<HttpAnswer>>, schema: z.ZodType<T>
   return data === undefined ? { ok: false, problem: NOT_MAILBELL } : { ok: true, value: data }
 }
 
-async function done(server: Server, request: HttpRequest): Promise<Outcome> {
+async function done(server: Server, request: HttpRequest, toError = toActionError): Promise<Outcome> {
   const result = await send(server, request)
-  if (!result.ok) return toActionError(result.problem)
-  return result.value.status === 204 ? DONE : toActionError(problemOf(result.value))
+  if (!result.ok) return toError(result.problem)
+  return result.value.status === 204 ? DONE : toError(problemOf(result.value))
 }

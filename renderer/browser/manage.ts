@@ -143,7 +143,9 @@ export function createPageManage(
       signInAgain: (form) => signIn(form, true),
       async cancelSignIn() {
         starting?.abort()
-        return (await running?.wire.cancelTry(running.id)) ?? DONE
+        const outcome = (await running?.wire.cancelTry(running.id)) ?? DONE
+        // It has ended meanwhile.
+        return !outcome.ok && outcome.code === 'not-found' ? DONE : outcome
       },
       renameAccount: async ({ account, label }) => (await wireOf()?.renameAccount(account, label)) ?? UNAVAILABLE,
       async removeAccount(id) {

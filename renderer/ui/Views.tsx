@@ -7,10 +7,10 @@ import { expectedState } from '../view/expected-state.ts'
 import { Announcer } from './Announcer.tsx'
 import { InvitationQuestion } from './connect/InvitationQuestion.tsx'
 import { ReplaceQuestion } from './connect/SignInLink.tsx'
-import { NamesProvider, outcomeOf, PendingActionsProvider, SignInAgainProvider, useUi } from './controls/context.ts'
+import { NamesProvider, PendingActionsProvider, SignInAgainProvider, useUi } from './controls/context.ts'
 import { IconButton } from './controls/Button.tsx'
 import { BackIcon } from './controls/icons.tsx'
-import { Toaster } from './layers/Toaster.tsx'
+import { Toaster, useToastedRequest } from './layers/Toaster.tsx'
 import { useDocumentEvent } from './controls/use-document-event.ts'
 import type { Drafts } from './FormView.tsx'
 import { ConnectionToast } from './home/ConnectionToast.tsx'
@@ -37,6 +37,7 @@ export function Views({ state }: { readonly state: WindowState }) {
   const actions = usePendingActions(state.servers)
   const expected = useMemo(() => expectedState(state, actions.view), [state, actions.view])
   const nameOf = useMemo(() => namesOf(state.servers), [state.servers])
+  const request = useToastedRequest()
   const later = useLater(loadLaterViews, view)
 
   useDocumentEvent('keydown', (event) => {
@@ -46,9 +47,11 @@ export function Views({ state }: { readonly state: WindowState }) {
     else void bridge.desktop?.hide()
   })
 
+  // The link may bring a token that allows less.
+  const isElsewhere = view !== 'home' || state.signInLink?.kind === 'question'
   useEffect(() => {
-    if (view !== 'home') actions.runNow()
-  }, [view, actions])
+    if (isElsewhere) actions.runNow()
+  }, [isElsewhere, actions])
 
   // A window with a draft stays in memory while it is hidden.
   const hasDraft = drafts.account !== null || drafts.server !== null || view === 'sign-in-again'
@@ -74,7 +77,7 @@ export function Views({ state }: { readonly state: WindowState }) {
     open('sign-in-again')
   }
   const signInAgain = async (address: string): Promise<void> => {
-    const stored = await outcomeOf(bridge.readAccount(address))
+    const stored = await request(bridge.readAccount(address))
     if (stored.ok) openSignIn(stored.account)
   }
   const { openTry = null, problem = null } = state.manage ?? {}

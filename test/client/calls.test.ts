@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { actOnMessage, markAllRead } from '../../client/calls.ts'
+import { checkAccount } from '../../client/manage-calls.ts'
 import { readHistories } from '../../client/histories.ts'
 import { fromPathId } from '../../common/protocol/path-ids.ts'
 import { PROBLEMS, type ProblemCode } from '../../common/protocol/problems.ts'
@@ -77,11 +78,12 @@ test.each([
   expect(await act()).toEqual({ ok: false, code, status })
 })
 
-test('is unconfirmed if the connection breaks', async () => {
+test('is unconfirmed if the connection breaks, unless nothing could have changed', async () => {
   server.closeAllConnections()
   server.close()
   await once(server, 'close')
   expect(await act()).toEqual({ ok: false, code: 'unconfirmed' })
+  expect(await checkAccount({ url, token: 'secret' }, 'a')).toEqual({ ok: false, code: 'unreachable' })
 })
 
 const series = { startsAt: '2026-01-01T09:00:00.000Z', stepSeconds: 60, unread: [1, null] }

@@ -103,6 +103,24 @@ describe.runIf(needs(browserName))('a link that signs in', () => {
     expect(await stored()).toBe(PHONE)
   })
 
+  test('sends what is pending with the token with which it was done', async () => {
+    await server.close()
+    const tokens = ALL.map((token): TokenConfig => (token.name === 'phone' ? { ...token, scopes: ['read'], accounts: '*' } : token))
+    server = await startServer({ http: { pageDir }, config: { tokens, demo: true } })
+    await open(await linkOf(DESK))
+    const number = async (): Promise<number> => Number(/\d+/.exec(await page.title())?.[0])
+    const first = page.locator('.message').first()
+    await first.waitFor()
+    const before = await number()
+    await first.hover()
+    await first.getByRole('button', { name: /^Mark as read/ }).click()
+    await follow(await linkOf(PHONE))
+    await question().waitFor()
+    await page.getByRole('button', { name: 'Use the link' }).click()
+    await until(async () => (await number()) === before - 1)
+    expect(await page.getByRole('alert').count()).toBe(0)
+  })
+
   test('is declined with Escape, and a later link replaces the question', async () => {
     await signedInAsDesk()
     await follow(await linkOf(PHONE))

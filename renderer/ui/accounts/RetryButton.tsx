@@ -4,6 +4,7 @@ import type { Account } from '../../../common/protocol/wire.ts'
 import { Button, IconButton } from '../controls/Button.tsx'
 import { useUi } from '../controls/context.ts'
 import { RefreshIcon } from '../controls/icons.tsx'
+import { useToastedRequest } from '../layers/Toaster.tsx'
 import { useRequest } from '../controls/use-request.ts'
 
 interface RetryButtonProps {
@@ -16,10 +17,10 @@ interface RetryButtonProps {
 export function RetryButton({ account: { id, error }, name, hasText = false }: RetryButtonProps) {
   const { words, bridge } = useUi()
   const { busy, run } = useRequest()
+  const request = useToastedRequest()
   const [tries, setTries] = useState(0)
   const retry = async (): Promise<void> => {
-    await run(() => bridge.retryAccount(id))
-    setTries((count) => count + 1)
+    if (await run(() => request(bridge.retryAccount(id)))) setTries((count) => count + 1)
   }
   return (
     <span class="retry">

@@ -13,7 +13,7 @@ export function useMuteGroup(muted: ReaderSettings['muted']): (scope: Scope | nu
   const request = useToastedRequest()
 
   async function choose(of: Scope | null, until: MuteUntil): Promise<void> {
-    if (!(await request(bridge.mute({ scope: of, until })))) return
+    if (!(await request(bridge.mute({ scope: of, until }))).ok) return
     const text = until === 'off' ? words.t('unmuted') : muteText({ scope: of, untilMs: muteEndMs(until, Date.now()) }, null, words)
     const undo = (): void => void request(bridge.updateReaderSettings({ muted: [...muted] }))
     toast({ text, action: { text: words.t('undo'), run: undo } })

@@ -8,7 +8,8 @@ import { redirectOf } from '../../view/forms/redirect.ts'
 import { ActionButton } from '../controls/ActionButton.tsx'
 import { Breakable } from '../controls/Breakable.tsx'
 import { Button } from '../controls/Button.tsx'
-import { outcomeOf, useUi } from '../controls/context.ts'
+import { useUi } from '../controls/context.ts'
+import { useToastedRequest } from '../layers/Toaster.tsx'
 import { LinkButton } from '../controls/WebLink.tsx'
 import { PasteAddress } from './PasteAddress.tsx'
 import './BrowserWait.css'
@@ -16,6 +17,7 @@ import './BrowserWait.css'
 /** @param prompt null if the browser opened by itself */
 export function BrowserWait({ prompt }: { readonly prompt: SignInPrompt | null }) {
   const { words, bridge } = useUi()
+  const request = useToastedRequest()
   const place = useRef<HTMLDivElement>(null)
   // It may be below the end of a small window.
   useLayoutEffect(() => place.current?.scrollIntoView({ block: 'nearest' }), [])
@@ -25,7 +27,7 @@ export function BrowserWait({ prompt }: { readonly prompt: SignInPrompt | null }
         {words.t(prompt?.kind === 'paste-address' && prompt.codeHasEnded ? 'codeHasEnded' : 'signInWaiting')}
       </p>
       {prompt && bridge.page && <Prompt prompt={prompt} page={bridge.page} />}
-      <Button text={words.t('cancel')} onClick={() => void outcomeOf(bridge.cancelSignIn())} />
+      <Button text={words.t('cancel')} onClick={() => void request(bridge.cancelSignIn())} />
     </div>
   )
 }

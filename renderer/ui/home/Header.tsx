@@ -21,12 +21,14 @@ interface HeaderProps {
 export function Header({ state, unconfirmed, onSettings }: HeaderProps) {
   const { words, bridge } = useUi()
   const later = useLater(loadSparkline, null)
+  // Another token has another history.
+  const isKnown = state.servers.some(({ accounts }) => accounts !== null)
   return (
     <header class="header">
       <h1 class="visually-hidden">Mailbell</h1>
       <BellMark />
       <Headline state={state} />
-      <div class="sparkline">{later && <later.Sparkline state={state} />}</div>
+      <div class="sparkline">{later && isKnown && <later.Sparkline state={state} />}</div>
       <Status state={state} unconfirmed={unconfirmed} />
       <div class="tools">
         <MuteMenu muted={state.readerSettings.muted} />

@@ -38,8 +38,8 @@ export function useDismissError(): () => void {
   return () => void (toasts.shown?.isError && toasts.dismiss())
 }
 
-/** For requests that have no place of their own for an error: the error is a toast. Resolves to whether it succeeded. */
-export function useToastedRequest(): (request: Promise<Outcome>) => Promise<boolean> {
+/** For requests that have no place of their own for an error: the error is a toast. */
+export function useToastedRequest(): <Result>(request: Promise<Outcome<Result>>) => Promise<Outcome<Result>> {
   const { words } = useUi()
   const toasts = useToasts()
   const dismissError = useDismissError()
@@ -47,7 +47,7 @@ export function useToastedRequest(): (request: Promise<Outcome>) => Promise<bool
     dismissError()
     const outcome = await outcomeOf(request)
     if (!outcome.ok) toasts.show({ text: words.error(outcome), isError: true })
-    return outcome.ok
+    return outcome
   }
 }
 

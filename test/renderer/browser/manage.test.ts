@@ -184,6 +184,18 @@ describe('a try that is left', () => {
     expect(sent).toEqual(['cancel 1', 'cancel 2'])
   })
 
+  test('is cancelled although it has ended meanwhile, and otherwise says why it is not', async () => {
+    const { manage, wire, shown } = twoTries()
+    void manage.requests.addAccount(FORM)
+    await expect.poll(() => manage.view?.tryStep ?? null).toBe(null)
+    void manage.requests.addAccount(FORM)
+    await shown
+    wire.cancelTry = async () => ({ ok: false, code: 'not-found' })
+    expect(await manage.requests.cancelSignIn()).toEqual(DONE)
+    wire.cancelTry = async () => ({ ok: false, code: 'offline' })
+    expect(await manage.requests.cancelSignIn()).toEqual({ ok: false, code: 'offline' })
+  })
+
   test('ends although its server has not yet answered that it has begun', async () => {
     const { manage, openTry, sent } = twoTries()
     const first = manage.requests.addAccount(FORM)

@@ -227,6 +227,18 @@ describe.runIf(needs(browserName))('an account', () => {
     await button.waitFor({ state: 'detached' })
   })
 
+  it('says why if the server was not asked to retry it, or to show what it has stored', async () => {
+    const failed = (code: 'network' | 'auth') => withAccounts(account({ unread: null, status: 'error', error: { code, message: '' } }))
+    await open(failed('network'))
+    await answerRequest(ui.page, 'retryAccount', { ok: false, code: 'no-answer' })
+    await ui.page.locator('.retry button').click()
+    await ui.page.locator('.toast').getByText('The server took too long to respond.').waitFor()
+    await showState(ui.page, failed('auth'))
+    await answerRequest(ui.page, 'readAccount', { ok: false, code: 'offline' })
+    await ui.page.getByRole('button', { name: 'Sign in again to kim@example.org' }).click()
+    await ui.page.locator('.toast').getByText('You’re offline.').waitFor()
+  })
+
   it.each([
     ['is outdated by an error', 'stale', true],
     ['is counted', 'ok', false],

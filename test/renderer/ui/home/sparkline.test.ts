@@ -63,6 +63,16 @@ describe.runIf(needs(browserName))('the history in the header', () => {
     expect(await reads()).toBe(1)
   })
 
+  it('ends with the sign-in that it belongs to', async () => {
+    await open(windowState())
+    await line().waitFor()
+    await showState(ui.page, allStates().get('signed out page') ?? expect.fail())
+    expect(await line().count()).toBe(0)
+    await showState(ui.page, windowState())
+    await line().waitFor()
+    expect(await reads()).toBe(2)
+  })
+
   it('leaves its place empty where a server has no history', async () => {
     await open(windowState(), { readHistory: { ok: true, history: null } })
     await until(async () => (await reads()) === 1)
