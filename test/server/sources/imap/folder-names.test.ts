@@ -1,5 +1,5 @@
 /** Folders whose names servers list in unusual ways: counted, read and changed under exactly these names. */
-import { afterEach, describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import type { ImapSourceConfig } from '../../../../server/sources/imap/config.ts'
 import { createImapSource } from '../../../../server/sources/imap/source.ts'
 import { type FakeAccount, type FakeAccountOptions, startFakeAccount } from '../../../helpers/imap/fake-account.ts'
@@ -11,11 +11,6 @@ import { sourceContext } from '../../../helpers/sources/source-context.ts'
 
 const HOUR_MS = 3_600_000
 const signal = (): AbortSignal => AbortSignal.timeout(10_000)
-
-const closing: (() => Promise<void>)[] = []
-afterEach(async () => {
-  for (const close of closing.splice(0)) await close()
-})
 
 interface Fixture extends RunningSources {
   readonly fake: FakeAccount
@@ -50,7 +45,8 @@ async function running(
   const whole = imapConfig({ port: fake.port, password: 'secret' }, { intervalMs: HOUR_MS, folders: ['*'], ...config })
   const source = createImapSource(whole, sourceContext)
   const sources = await runSources([source])
-  closing.push(sources.close, fake.close)
+  onTestFinished(fake.close)
+  onTestFinished(sources.close)
   return {
     ...sources,
     fake,

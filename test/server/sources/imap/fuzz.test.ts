@@ -1,5 +1,5 @@
 /** Servers that answer with everything but what they should, from a seed: no crash, no hang, no number that can't be. */
-import { afterEach, describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { createImapSource } from '../../../../server/sources/imap/source.ts'
 import { type ImapTimes, TIMES } from '../../../../server/sources/imap/connection/times.ts'
 import type { FakeCommand } from '../../../helpers/imap/fake-imap.ts'
@@ -25,11 +25,6 @@ const SHORT: ImapTimes = {
   settle: 5,
   extraPause: 5,
 }
-
-const closing: (() => Promise<void>)[] = []
-afterEach(async () => {
-  for (const close of closing.splice(0)) await close()
-})
 
 type Random = (below: number) => number
 
@@ -123,7 +118,8 @@ describe('a server with invalid replies', () => {
     const config = imapConfig({ port: fake.port, password: 'secret' }, { folders: ['INBOX', '*'], intervalMs: 10 })
     const before = process.memoryUsage().rss
     const { board, collector, close, shows, states } = await runSources([createImapSource(config, sourceContext, SHORT)])
-    closing.push(close, fake.close)
+    onTestFinished(fake.close)
+    onTestFinished(close)
     await until(() => {
       // Skips the back-off.
       collector.kick()
@@ -149,7 +145,8 @@ describe('a server with invalid replies', () => {
       const { board, close, states } = await runSources([
         createImapSource(imapConfig({ port: fake.port, password: 'secret' }), sourceContext, SHORT),
       ])
-      closing.push(close, fake.close)
+      onTestFinished(fake.close)
+      onTestFinished(close)
       // Some of these are valid greetings.
       await until(() => states.some(({ phase }) => phase !== 'starting'))
       expect(board.get('me')?.counts?.unread ?? 2).toBe(2)

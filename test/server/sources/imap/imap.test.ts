@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import type { ImapSourceConfig } from '../../../../server/sources/imap/config.ts'
 import { firstReport } from '../../../../server/sources/first-report.ts'
 import { createImapSource } from '../../../../server/sources/imap/source.ts'
@@ -12,25 +12,20 @@ import { sourceContext } from '../../../helpers/sources/source-context.ts'
 const PASSWORD = 'hunter2-secret'
 const HOUR_MS = 3_600_000
 
-const closing: (() => Promise<void>)[] = []
-afterEach(async () => {
-  for (const close of closing.splice(0)) await close()
-})
-
 interface Fixture extends RunningSources {
   readonly fake: FakeImap
 }
 
 async function fakeAndConfig(script: FakeImapScript, change: Partial<ImapSourceConfig> = {}): Promise<[FakeImap, ImapSourceConfig]> {
   const fake = await startFakeImap(script)
-  closing.push(fake.close)
+  onTestFinished(fake.close)
   return [fake, imapConfig({ port: fake.port, password: PASSWORD }, { intervalMs: HOUR_MS, ...change })]
 }
 
 async function running(script: FakeImapScript, change: Partial<ImapSourceConfig> = {}): Promise<Fixture> {
   const [fake, config] = await fakeAndConfig(script, change)
   const sources = await runSources([createImapSource(config, sourceContext)])
-  closing.unshift(sources.close)
+  onTestFinished(sources.close)
   return { ...sources, fake }
 }
 

@@ -1,5 +1,5 @@
 /** The quirks of docs/imap-server-quirks.md, each played by a scripted server. */
-import { afterEach, describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import type { ImapSourceConfig } from '../../../../server/sources/imap/config.ts'
 import { type ServerQuirks, serverQuirksOf } from '../../../../server/sources/imap/server-quirks.ts'
 import { createImapSource } from '../../../../server/sources/imap/source.ts'
@@ -14,11 +14,6 @@ import { sourceContext } from '../../../helpers/sources/source-context.ts'
 const HOUR_MS = 3_600_000
 const MINUTE_MS = 60_000
 
-const closing: (() => Promise<void>)[] = []
-afterEach(async () => {
-  for (const close of closing.splice(0)) await close()
-})
-
 interface Fixture extends RunningSources {
   readonly fake: FakeAccount
 }
@@ -32,7 +27,8 @@ async function running(
   const fake = await startFakeAccount(server)
   const whole = imapConfig({ port: fake.port, password: 'secret' }, { intervalMs: HOUR_MS, ...config })
   const sources = await runSources([createImapSource(whole, sourceContext, { ...TIMES, settle: HOUR_MS, followUps: [], ...times }, quirks)])
-  closing.push(sources.close, fake.close)
+  onTestFinished(fake.close)
+  onTestFinished(sources.close)
   return { ...sources, fake }
 }
 

@@ -1,5 +1,5 @@
 /** Answers to SEARCH that are refused, incomplete or wrong: the number is right all the same, or is not shown as `ok`. */
-import { afterEach, describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { createImapSource } from '../../../../../server/sources/imap/source.ts'
 import { TIMES } from '../../../../../server/sources/imap/connection/times.ts'
 import { type FakeAccount, type FakeAccountOptions, type FakeSession, startFakeAccount } from '../../../../helpers/imap/fake-account.ts'
@@ -11,16 +11,12 @@ import { until } from '../../../../helpers/until.ts'
 
 const HOUR_MS = 3_600_000
 
-const closing: (() => Promise<void>)[] = []
-afterEach(async () => {
-  for (const close of closing.splice(0)) await close()
-})
-
 async function running(server: FakeAccountOptions): Promise<RunningSources & { readonly fake: FakeAccount }> {
   const fake = await startFakeAccount(server)
   const config = imapConfig({ port: fake.port, password: 'secret' }, { intervalMs: HOUR_MS })
   const sources = await runSources([createImapSource(config, sourceContext, { ...TIMES, followUps: [] })])
-  closing.push(sources.close, fake.close)
+  onTestFinished(fake.close)
+  onTestFinished(sources.close)
   return { ...sources, fake }
 }
 

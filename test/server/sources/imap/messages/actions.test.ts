@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import type { MessageAction } from '../../../../../common/protocol/wire.ts'
 import { createImapSource } from '../../../../../server/sources/imap/source.ts'
 import type { Source } from '../../../../../server/sources/source.ts'
@@ -10,11 +10,6 @@ import { needs } from '../../../../helpers/parts.ts'
 import { runSources } from '../../../../helpers/sources/sources.ts'
 import { until } from '../../../../helpers/until.ts'
 import { sourceContext } from '../../../../helpers/sources/source-context.ts'
-
-const closing: (() => Promise<void> | void)[] = []
-afterEach(async () => {
-  for (const close of closing.splice(0)) await close()
-})
 
 const actWith = (source: Source) => (message: string, action: MessageAction) =>
   source.act?.({ account: 'me', message, action }, new AbortController().signal)
@@ -49,7 +44,7 @@ describe.runIf(needs('dovecot'))('a message on Dovecot', () => {
   async function mailboxOf(on: DovecotServer, folders: readonly string[] = ['INBOX']): Promise<Mailbox> {
     const user = `act${(users += 1)}`
     const client = await connectImap({ port: on.port, user, password: on.password })
-    closing.push(() => client.close())
+    onTestFinished(() => client.close())
     const source = createImapSource(imapConfig(on, { user, folders }), sourceContext)
     return {
       client,
@@ -78,7 +73,7 @@ describe.runIf(needs('dovecot'))('a message on Dovecot', () => {
     const mailbox = await mailboxOf(server)
     await put(mailbox, 'INBOX', 'one', 'two')
     const running = await runSources([mailbox.source])
-    closing.unshift(running.close)
+    onTestFinished(running.close)
     await running.shows('me', 2)
     const { latest, actions } = running.board.get('me')?.counts ?? {}
     expect(actions).toEqual(['read', 'archive', 'delete'])
@@ -144,7 +139,7 @@ describe.runIf(needs('dovecot'))('a message on Dovecot', () => {
     expect(await mailbox.subjects('INBOX')).toEqual(['one'])
     expect(await mailbox.subjects('Trash')).toEqual([])
     const running = await runSources([mailbox.source])
-    closing.unshift(running.close)
+    onTestFinished(running.close)
     await running.shows('me', 1)
     expect(running.board.get('me')?.counts?.actions).toEqual(['read'])
   })
@@ -154,7 +149,7 @@ describe.runIf(needs('dovecot'))('a message on Dovecot', () => {
     await mailbox.client.command(`CREATE "${MEETING.wire}"`)
     await put(mailbox, MEETING.wire, 'one')
     const running = await runSources([mailbox.source])
-    closing.unshift(running.close)
+    onTestFinished(running.close)
     await running.shows('me', 1)
     const found = await until(() => running.board.get('me')?.counts?.latest?.[0])
     expect(found).toMatchObject({ id: await mailbox.idOf(MEETING.path, 1, MEETING.wire), folder: MEETING.path })
@@ -212,7 +207,7 @@ describe('a message on a scripted server', () => {
         else answers(received)
       },
     })
-    closing.push(fake.close)
+    onTestFinished(fake.close)
     const source = createImapSource(imapConfig({ port: fake.port, password: 'x' }, { user: 'kim@gmail.com' }), sourceContext)
     return { fake, sent, act: actWith(source), source }
   }
@@ -286,7 +281,7 @@ describe('a message on a scripted server', () => {
         else respond()
       },
     })
-    closing.push(fake.close)
+    onTestFinished(fake.close)
     const act = actWith(createImapSource(imapConfig({ port: fake.port, password: 'x' }), sourceContext))
     await expect(act('7.2.INBOX', 'read')).rejects.toMatchObject({ code: 'network' })
   })
@@ -296,7 +291,7 @@ describe('a message on a scripted server', () => {
       answer: ({ command, send, tag, respond }) =>
         command === 'SELECT' ? send('* 3 EXISTS', '* OK [UIDVALIDITY 7] ok', `${tag} OK [READ-ONLY] done`) : respond(),
     })
-    closing.push(fake.close)
+    onTestFinished(fake.close)
     const act = actWith(createImapSource(imapConfig({ port: fake.port, password: 'x' }), sourceContext))
     await expect(act('7.2.INBOX', 'read')).rejects.toThrow('read-only')
     expect(fake.commands).not.toContain('UID STORE')

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { createImapSource } from '../../../../../server/sources/imap/source.ts'
 import type { Source } from '../../../../../server/sources/source.ts'
 import { startCyrus } from '../../../../helpers/imap/cyrus.ts'
@@ -9,11 +9,6 @@ import { imapConfig } from '../../../../helpers/imap/imap.ts'
 import { needs, type Part } from '../../../../helpers/parts.ts'
 import { until } from '../../../../helpers/until.ts'
 import { sourceContext } from '../../../../helpers/sources/source-context.ts'
-
-const closing: (() => Promise<void> | void)[] = []
-afterEach(async () => {
-  for (const close of closing.splice(0)) await close()
-})
 
 const readAll = (source: Source) => source.act?.({ account: 'me', action: 'read-all' }, new AbortController().signal)
 
@@ -44,7 +39,7 @@ describe.each(SERVERS.filter(([, part]) => needs(part)))('all messages on %s', (
     user = `all${(users += 1)}`
     await server.createUser?.(user)
     client = await connectImap({ port: server.port, user, password: server.password })
-    closing.push(client.close)
+    onTestFinished(client.close)
     for (const [folder, mails] of Object.entries(unread)) {
       if (folder !== 'INBOX') await client.command(`CREATE "${folder}"`)
       for (let mail = 1; mail <= mails; mail += 1)
@@ -111,7 +106,7 @@ describe('all messages on a scripted server', () => {
         else asked.respond()
       },
     })
-    closing.push(fake.close)
+    onTestFinished(fake.close)
     return { fake, sent, source: createImapSource(imapConfig({ port: fake.port, password: 'x' }, { folders: ['*'] }), sourceContext) }
   }
 

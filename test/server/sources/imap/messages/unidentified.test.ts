@@ -1,15 +1,10 @@
 /** Messages without UIDVALIDITY or UID, on a scripted server: they are counted, and nothing claims to know them. */
-import { afterEach, expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { createImapSource } from '../../../../../server/sources/imap/source.ts'
 import { type FakeImapScript, startFakeImap } from '../../../../helpers/imap/fake-imap.ts'
 import { imapConfig } from '../../../../helpers/imap/imap.ts'
 import { runSources } from '../../../../helpers/sources/sources.ts'
 import { sourceContext } from '../../../../helpers/sources/source-context.ts'
-
-const closing: (() => Promise<void>)[] = []
-afterEach(async () => {
-  for (const close of closing.splice(0)) await close()
-})
 
 const selected = (...lines: readonly string[]): FakeImapScript => ({
   answer({ command, tag, send, respond }) {
@@ -39,7 +34,8 @@ test.each<[string, FakeImapScript, string]>([
 ])('%s: the count is right, `latest` is empty, and an action is refused in words', async (_, script, words) => {
   const fake = await startFakeImap(script)
   const sources = await runSources([createImapSource(imapConfig({ port: fake.port, password: 'secret' }), sourceContext)])
-  closing.push(sources.close, fake.close)
+  onTestFinished(fake.close)
+  onTestFinished(sources.close)
   await sources.shows('me', 2)
   expect(sources.board.get('me')?.counts).toMatchObject({ unread: 2, total: 3, latest: [] })
   expect(await sources.collector.act({ account: 'me', message: '7.2.INBOX', action: 'read' })).toMatchObject({
