@@ -60,18 +60,6 @@ describe.runIf(hasScreen)('errors on the desktop', () => {
     expect((await seen())[0]).not.toBe('live')
   })
 
-  test('a server that crashes repeatedly is stopped with a notice, and started again on request', async () => {
-    // A file where the demo mailbox should be a folder: the server cannot start.
-    await mkdir(dirname(machine.dataDir), { recursive: true })
-    await writeFile(machine.dataDir, '')
-    const app = await machine.start()
-    const page = await app.page()
-    await page.getByText(/has stopped/).waitFor({ timeout: 60_000 })
-    expect(await app.serverPids()).toEqual([])
-    await app.clickMenuItem('Check now')
-    await until(async () => (await app.serverPids()).length === 1)
-  }, 120_000)
-
   test('sleep ends the polls, and a resume polls at once', async () => {
     const app = await machine.start()
     const page = await app.page()
@@ -140,19 +128,6 @@ describe.runIf(hasScreen)('errors on the desktop', () => {
     expect(isAlive(pid)).toBe(false)
   })
 
-  test('quitting does not wait for a hanging server', async () => {
-    const app = await machine.start()
-    await countIs(app, 2)
-    const pid = await serverPid(app)
-    process.kill(pid, 'SIGSTOP')
-    try {
-      await app.quit()
-      expect(await app.exited).toBe(0)
-    } finally {
-      process.kill(pid, 'SIGKILL')
-    }
-  })
-
   test('the log holds no secret', async () => {
     const remote = await startServer()
     try {
@@ -168,5 +143,37 @@ describe.runIf(hasScreen)('errors on the desktop', () => {
     const log = await readFile(join(machine.logDir, 'mailbell.log'), 'utf8')
     expect(log).toContain('the server is listening')
     expect(log).not.toContain('reader')
+  })
+})
+
+// At the same time, because the app waits for seconds.
+describe.runIf(hasScreen).concurrent('errors of the server process on the desktop', () => {
+  test('a server that crashes repeatedly is stopped with a notice, and started again on request', async ({ onTestFinished }) => {
+    const machine = await createMachine(openScreen)
+    onTestFinished(() => machine.close())
+    // A file where the demo mailbox should be a folder: the server cannot start.
+    await mkdir(dirname(machine.dataDir), { recursive: true })
+    await writeFile(machine.dataDir, '')
+    const app = await machine.start()
+    const page = await app.page()
+    await page.getByText(/has stopped/).waitFor({ timeout: 60_000 })
+    expect(await app.serverPids()).toEqual([])
+    await app.clickMenuItem('Check now')
+    await until(async () => (await app.serverPids()).length === 1)
+  }, 120_000)
+
+  test('quitting does not wait for a hanging server', async ({ onTestFinished }) => {
+    const machine = await createMachine(openScreen)
+    onTestFinished(() => machine.close())
+    const app = await machine.start()
+    await countIs(app, 2)
+    const pid = await serverPid(app)
+    process.kill(pid, 'SIGSTOP')
+    try {
+      await app.quit()
+      expect(await app.exited).toBe(0)
+    } finally {
+      process.kill(pid, 'SIGKILL')
+    }
   })
 })
