@@ -9,7 +9,8 @@ const CUT = new Set<LinkErrorCode | ProblemCode>(['gateway', 'unreachable', 'no-
 const TOLERANCE = 0.1
 /** How much of the time after which a proxy cuts a poll is used. */
 const SHARE = 0.75
-const MIN_SECONDS = 1
+/** A hold may be a sixteenth shorter, and one of less than a second counts as none. */
+const MIN_SECONDS = 2
 
 export function createPollWait() {
   let seconds = DEFAULT_WAIT_SECONDS
