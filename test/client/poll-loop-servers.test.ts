@@ -33,7 +33,7 @@ describe('a proxy that ends polls after a time of its own', () => {
     [30_000, 22],
     [20_000, 15],
     [4_000, 3],
-    [1_500, 1],
+    [2_500, 2],
   ])('after %d ms makes them wait for %d s, and is not shown any more', async (limitMs, expected) => {
     const { waits, awayMs } = await through(limitMs, TIMED_OUT)
     expect(waits).toEqual([55, 55, ...Array.from({ length: 10 }, () => expected)])
