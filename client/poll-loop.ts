@@ -77,7 +77,7 @@ const NOT_HOLDING: LinkProblem = {
   detail: 'The server answers at once though nothing changed; a proxy may be removing the If-None-Match or Prefer header.',
 }
 
-const RESTARTING: LinkProblem = { code: 'restarting', detail: 'The server is restarting.' }
+export const RESTARTING: LinkProblem = { code: 'restarting', detail: 'The server is restarting.' }
 /** Without an answer for longer, a server that shut down is not expected back. */
 const RESTART_MS = 30_000
 /** What a server that restarts, or a proxy in front of it, lets its clients see. */

@@ -121,6 +121,8 @@ async function startOrExplain(config: Config, deps: StartDeps & { readonly endin
       EADDRINUSE: `Port ${port} of ${host} is taken by another ${isMailbell ? 'Mailbell server' : 'program'}; stop it, or choose another port with --port.`,
       EACCES: `This user may not open port ${port}; choose one above 1023 with --port.`,
       EADDRNOTAVAIL: noAddress,
+      // A link-local address without its zone.
+      EINVAL: noAddress,
       ENOTFOUND: noAddress,
     }
     const text = texts[errorCodeOf(error)]

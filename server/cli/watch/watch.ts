@@ -1,25 +1,25 @@
 /** `mailbell watch`: a line per change, until its reader ends it. */
 import { systemClock } from '../../../client/clock.ts'
 import { createPollLoop, type LinkView } from '../../../client/poll-loop.ts'
-import { createTransport } from '../../../client/transport.ts'
 import { CommandError } from '../command-error.ts'
+import type { ServerOptions } from '../server-choice.ts'
+import { followServer } from './follow-server.ts'
 import { watchReader } from './reader.ts'
-import { type ServerOptions, serverOf } from '../server-choice.ts'
 import { type Format, LINES } from './lines.ts'
 
 export async function watch(options: ServerOptions & { readonly format: Format }): Promise<void> {
-  const server = serverOf(options)
+  const { url, transport } = followServer(options)
   await new Promise<void>((resolve, reject) => {
     let before: LinkView | null = null
     const loop = createPollLoop({
       ...systemClock,
-      transport: createTransport(server),
+      transport,
       onView(view) {
         if (view.link.phase === 'stopped') return
         for (const line of LINES[options.format](before, view, Date.now())) process.stdout.write(`${line}\n`)
         before = view
         if (view.link.phase === 'signed-out') {
-          reject(new CommandError(`The server at ${server.url} does not accept the token: ${view.link.problem?.detail}`))
+          reject(new CommandError(`The server at ${url()} does not accept the token: ${view.link.problem?.detail}`))
         }
       },
     })
