@@ -58,7 +58,7 @@ export function problemOf({ status, text, redirect }: HttpAnswer): LinkProblem {
   if (redirect === '') return { code: 'redirected-page', detail: 'The address redirects elsewhere.' }
   if (redirect !== undefined) return { code: 'redirected', status, target: redirect, detail: redirectText(redirect) }
   const { data } = Problem.safeParse(jsonOf(text))
-  const code = KnownCode.safeParse(data?.code).data ?? (data ? 'unexpected' : codeOf(status))
+  const code = KnownCode.safeParse(data?.code).data ?? (data?.code === undefined ? codeOf(status) : 'unexpected')
   return { code, status, detail: data?.detail ?? data?.title ?? `The server answered ${status}.` }
 }
 
@@ -81,7 +81,7 @@ const OF_STATUS: { readonly [status: number]: LinkProblem['code'] } = {
   511: 'denied',
 }
 
-/** Of an answer that is not a problem of Mailbell. */
+/** Of an answer that is not a problem of Mailbell, whose problems have a code. */
 function codeOf(status: number): LinkProblem['code'] {
   // Of Cloudflare.
   if (status >= 520 && status <= 530) return 'gateway'

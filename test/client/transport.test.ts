@@ -75,6 +75,8 @@ test.each<[number, Record<string, string>, string, object]>([
   [500, {}, '<html>', { kind: 'failed', problem: { code: 'unexpected', status: 500 } }],
   [502, {}, '<html>', { kind: 'failed', problem: { code: 'gateway', status: 502 } }],
   [408, {}, '<html>', { kind: 'failed', problem: { code: 'gateway', status: 408 } }],
+  [504, {}, '{"type":"about:blank","title":"Gateway Timeout","status":504}', { kind: 'failed', problem: { code: 'gateway' } }],
+  [401, {}, '{"type":"x","title":"Sign in","status":401}', { kind: 'failed', problem: { code: 'denied', detail: 'Sign in' } }],
   [522, {}, '<html>', { kind: 'failed', problem: { code: 'gateway', status: 522 } }],
   [530, {}, '<html>', { kind: 'failed', problem: { code: 'gateway', status: 530 } }],
   [407, {}, '<html>', { kind: 'failed', problem: { code: 'denied', status: 407 } }],
