@@ -4,6 +4,7 @@ export const en = {
   loading: 'Loading…',
   brokenTitle: 'The window can’t reach the app',
   brokenHelp: 'Quit Mailbell and start it again.',
+  brokenTitlePage: 'A part of this page did not load',
   brokenHelpPage: 'Reload the page.',
   tryAgain: 'Try again',
 

@@ -5,6 +5,7 @@ export const ko = {
   loading: '불러오는 중…',
   brokenTitle: '앱에 연결할 수 없습니다',
   brokenHelp: 'Mailbell을 종료한 뒤 다시 시작하세요.',
+  brokenTitlePage: '이 페이지의 일부를 불러오지 못했습니다',
   brokenHelpPage: '페이지를 새로 고치세요.',
   tryAgain: '다시 시도',
 

@@ -35,7 +35,7 @@ export function App({ bridge, state }: OpenBridge) {
   if (loaded.kind === 'broken') {
     return (
       <main class="centered">
-        <h1 class="title">{words.t('brokenTitle')}</h1>
+        <h1 class="title">{words.t(window.mailbell ? 'brokenTitle' : 'brokenTitlePage')}</h1>
         <p role="alert">{words.t(window.mailbell ? 'brokenHelp' : 'brokenHelpPage')}</p>
         <Button text={words.t('tryAgain')} onClick={window.mailbell ? loaded.retry : () => location.reload()} />
       </main>

@@ -8,7 +8,7 @@ import { Announcer } from './Announcer.tsx'
 import { InvitationQuestion } from './connect/InvitationQuestion.tsx'
 import { ReplaceQuestion } from './connect/SignInLink.tsx'
 import { NamesProvider, PendingActionsProvider, SignInAgainProvider, useUi } from './controls/context.ts'
-import { IconButton } from './controls/Button.tsx'
+import { Button, IconButton } from './controls/Button.tsx'
 import { BackIcon } from './controls/icons.tsx'
 import { Toaster, useToastedRequest } from './layers/Toaster.tsx'
 import { useDocumentEvent } from './controls/use-document-event.ts'
@@ -38,7 +38,9 @@ export function Views({ state }: { readonly state: WindowState }) {
   const expected = useMemo(() => expectedState(state, actions.view), [state, actions.view])
   const nameOf = useMemo(() => namesOf(state.servers), [state.servers])
   const request = useToastedRequest()
-  const later = useLater(loadLaterViews, view)
+  const { module: later, isBroken } = useLater(loadLaterViews, view)
+  // The app has it on disk.
+  const isPageBroken = isBroken && !desktop
 
   useDocumentEvent('keydown', (event) => {
     if (event.key !== 'Escape' || event.defaultPrevented || event.isComposing) return
@@ -134,7 +136,14 @@ export function Views({ state }: { readonly state: WindowState }) {
                 onAdded={onAdded}
               />
             ) : (
-              <main aria-busy="true" />
+              <main aria-busy={!isPageBroken}>
+                {isPageBroken && (
+                  <>
+                    <p role="alert">{words.t('brokenTitlePage')}</p>
+                    <Button text={words.t('tryAgain')} onClick={() => location.reload()} />
+                  </>
+                )}
+              </main>
             )}
           </>
         )}

@@ -74,6 +74,21 @@ describe.runIf(needs(browserName))('before its client is loaded, the page', () =
     await showsCount(page, 3)
   })
 
+  test('says so if a view cannot be loaded, and loads it again', async () => {
+    const { page, words } = await pages.open('full')
+    await showsCount(page, 3)
+    const views = '**/assets/later-views-*.js'
+    await page.route(views, (route) => route.fulfill({ status: 404 }))
+    await page.reload()
+    await page.getByRole('button', { name: words.t('settings') }).click()
+    await page.getByRole('alert').getByText(words.t('brokenTitlePage')).waitFor()
+    await page.unroute(views)
+    await page.getByRole('button', { name: words.t('tryAgain') }).click()
+    await showsCount(page, 3)
+    await page.getByRole('button', { name: words.t('settings') }).click()
+    await page.getByText(words.t('signOut')).waitFor()
+  })
+
   test('has at most 60 KB of compressed code and style', async () => {
     const { page, words } = await pages.open('full')
     await showsCount(page, 3)

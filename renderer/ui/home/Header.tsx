@@ -20,7 +20,7 @@ interface HeaderProps {
 
 export function Header({ state, unconfirmed, onSettings }: HeaderProps) {
   const { words, bridge } = useUi()
-  const later = useLater(loadSparkline, null)
+  const { module: later } = useLater(loadSparkline, null)
   // Another token has another history.
   const isKnown = state.servers.some(({ accounts }) => accounts !== null)
   return (
