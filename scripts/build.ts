@@ -2,6 +2,7 @@
 import { spawnSync } from 'node:child_process'
 import { chmodSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { errorTextOf } from '../common/errors.ts'
 import { createBuildStamp } from './build-stamp.ts'
 
 const root = join(import.meta.dirname, '..')
@@ -10,6 +11,15 @@ const stamp = createBuildStamp(root)
 const before = stamp.current()
 if (!stamp.isCurrent()) {
   checkTypes()
+  // Without the stack, which is in Vite's code.
+  await buildAll().catch((error: unknown) => {
+    console.error(`The build failed: ${errorTextOf(error)}`)
+    process.exit(1)
+  })
+  stamp.write(before)
+}
+
+async function buildAll(): Promise<void> {
   const [{ build }, { bundleOf, PROGRAMS }, { writeManPage }, { writeNotices }] = await Promise.all([
     import('vite'),
     import('./bundle.ts'),
@@ -23,7 +33,6 @@ if (!stamp.isCurrent()) {
   // `npx mailbell` requires it.
   chmodSync(join(root, 'dist/server/cli/main.js'), 0o755)
   writeManPage(root)
-  stamp.write(before)
 }
 
 function checkTypes(): void {

@@ -11,10 +11,11 @@ const root = join(import.meta.dirname, '../..')
 const NOT_SOURCES = new Set(['.git', 'coverage', 'dist', 'node_modules', 'release'])
 
 let work: TemporaryFolder
+let copy: string
 let packed: { files: { path: string }[] } | undefined
 beforeAll(async () => {
   work = await temporaryFolder()
-  const copy = join(work.path, "내 폴더 it's [C#] {1}")
+  copy = join(work.path, "내 폴더 it's [C#] {1}")
   mkdirSync(copy)
   const filter = (path: string): boolean => dirname(path) !== root || !NOT_SOURCES.has(basename(path))
   cpSync(root, copy, { recursive: true, preserveTimestamps: true, filter })
@@ -23,15 +24,26 @@ beforeAll(async () => {
   for (const name of ['.cache', '.types'])
     cpSync(join(root, 'dist', name), join(copy, 'dist', name), { recursive: true, preserveTimestamps: true })
   rmSync(join(copy, 'dist/.cache/stamp'))
-  const env = { ...process.env, PATH: `${dirname(process.execPath)}${delimiter}${process.env['PATH'] ?? ''}` }
   const options = ['pack', '--json', '--loglevel', 'error', '--pack-destination', work.path]
-  const { stdout } = await execute('npm', options, { cwd: copy, env, shell: process.platform === 'win32' })
+  const { stdout } = await npm(...options)
   ;[packed] = JSON.parse(stdout)
 })
 afterAll(() => work.remove())
+
+const env = { ...process.env, PATH: `${dirname(process.execPath)}${delimiter}${process.env['PATH'] ?? ''}` }
+const npm = (...args: readonly string[]) => execute('npm', args, { cwd: copy, env, shell: process.platform === 'win32' })
 
 // npm links a command whose file exists: an `npx mailbell` before the first build would fail after it as well.
 test('npm builds the command and the page before anything runs or packs them', () => {
   const files = packed?.files.map(({ path }) => path)
   expect(files).toEqual(expect.arrayContaining(['dist/server/cli/main.js', 'dist/renderer/index.html', 'dist/man/mailbell.1']))
+})
+
+test('a build that fails says why, without a stack', async () => {
+  rmSync(join(copy, 'renderer/index.html'))
+  const failed: { code: number; stderr: string } = await npm('run', 'build', '--silent').then(
+    () => expect.fail(),
+    (error) => error,
+  )
+  expect([failed.code, failed.stderr]).toEqual([1, expect.stringMatching(/^The build failed: (?![^]*^ +at )[^]*index\.html/m)])
 })
