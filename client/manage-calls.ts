@@ -15,7 +15,8 @@ import { NOT_MAILBELL, problemOf } from './transport.ts'
 const DEADLINE_MS = 30_000
 /** The server itself gives a check of one account two minutes. */
 const CHECK_MS = 150_000
-const WAIT_SECONDS = 25
+/** Some proxies cut requests after 20 s. */
+const WAIT_SECONDS = 15
 
 export const readManaged = (server: Server): Promise<Result<ManagedAccounts>> => read(server, PATHS.managed, ManagedAccounts)
 

@@ -3,14 +3,14 @@ import { createServer, type IncomingMessage, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { actOnMessage, markAllRead } from '../../client/calls.ts'
-import { checkAccount } from '../../client/manage-calls.ts'
+import { checkAccount, followTry } from '../../client/manage-calls.ts'
 import { readHistories } from '../../client/histories.ts'
 import { fromPathId } from '../../common/protocol/path-ids.ts'
 import { PROBLEMS, type ProblemCode } from '../../common/protocol/problems.ts'
 
 let server: Server
 let url: string
-let seen: { readonly method: string | undefined; readonly path: string | undefined; readonly body: string }[]
+let seen: { readonly method: string | undefined; readonly path: string | undefined; readonly prefer: unknown; readonly body: string }[]
 let status: number
 let answer: string
 
@@ -25,7 +25,8 @@ beforeEach(async () => {
   status = 204
   answer = ''
   server = createServer(async (req, res) => {
-    seen.push({ method: req.method, path: req.url, body: await bodyOf(req) })
+    const { method, url: path, headers } = req
+    seen.push({ method, path, prefer: headers.prefer, body: await bodyOf(req) })
     res.writeHead(status).end(answer)
   }).listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -46,6 +47,12 @@ test('the path of a message decodes to its account and its id', async () => {
   expect(sent?.path).toMatch(/^[/\w~-]+$/)
   const parts = (sent?.path ?? '').split('/').map(fromPathId)
   expect(parts).toEqual(['', 'v1', 'accounts', request.account, 'messages', request.message])
+})
+
+test('follows a sign-in by requests that are shorter than the limits of proxies', async () => {
+  status = 304
+  expect(await followTry({ url, token: 'secret' }, 'one', '"one.1"')).toEqual({ ok: true, value: { state: null, etag: '"one.1"' } })
+  expect(seen.at(-1)).toMatchObject({ path: '/v1/manage/tries/one', prefer: 'wait=15' })
 })
 
 test('marks all messages of an account read', async () => {
