@@ -1,6 +1,7 @@
 /** The texts in Redis and on its channels: validated when read, for a newer or older Mailbell may have written them. */
 import { z } from 'zod'
 import { AccountError, AccountId, LIMITS, MessageAction } from '../../../common/protocol/wire.ts'
+import { readable } from '../../platform/text.ts'
 import type { ActionOutcome, ActionRequest } from '../../sources/source.ts'
 import { bodyOf, type Check, packAccount, type SharedAccount, type SharedState, sharedStateOf } from './account.ts'
 
@@ -45,7 +46,17 @@ function accountIn(packed: unknown): SharedAccount {
 /** An account from the hash of accounts. @throws Error if the text is not valid */
 export function accountFrom(id: string, packed: string): SharedAccount {
   const [, rev, time = '', source = '', body = ''] = /^(\d{1,15}) ([\d:]*) ([^\n]+)\n(.*)$/s.exec(packed) ?? []
-  return unpack(id, Number(rev), source, time, body)
+  try {
+    return unpack(id, Number(rev), source, time, body)
+  } catch (cause) {
+    const name = readable(id).slice(0, LIMITS.idLength)
+    throw new Error(
+      `The account “${name}” in Redis is not one that this version of Mailbell has written; update Mailbell, or delete it there.`,
+      {
+        cause,
+      },
+    )
+  }
 }
 
 /** The arguments of the script `seed` for an account. */

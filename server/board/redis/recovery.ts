@@ -66,7 +66,7 @@ export function createRecovery(
         if (!(await seedSlice(epoch, []))) return
       }
     }
-    await answer(commands.seeded([names.meta, names.seeding], [machineId, ...(isLater ? [known, String(replica.rev)] : [previous, '0'])]))
+    await answer(commands.seeded(keys, [machineId, ...(isLater ? [known, String(replica.rev)] : [previous, '0'])]))
   }
 
   /**

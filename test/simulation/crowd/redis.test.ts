@@ -21,7 +21,7 @@ const keysOf = {
   heartbeat: [names.meta, names.collector, names.seeding, names.accounts],
   write: [names.accounts, names.meta, names.seeding],
   seed: [names.accounts, names.meta, names.seeding],
-  seeded: [names.meta, names.seeding],
+  seeded: [names.accounts, names.meta, names.seeding],
   resign: [names.collector],
 }
 

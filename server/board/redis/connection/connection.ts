@@ -5,7 +5,7 @@ import { createPause } from '../../../platform/pause.ts'
 import { authoritiesOf } from '../../../net/tls/options.ts'
 import { type RedisConfig, redisUrlError } from '../config.ts'
 import { createDeadlines } from './deadline.ts'
-import { RedisError, redisErrorOf, redisErrorWith } from './errors.ts'
+import { foreignData, RedisError, redisErrorOf, redisErrorWith } from './errors.ts'
 import { SCRIPTS } from '../scripts/scripts.ts'
 
 const CONNECT_MS = 5_000
@@ -120,7 +120,7 @@ export async function openConnection(config: RedisConfig) {
           try {
             listen(parse(text))
           } catch (error) {
-            breakWith(error)
+            breakWith(error instanceof RedisError ? error : foreignData(url, error))
           }
         })
       },

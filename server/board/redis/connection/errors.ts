@@ -1,5 +1,6 @@
 /** Pure: what Redis and the connection to it say, as one sentence that says what is wrong and what to do; no secret in it. */
 import { ErrorReply } from '@redis/client'
+import { z } from 'zod'
 
 /** The name of a Redis in the log: its address without secrets. */
 function redisName(url: string): string {
@@ -20,6 +21,9 @@ export class RedisError extends Error {
 
 const RIGHTS = 'does not allow this user what Mailbell needs; docs/deployment.md lists that'
 
+const FOREIGN =
+  "has data of another program, or of another version of Mailbell, under Mailbell's names; choose another redis.prefix, or delete that data"
+
 const ERROR_REPLIES: Readonly<Record<string, string>> = {
   WRONGPASS: 'rejects the name or the password; see redis.url and redis.password in the config',
   NOAUTH: 'requires a password; name it under redis.password in the config',
@@ -32,6 +36,7 @@ const ERROR_REPLIES: Readonly<Record<string, string>> = {
   MISCONF: 'cannot save its data and takes no writes; see its log',
   OOM: 'has no memory left; give it more, or raise its maxmemory',
   MOVED: 'is a node of a cluster; name a Redis that is not one in redis.url',
+  WRONGTYPE: FOREIGN,
   CLUSTERDOWN: 'is a node of a cluster; name a Redis that is not one in redis.url',
 }
 
@@ -40,6 +45,10 @@ const ERROR_TEXTS: readonly (readonly [part: string, text: string])[] = [
   // What a script may not do; Redis 7.2 says NOPERM.
   ["can't run this command", RIGHTS],
   ['ACL failure', RIGHTS],
+  // What a script reads is no number.
+  ['attempt to compare', FOREIGN],
+  ['attempt to perform arithmetic', FOREIGN],
+  ['hash value is not an integer', FOREIGN],
   ['max number of clients', 'has too many connections; raise its maxclients'],
 ]
 
@@ -57,12 +66,15 @@ function replyText(message: string): string {
 
 export const redisErrorWith = (url: string, text: string): RedisError => new RedisError(`${redisName(url)} ${text}.`)
 
+/** What was read from Redis is not as Mailbell writes it. */
+export const foreignData = (url: string, cause: unknown): RedisError => new RedisError(`${redisName(url)} ${FOREIGN}.`, { cause })
+
 export function redisErrorOf(error: unknown, url: string): RedisError {
   if (error instanceof RedisError) return error
   if (error instanceof ErrorReply || (error instanceof Error && /^[A-Z]{4,} /.test(error.message)))
     return new RedisError(`${redisName(url)} ${replyText(error.message)}.`, { cause: error, isReply: error instanceof ErrorReply })
-  const code = error instanceof Error && 'code' in error ? String(error.code) : error instanceof Error ? error.name : 'unknown error'
-  return new RedisError(`${redisName(url)} cannot be reached (${code}); see whether it runs, and whether redis.url is right.`, {
-    cause: error,
-  })
+  if (error instanceof z.ZodError) return foreignData(url, error)
+  const code = error instanceof Error && 'code' in error ? String(error.code) : null
+  const text = code === null ? 'ended the connection' : `cannot be reached (${code}); see whether it runs, and whether redis.url is right`
+  return new RedisError(`${redisName(url)} ${text}.`, { cause: error })
 }

@@ -22,7 +22,7 @@ export const tryWrite = script(
 
 /**
  * A machine's heartbeat: opens an epoch if there is none, or if Redis may have lost changes: it is another run than
- * the epoch was made in, or behind what the machine has received. If the epoch is not filled and no machine fills it, this one
+ * the epoch was made in, behind what the machine has received, or has fewer accounts than were written. If the epoch is not filled and no machine fills it, this one
  * does: the one before may have ended half-way. Takes or renews the lease of the collecting machine,
  * if this machine may collect. Returns the state of the deployment, the time of Redis, and when a collecting
  * machine sent its heartbeat before this one.
@@ -40,12 +40,13 @@ redis.call('HSETNX', META, 'collected', string.format('%.0f', now))
 local collected = tonumber(redis.call('HGET', META, 'collected'))
 local epoch = redis.call('HGET', META, 'epoch')
 local isBehind = epoch == knownEpoch and tonumber(redis.call('HGET', META, 'rev')) < tonumber(knownRev)
-if not epoch or isBehind or redis.call('HGET', META, 'run') ~= run then
+local isIncomplete = redis.call('HLEN', ACCOUNTS) < tonumber(redis.call('HGET', META, 'size') or 0)
+if not epoch or isBehind or isIncomplete or redis.call('HGET', META, 'run') ~= run then
   redis.call('HSETNX', META, 'rev', 0)
-  local base = redis.call('HGET', META, 'rev')
+  local base = isIncomplete and 0 or redis.call('HGET', META, 'rev')
   redis.call('HSET', META, 'epoch', fresh, 'run', run, 'previous', epoch or knownEpoch, 'base', base)
   redis.call('HSETNX', META, 'removed', 0)
-  redis.call('HDEL', META, 'filled')
+  redis.call('HDEL', META, 'filled', 'size')
   redis.call('DEL', SEEDING)
   epoch = fresh
 end

@@ -33,12 +33,12 @@ return 1
  * known by its rev, whichever machine has it. Arguments: the machine, and the epoch and the rev that it has filled it from.
  */
 export const seeded = script(
-  2,
+  3,
   `
-local META, SEEDING = KEYS[1], KEYS[2]
+local ACCOUNTS, META, SEEDING = KEYS[1], KEYS[2], KEYS[3]
 if redis.call('GET', SEEDING) ~= ARGV[1] then return 0 end
 local base = math.max(tonumber(redis.call('HGET', META, 'base') or 0), tonumber(ARGV[3]))
-redis.call('HSET', META, 'previous', ARGV[2], 'base', string.format('%.0f', base), 'filled', 1)
+redis.call('HSET', META, 'previous', ARGV[2], 'base', string.format('%.0f', base), 'filled', 1, 'size', redis.call('HLEN', ACCOUNTS))
 redis.call('HINCRBY', META, 'rev', 1000000)
 return redis.call('DEL', SEEDING)
 `,

@@ -20,6 +20,8 @@ local time = redis.call('TIME')
 if time[1] * 1000 + time[2] / 1000 >= deadline then return { 'late' } end
 local epoch = redis.call('HGET', META, 'epoch')
 if not epoch or redis.call('HEXISTS', META, 'filled') == 0 or redis.call('EXISTS', SEEDING) == 1 then return { 'away' } end
+-- The next heartbeat restores what is missing.
+if redis.call('HLEN', ACCOUNTS) < tonumber(redis.call('HGET', META, 'size') or 0) then return { 'away' } end
 if term ~= '' and redis.call('HGET', META, 'term') ~= term then return { 'fenced' } end
 ${READ_ENTRY}
 local known = {}
@@ -62,7 +64,7 @@ if #removed > 0 then
   message.removed = removed
   redis.call('HSET', META, 'removed', rev)
 end
-redis.call('HSET', META, 'rev', rev)
+redis.call('HSET', META, 'rev', rev, 'size', redis.call('HLEN', ACCOUNTS))
 -- What is written is written: a machine that misses the message notices that at its next heartbeat.
 redis.pcall('PUBLISH', channel, cjson.encode(message))
 return { 'done', rev }

@@ -124,6 +124,29 @@ describe.runIf(needs('redis'))('with a Redis that comes back with an older state
     expect([first, late].map(({ shows }) => shows('kim'))).toEqual([undefined, undefined])
   })
 
+  it.each([
+    ['all accounts', ['DEL']],
+    ['one account', ['HDEL', 'kim']],
+  ] as const)('%s that Redis has lost, but not the rest, come back', async (_, [command, ...fields]) => {
+    const [one, other] = [await startBackend(), await startBackend()]
+    await one.put(['kim', 'lee'].map((id) => ({ id, counts: { unread: 3 } })))
+    await one.put([{ id: 'gone', counts: { unread: 1 } }])
+    await one.remove('gone')
+    await until(() => other.shows('lee') === 3)
+    const seen = new Set<number | undefined>()
+    other.board.subscribe(() => seen.add(other.shows('kim')))
+    await redis.command(command, '{mailbell}:accounts', ...fields)
+    // Refused at first: a write would hide that something is missing.
+    expect(await one.put([{ id: 'new', counts: { unread: 2 } }])).toEqual({ kind: 'unavailable' })
+    const { epoch } = one.board
+    await Promise.all([one, other].map((backend) => inNewEpoch(backend, epoch)))
+    expect(await one.put([{ id: 'new', counts: { unread: 2 } }])).toEqual({ kind: 'done' })
+    await until(() => other.shows('new') === 2)
+    for (const { shows } of [one, other]) expect(['kim', 'lee', 'new', 'gone'].map(shows)).toEqual([3, 3, 2, undefined])
+    expect([...seen]).toEqual([3])
+    expect(await redis.command('HLEN', '{mailbell}:accounts')).toBe(3)
+  })
+
   it('a machine that restores a number never shows the one before as fresh', async () => {
     const [behind, late] = [await startBackend(), await startBackend()]
     await late.put([{ id: 'kim', counts: { unread: 3 } }])

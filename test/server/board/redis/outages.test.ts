@@ -166,7 +166,7 @@ describe.runIf(needs('redis')).concurrent('with an outage of Redis', () => {
         [names.changes, '', machine, run, 'e~1~x', '', '0', '1', '15000', '10000'],
       )
     expect(await heartbeat('first')).toMatchObject({ collector: 'first', term: 1, seeding: 'first' })
-    await commands.seeded([names.meta, names.seeding], ['first', '', '0'])
+    await commands.seeded([names.accounts, names.meta, names.seeding], ['first', '', '0'])
     const account = ['kim', '"box"', '1', '{"unread":1,"status":"ok"}']
     const write = (term: string, { deadline = String(Date.now() + 60_000), highest = '' } = {}) =>
       commands.write([names.accounts, names.meta, names.seeding], [names.changes, term, deadline, highest, '', ...account])

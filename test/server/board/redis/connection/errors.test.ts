@@ -1,5 +1,6 @@
 import { ErrorReply } from '@redis/client'
 import { describe, expect, it } from 'vitest'
+import { z } from 'zod'
 import { redisErrorOf } from '../../../../../server/board/redis/connection/errors.ts'
 
 const URL = 'redis://name:a-secret@redis.example.org:6380/2'
@@ -20,6 +21,9 @@ describe('an error of Redis', () => {
     ["MASTERDOWN Link with MASTER is down and replica-serve-stale-data is set to 'no'.", 'is a replica without its primary'],
     ['MISCONF Redis is configured to save RDB snapshots, but cannot', 'cannot save its data and takes no writes'],
     ['MOVED 3999 127.0.0.1:6381', 'is a node of a cluster'],
+    ['WRONGTYPE Operation against a key holding the wrong kind of value', 'has data of another program, or of another version of Mailbell'],
+    ['ERR user_script:20: attempt to compare nil with number script: 1f', 'has data of another program'],
+    ['ERR hash value is not an integer script: 1f', 'has data of another program'],
     ['ERR max number of clients reached', 'has too many connections; raise its maxclients'],
     ['ERR unknown command', 'answers with an error (ERR)'],
   ])('is one sentence that names the cause: %s', (reply, cause) => {
@@ -27,6 +31,15 @@ describe('an error of Redis', () => {
     expect(error.message.startsWith(`redis redis.example.org:6380/2 ${cause}`)).toBe(true)
     expect(error.message).not.toMatch(/secret|script: 1f/)
     expect(error.isReply).toBe(true)
+  })
+
+  it('in what it has stored is named as that', () => {
+    const { error } = z.number().safeParse('text')
+    expect(textOf(error)).toContain('has data of another program')
+  })
+
+  it('without a code is the end of the connection', () => {
+    expect(textOf(new Error('Socket closed unexpectedly'))).toBe('redis redis.example.org:6380/2 ended the connection.')
   })
 
   it('that is none of its replies leaves open what it did', () => {
