@@ -72,6 +72,12 @@ it('lets a folder import only what the design allows', () => {
   expect(imports.filter((one) => isOurs(one) && !isAllowed(one)).map(shown)).toEqual([])
 })
 
+it('has the order of the folders of the server that CONTRIBUTING.md gives', () => {
+  const [, paragraph = ''] = /^(Each folder of `server\/`.*)$/m.exec(readFileSync(join(root, 'CONTRIBUTING.md'), 'utf8')) ?? []
+  const named = Array.from(paragraph.matchAll(/`([a-z]+)`/g), ([, name = '']) => name)
+  expect(named.filter((name) => serverFolders.includes(name))).toEqual(serverFolders.filter((name) => name !== 'start.ts'))
+})
+
 it('assigns a rule to every file', () => {
   expect(sources.filter((path) => !hasRule(path))).toEqual([])
 })
