@@ -29,7 +29,7 @@ const gzip = (config: string): string =>
   config.replace('access_log off;', 'access_log off; gzip on; gzip_min_length 1; gzip_types application/json;')
 /** As many configurations have it: with a path after the host. */
 const decoding = (config: string): string =>
-  config.replace('proxy_pass http://mailbell$mailbell_path;', 'proxy_pass http://mailbell/;').replace('$http_host', '$host')
+  config.replace('proxy_pass http://mailbell$mailbell_path;', 'proxy_pass http://mailbell/;').replace('$host', '$http_host')
 const decodingApache = (config: string): string => config.replace('NoDecode', 'On').replace(' nocanon', '')
 
 let server: TestServer

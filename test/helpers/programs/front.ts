@@ -16,6 +16,4 @@ export async function startFront(serverPort: number): Promise<Proxy | null> {
 }
 
 const compress = (config: string): string =>
-  config
-    .replace('Host $http_host', 'Host $host')
-    .replace('access_log off;', 'access_log off; gzip on; gzip_min_length 1; gzip_types application/json application/problem+json;')
+  config.replace('access_log off;', 'access_log off; gzip on; gzip_min_length 1; gzip_types application/json application/problem+json;')
