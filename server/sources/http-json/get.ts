@@ -4,7 +4,7 @@ import { authoritiesOf } from '../../net/tls/options.ts'
 import { SourceError } from '../source.ts'
 import { followRedirects } from '../lib/web/redirects.ts'
 import { createRoute, fetchBytes, type HttpResponse } from '../lib/web/request.ts'
-import { isProtected } from '../lib/web/url.ts'
+import { readServiceUrl } from '../lib/web/url.ts'
 import type { HttpSourceConfig } from './config.ts'
 
 const MAX_BODY_BYTES = 1024 * 1024
@@ -28,9 +28,13 @@ export async function get(start: URL, { network, headers, ca, allowInsecure, sig
     const response = await fetchBytes(url, request, MAX_BODY_BYTES).finally(() => route.agent.destroy())
     const { location } = response.headers
     if (!REDIRECTS.has(response.status) || location === undefined) return response
-    const next = URL.parse(location, url.href)
-    if (next === null || !isProtected(next, allowInsecure) || (url.protocol === 'https:' && next.protocol !== 'https:'))
-      throw new SourceError('protocol', `${url.origin} redirects to an address without TLS; set the url to the final address.`)
+    const next = readServiceUrl(URL.parse(location, url.href)?.href ?? '', allowInsecure)
+    // A service must not choose with which password this machine signs in elsewhere.
+    if (typeof next === 'string' || (url.protocol === 'https:' && next.protocol !== 'https:'))
+      throw new SourceError(
+        'protocol',
+        `${url.origin} redirects to an address without TLS, or with a password; set the url to the final address.`,
+      )
     isOwnOrigin &&= next.origin === url.origin
     return next
   })

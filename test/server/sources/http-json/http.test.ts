@@ -189,6 +189,13 @@ describe('a redirect', () => {
     respond = (_, response) => void response.writeHead(301, { Location }).end()
     expect((await errorOf(await start())).message).toContain('redirects to an address without TLS')
   })
+
+  test('with a password is not followed', async () => {
+    const { host } = new URL(other.origin)
+    respond = (_, response) => void response.writeHead(302, { Location: `http://user:secret@${host}/` }).end()
+    expect((await errorOf(await start())).message).toMatch(/redirects to an address .*with a password/)
+    expect(other.requests).toHaveLength(0)
+  })
 })
 
 test('uses the proxy of the environment for other machines, and never for this one', async () => {
