@@ -13,9 +13,13 @@ export function parseServerUrl(text: string): ServerUrl {
   if (url.username !== '' || url.password !== '') return invalid('The address must not contain a user name or a password.')
   if (url.protocol === 'http:' && !isSecureUrl(url)) return invalid('Use https: the token would travel in plain text over http.')
   if (url.protocol !== 'https:' && url.protocol !== 'http:') return invalid('The address must start with https://.')
-  // The query and the fragment do not belong to the server's address; the page's address has the token there.
-  return { kind: 'url', url: `${url.origin}${url.pathname.replace(/(?<!\/)\/+$/, '')}` }
+  return { kind: 'url', url: baseOf(url) }
 }
+
+/** The address of a server from that of its page: query and fragment are the page's own, which has the token there. */
+export const baseOf = (url: URL): string => `${url.origin}${pathOf(url)}`
+
+const pathOf = ({ pathname }: URL): string => pathname.replace(/(?<!\/)(?:\/index\.html)?\/*$/, '')
 
 /** The displayed name of a server, such as `mail.example.org` or `127.0.0.1:6245`. @param url of a `ServerUrl` */
 export const labelOf = (url: string): string => URL.parse(url)?.host ?? url
@@ -39,6 +43,5 @@ const withScheme = (address: string, scheme = 'https:'): string =>
 
 function placeOf(url: URL): string {
   const port = url.port || (url.protocol === 'https:' ? '443' : '80')
-  const path = url.pathname.replace(/(?:\/index\.html)?\/?$/, '')
-  return isLoopback(url.hostname) ? `${url.protocol} this machine ${port}${path}` : `${url.origin}${path}`
+  return isLoopback(url.hostname) ? `${url.protocol} this machine ${port}${pathOf(url)}` : baseOf(url)
 }

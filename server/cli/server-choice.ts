@@ -2,6 +2,7 @@
 import type { Server } from '../../client/http.ts'
 import { tokenErrorOf } from '../auth/tokens.ts'
 import { dataDirOf } from '../platform/data-dir.ts'
+import { baseOf } from '../../common/model/server-url.ts'
 import { DEFAULT_PORT } from '../../common/protocol/wire.ts'
 import { readTextFile } from './arguments.ts'
 import { CommandError } from './command-error.ts'
@@ -33,7 +34,7 @@ export function addressOf(text: string): string {
   const url = URL.parse(withoutQuery)
   if (!url || !/^https?:$/.test(url.protocol))
     throw new CommandError(`The server must be a URL such as ${DEFAULT_SERVER}, not "${withoutQuery}".`, 2)
-  return `${url.origin}${url.pathname.replace(/(?<!\/)\/+$/, '')}`
+  return baseOf(url)
 }
 
 export function serverOf(options: ServerOptions): Server {

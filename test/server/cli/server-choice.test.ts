@@ -6,6 +6,7 @@ test.each([
   [' HTTPS://Mail.example.org/ ', 'https://mail.example.org'],
   ['https://mail.example.org/mailbell//', 'https://mail.example.org/mailbell'],
   ['https://mail.example.org/mailbell/?x=1', 'https://mail.example.org/mailbell'],
+  ['https://mail.example.org/index.html', 'https://mail.example.org'],
   ['http:127.0.0.1:6245', 'http://127.0.0.1:6245'],
   ['http://[::1]:6245', 'http://[::1]:6245'],
 ])('%j is the address %s', (text, address) => {
