@@ -41,8 +41,8 @@ export function parsePasted(text: string): Pasted | null {
   const words = copied.split(/\s+/).map(withoutQuotes)
   const link = words.map(linkIn).find((found) => found !== null) ?? null
   // A link on its own may have been broken into lines.
-  const whole = link !== null && link === words[0] ? words.join('') : link
-  const pasted = link === null || whole === null ? parseToken(copied) : (parseLink(whole) ?? parseLink(link))
+  const joined = link === words[0] ? words.join('') : ''
+  const pasted = link === null ? parseToken(copied) : (parseLink(joined) ?? parseLink(link))
   if (pasted) return pasted
   const token = words.map((word) => linkIn(word) === null && MADE_TOKEN.exec(word)?.[0]).find(Boolean)
   return token ? { credential: { token }, address: link } : null
