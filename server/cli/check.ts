@@ -19,13 +19,15 @@ export async function check(options: { readonly config?: string }): Promise<void
   console.log(`ok      ${path}: ${counted(config.sources.length, 'source')}, ${counted(config.tokens.length, 'token')}`)
   const { redis } = config
   if (redis && !(await report('redis', () => tryRedis(redis)))) throw new CommandError('The shared board is not reachable.')
+  const interruption = followInterruption()
   const context = createSourceContext(dataDir)
   const { sourceName } = createConfigAccounts(config)
   const results = await Promise.all(
     config.sources.map((source) =>
-      report(sourceName(source), async () => resultOf(await firstReport(await createSource(source, context)))),
+      report(sourceName(source), async () => resultOf(await firstReport(await createSource(source, context), interruption))),
     ),
   )
+  if (interruption.aborted) return void process.kill(process.pid, interruption.reason.cause)
   for (const source of config.sources)
     for (const secret of secretsIn(source))
       // One that cannot be read has failed above.
@@ -35,6 +37,14 @@ export async function check(options: { readonly config?: string }): Promise<void
         )
   const failed = results.filter((isOk) => !isOk).length
   if (failed > 0) throw new CommandError(`${failed} of ${counted(results.length, 'source')} failed.`)
+}
+
+/** At the first Ctrl+C the sources first end the programs that they run, which are in groups of their own. */
+function followInterruption(): AbortSignal {
+  const interruption = new AbortController()
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.once(signal, () => interruption.abort(new Error('The check was interrupted.', { cause: signal })))
+  return interruption.signal
 }
 
 function secretsIn(value: unknown): readonly Secret[] {

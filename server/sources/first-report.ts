@@ -34,6 +34,7 @@ export async function firstReport(source: Source, signal?: AbortSignal) {
   } finally {
     clearTimeout(timer)
   }
+  if (first === null) signal?.throwIfAborted()
   if (first === null) throw new Error(`It did not answer within ${Math.round(source.firstReportMs / 1000)} s.`)
   const { unreadable, skipped }: Report = first
   return { accounts, unreadable, skipped, warnings }
