@@ -108,6 +108,14 @@ test('serve takes an IPv6 address in brackets', async () => {
   expect(await server.end()).toBe(0)
 })
 
+test('an address that this machine does not have is reported in one line', async () => {
+  for (const host of ['192.0.2.1', 'fe80::1'])
+    expect(await runCommand(['serve', '--port', '0', '--host', host], env())).toMatchObject({
+      code: 1,
+      stderr: `mailbell: This machine has no address ${host}; choose another with --host.\n`,
+    })
+})
+
 /** Runs `mailbell count` against a server that answers with these accounts. */
 async function countOf(accounts: readonly object[], ...args: string[]) {
   const body = JSON.stringify({ accounts })
