@@ -21,6 +21,7 @@ cask "mailbell" do
 
   zap trash: [
     "~/Library/Application Support/Mailbell",
+    "~/Library/Application Support/mailbell-server/app-history.sqlite*",
     "~/Library/Caches/mailbell-updater",
     "~/Library/Logs/Mailbell",
     "~/Library/Preferences/org.mailbell.Mailbell.plist",
