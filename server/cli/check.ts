@@ -65,13 +65,16 @@ async function tryRedis(config: RedisConfig): Promise<string> {
   }
 }
 
+/** What only a server does. */
+const RETRYING = /; retrying(?: later)?/
+
 /** Prints how it went; false if it failed. */
 async function report(name: string, attempt: () => Promise<string>): Promise<boolean> {
   try {
     console.log(`ok      ${name}: ${await attempt()}`)
     return true
   } catch (error) {
-    console.log(`failed  ${name}: ${errorTextOf(error)}`)
+    console.log(`failed  ${name}: ${errorTextOf(error).replace(RETRYING, '')}`)
     return false
   }
 }

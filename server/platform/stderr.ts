@@ -46,8 +46,7 @@ export function createLogWriter() {
   return createLineWriter(undefined, (line) => terminalLine(line, localTime, hasColours))
 }
 
-/** As `14:53:07`. */
-/** Without Intl, whose data would stay in memory. */
+/** As `14:53:07`; without Intl, whose data would stay in memory. */
 const localTime = (iso: string): string => new Date(iso).toTimeString().slice(0, 8)
 
 /** Of a pipe, its own descriptor that does not block: a reader that stands still would stop the server. */

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { useCommands } from '../../helpers/cli-folder.ts'
 import { until } from '../../helpers/until.ts'
 
-const { inFolder, start } = useCommands()
+const { inFolder, mailbell, start } = useCommands()
 
 test.skipIf(process.platform === 'win32').each(['SIGINT', 'SIGTERM'] as const)(
   'a check that %s interrupts ends the programs of its sources, and then itself',
@@ -27,3 +27,8 @@ test.skipIf(process.platform === 'win32').each(['SIGINT', 'SIGTERM'] as const)(
     expect(() => process.kill(pid, 0)).toThrow('ESRCH')
   },
 )
+
+test('a check says what is wrong, and not that it tries again', async () => {
+  writeFileSync(inFolder('mailbell.yml'), 'sources: [{ type: maildir, account: kim, path: nowhere }]')
+  expect((await mailbell('check')).stdout).toContain(`failed  kim: ${inFolder('nowhere')} does not exist.\n`)
+})
