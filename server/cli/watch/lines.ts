@@ -12,7 +12,8 @@ export type Format = keyof typeof LINES
 
 function textLines(before: LinkView | null, view: LinkView, nowMs: number): readonly string[] {
   const time = new Date(nowMs).toTimeString().slice(0, 8)
-  const link = linkChanged(before, view) ? linkText(view.link, nowMs) : null
+  const isBack = before?.link.phase === 'retrying' && view.link.phase === 'live'
+  const link = isBack ? 'connected again' : linkChanged(before, view) ? linkText(view.link, nowMs) : null
   const lines = [
     ...changed(before, view).map(toText(view.accounts)),
     ...gone(before, view).map(({ id }) => `${namesIn(before?.accounts)('', id)} is gone`),

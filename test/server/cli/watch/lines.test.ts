@@ -18,6 +18,7 @@ test('text shows only changes, and no control characters', () => {
     expect.stringMatching(/a is gone$/),
   ])
   expect(LINES.text(view(3), retrying, 0)).toEqual([expect.stringMatching(/not connected, next try in 5 s: gone$/)])
+  expect(LINES.text(retrying, { ...retrying, link: { phase: 'live' } }, 0)).toEqual([expect.stringMatching(/ connected again$/)])
 })
 
 test('text and the tooltip of waybar have the name of an account, JSON its id and label', () => {
