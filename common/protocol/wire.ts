@@ -270,15 +270,20 @@ const ValidFor = orNull(z.int().min(1).max(LIMITS.validForSeconds)).meta({
 export const PutAccount = z.strictObject({ ...pushed, validFor: ValidFor })
 export type PutAccount = z.infer<typeof PutAccount>
 
-const PutEntry = z.strictObject({ id: AccountId, ...pushed, validFor: ValidFor })
+export const PutEntry = z.strictObject({ id: AccountId, ...pushed, validFor: ValidFor })
+export type PutEntry = z.infer<typeof PutEntry>
+
+const putList = <T extends z.ZodType>(entry: T) => z.strictObject({ accounts: z.array(entry).min(1).max(LIMITS.accountsPerPut) })
+
+export const REPEATED_ID = 'must name each id once'
 
 /** Body of `PUT /v1/accounts`: all or nothing, one release pass. A repeated id is an error. */
-export const PutAccounts = z
-  .strictObject({ accounts: z.array(PutEntry).min(1).max(LIMITS.accountsPerPut) })
-  .refine(({ accounts }) => new Set(accounts.map(({ id }) => id)).size === accounts.length, {
-    path: ['accounts'],
-    error: 'must name each id once',
-  })
+export const PutAccounts = putList(PutEntry).refine(({ accounts }) => new Set(accounts.map(({ id }) => id)).size === accounts.length, {
+  path: ['accounts'],
+  error: REPEATED_ID,
+})
+/** The same, with entries that are not checked yet. */
+export const PutList = putList(z.unknown())
 export type PutAccounts = z.infer<typeof PutAccounts>
 
 /** Body of `GET /v1/server`: what a client needs to know before it shows anything. */

@@ -1,7 +1,8 @@
 /** Checks what a request brings; each check answers an invalid request itself and names the field. */
 import type { z } from 'zod'
-import { AccountId } from '../../common/protocol/wire.ts'
+import { AccountId, PutEntry, PutList, REPEATED_ID } from '../../common/protocol/wire.ts'
 import type { Token } from '../auth/tokens.ts'
+import { createAccountTurns } from '../sources/lib/parse-counts.ts'
 import type { BoardReader } from '../board/board.ts'
 import type { Responder } from './responder.ts'
 import type { Reply } from './reply.ts'
@@ -21,6 +22,41 @@ export function createInput({ problem }: Responder, board: BoardReader) {
     const parsed = AccountId.safeParse(id)
     if (parsed.success) return parsed.data
     problem(reply, 'bad-request', { detail: `The account id ${parsed.error.issues[0]?.message ?? 'is not valid'}.`, field })
+    return null
+  }
+
+  /**
+   * The body, or null if it answered 400.
+   * @param place of this part of the body
+   */
+  function body<T>(schema: z.ZodType<T>, given: unknown, reply: Reply, place: readonly PropertyKey[] = []): T | null {
+    const parsed = schema.safeParse(given)
+    if (parsed.success) return parsed.data
+    const issue = parsed.error.issues[0]
+    const unknownKey = issue?.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : []
+    const field = ([...place, ...(issue?.path ?? []), ...unknownKey].join('.') || 'body').slice(0, FIELD_LENGTH)
+    const reason = unknownKey.length > 0 ? 'is not known here' : (issue?.message ?? 'is not valid')
+    problem(reply, 'bad-request', { detail: `${field}: ${reason}`, field })
+    return null
+  }
+
+  /** Ends with the last list that is being checked. */
+  let checking: Promise<unknown> = Promise.resolve()
+
+  async function checkAccounts(given: unknown, reply: Reply): Promise<readonly PutEntry[] | null> {
+    const listed = body(PutList, given, reply)?.accounts
+    if (!listed) return null
+    const turnLimit = createAccountTurns()
+    const accounts = new Map<string, PutEntry>()
+    for (const [index, each] of listed.entries()) {
+      const pause = turnLimit(each)
+      if (pause) await pause
+      const account = body(PutEntry, each, reply, ['accounts', index])
+      if (!account) return null
+      accounts.set(account.id, account)
+    }
+    if (accounts.size === listed.length) return [...accounts.values()]
+    problem(reply, 'bad-request', { detail: `accounts: ${REPEATED_ID}`, field: 'accounts' })
     return null
   }
 
@@ -44,16 +80,14 @@ export function createInput({ problem }: Responder, board: BoardReader) {
       if (!isCovered) problem(reply, 'forbidden', { detail: 'The token does not cover this account.', field })
       return isCovered
     },
-    /** The body, or null if it answered 400. */
-    body<T>(schema: z.ZodType<T>, body: unknown, reply: Reply): T | null {
-      const parsed = schema.safeParse(body)
-      if (parsed.success) return parsed.data
-      const issue = parsed.error.issues[0]
-      const unknownKey = issue?.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : []
-      const field = ([...(issue?.path ?? []), ...unknownKey].join('.') || 'body').slice(0, FIELD_LENGTH)
-      const reason = unknownKey.length > 0 ? 'is not known here' : (issue?.message ?? 'is not valid')
-      problem(reply, 'bad-request', { detail: `${field}: ${reason}`, field })
-      return null
+    body,
+    /** The accounts of `PUT /v1/accounts`, checked in turns up to the first error; null if it answered 400. */
+    accounts(given: unknown, reply: Reply): Promise<readonly PutEntry[] | null> {
+      const checked = checkAccounts(given, reply)
+      checking = Promise.all([checking, checked]).catch(() => undefined)
+      return checked
     },
+    /** Resolves once the changes that were requested before on its connection are under way (RFC 9112, section 9.3.2); null: now. */
+    earlierChanges: (reply: Reply): Promise<unknown> | null => (reply.isQueued ? checking : null),
   }
 }

@@ -4,7 +4,7 @@
  */
 import type { PushedCounts, RemoveOutcome } from '../../board/backend.ts'
 import type { PushCaps, PushOutcome } from '../../board/pushed.ts'
-import { LIMITS, PATHS, PutAccount, PutAccounts } from '../../../common/protocol/wire.ts'
+import { LIMITS, PATHS, PutAccount } from '../../../common/protocol/wire.ts'
 import type { Token } from '../../auth/tokens.ts'
 import { readable } from '../../platform/text.ts'
 import type { HttpContext } from '../context.ts'
@@ -53,7 +53,10 @@ export function createAccountPut({ input, responder, pushed }: HttpContext) {
     const plain = plainCounts(body, input.validId, id)
     const parsed = plain ? null : input.body(PutAccount, body, reply)
     const counts = parsed ? pushedOf(id, parsed) : plain
-    if (counts) respond(await pushed.put(token.name, [counts]), reply, () => 'id')
+    if (!counts) return
+    const earlier = input.earlierChanges(reply)
+    if (earlier) await earlier
+    respond(await pushed.put(token.name, [counts]), reply, () => 'id')
   }
 }
 
@@ -63,14 +66,15 @@ export function routeAccountsPut({ route }: Router, { input, responder, backend,
   route('PUT', PATHS.account, 'collect', ({ params: { id }, token, body }, reply) => put({ token, id, body }, reply))
 
   async function putAll({ token, body }: AuthorizedRequest, reply: Reply): Promise<void> {
-    const accounts =
-      plainList(body, input.validId) ?? input.body(PutAccounts, body, reply)?.accounts.map(({ id, ...entry }) => pushedOf(id, entry))
+    await input.earlierChanges(reply)
+    const accounts = plainList(body, input.validId) ?? (await input.accounts(body, reply))?.map(({ id, ...entry }) => pushedOf(id, entry))
     if (!accounts?.every(({ id }, i) => input.isCovered(id, token, reply, `accounts.${i}.id`))) return
     respond(await pushed.put(token.name, accounts), reply, (index) => `accounts.${index}.id`)
   }
   route('PUT', PATHS.accounts, 'collect', putAll, LIMITS.bulkBodyBytes)
 
   route('DELETE', PATHS.account, 'collect', async ({ params, token }, reply) => {
+    await input.earlierChanges(reply)
     const id = input.knownAccount(params.id, token, reply, 'id')
     if (id !== null) respond(await backend.remove(id), reply, () => 'id')
   })

@@ -64,11 +64,11 @@ export async function parseCounts(value: unknown, account: string | undefined, w
   const accounts = new Map<string, AccountCounts>()
   const unreadable = new Map<string, string>()
   const skipped = new Map<string, string>()
-  const turnLimit = createTurnLimit(ITEMS_PER_TURN)
+  const turnLimit = createAccountTurns()
   for (const [at, entry] of entries.entries()) {
-    const row = Row.safeParse(entry).data ?? {}
-    const pause = turnLimit(itemsIn(row))
+    const pause = turnLimit(entry)
     if (pause) await pause
+    const row = Row.safeParse(entry).data ?? {}
     const unread = countOf(row.unread)
     const id = row.id === undefined || row.id === null ? (account ?? null) : idOf(row.id)
     if (account !== undefined && unread === null) throw notACount(what, entry, `no count: ${INVALID_UNREAD}`)
@@ -92,9 +92,16 @@ const ACCOUNT_ITEMS = 5
 /** Characters of a list that is JSON text. */
 const ITEM_LENGTH = 100
 
-const itemsIn = ({ latest, folders }: Row): number => ACCOUNT_ITEMS + lengthOf(latest) + lengthOf(folders)
+/** Returns what gives a promise where a new turn is due before this account is checked, whatever it is, and null otherwise. */
+export function createAccountTurns(): (account: unknown) => Promise<unknown> | null {
+  const turnLimit = createTurnLimit(ITEMS_PER_TURN)
+  return (account) => turnLimit(ACCOUNT_ITEMS + itemsIn(account, 'latest') + itemsIn(account, 'folders'))
+}
 
-const lengthOf = (list: unknown): number => (Array.isArray(list) ? list.length : typeof list === 'string' ? list.length / ITEM_LENGTH : 0)
+function itemsIn(account: unknown, key: string): number {
+  const list: unknown = typeof account === 'object' && account !== null ? Reflect.get(account, key) : undefined
+  return Array.isArray(list) ? list.length : typeof list === 'string' ? list.length / ITEM_LENGTH : 0
+}
 
 const INVALID_UNREAD = 'unread is not valid'
 

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Source } from '../../../server/sources/source.ts'
 import { actingSource } from '../../helpers/sources/acting-source.ts'
 import { front } from '../../helpers/programs/front.ts'
-import { send, put, startServer, type TestServer } from '../../helpers/server.ts'
+import { connectRaw, send, put, startServer, type TestServer } from '../../helpers/server.ts'
 import { until } from '../../helpers/until.ts'
 
 const config = actingSource('the database')
@@ -316,5 +316,35 @@ describe('validFor', () => {
     expect((await feed('/v1/accounts/v', { unread: 1, validFor })).status).toBe(204)
     expect((await feed('/v1/accounts', { accounts: [{ id: 'v', unread: 1, validFor }] })).status).toBe(204)
     expect((await send(port, 'GET', '/v1/accounts/v')).json()).not.toHaveProperty('validFor')
+  })
+})
+
+describe('changes on one connection', () => {
+  const request = (method: string, path: string, body = ''): string =>
+    [
+      `${method} ${path} HTTP/1.1`,
+      `Host: 127.0.0.1:${port}`,
+      'Authorization: Bearer feeder',
+      ...(body === '' ? [] : ['Content-Type: application/json', `Content-Length: ${body.length}`]),
+      '',
+      body,
+    ].join('\r\n')
+
+  it('happen in their order, also where the first has many accounts', async () => {
+    const latest = [{ id: 'm', from: 'Kim', subject: 'Hello' }]
+    const accounts = Array.from({ length: 5_000 }, (_, n) => ({ id: `order${n}`, unread: 1, latest }))
+    const client = connectRaw(port)
+    client.socket.write(
+      request('PUT', '/v1/accounts', JSON.stringify({ accounts })) +
+        request('PUT', '/v1/accounts/order0', '{"unread":2}') +
+        request('PUT', '/v1/accounts', '{"accounts":[{"id":"order1","unread":3}]}') +
+        request('DELETE', '/v1/accounts/order2'),
+    )
+    await until(() => client.text().split('HTTP/1.1 ').length === 5)
+    client.socket.end()
+    expect(client.text().match(/HTTP\/1\.1 \d+/g)).toEqual(Array.from({ length: 4 }, () => 'HTTP/1.1 204'))
+    expect((await send(port, 'GET', '/v1/accounts/order0')).json()).toMatchObject({ unread: 2 })
+    expect((await send(port, 'GET', '/v1/accounts/order1')).json()).toMatchObject({ unread: 3 })
+    expect((await send(port, 'GET', '/v1/accounts/order2')).status).toBe(404)
   })
 })
