@@ -1,5 +1,6 @@
 /** The HTTP side: the files beside decide what is written, and to whom. */
 import type { RequestListener } from 'node:http'
+import { errorCodeOf } from '../../common/errors.ts'
 import { setHalfOpen } from '../platform/node-internals.ts'
 import { createAddresses } from './filter/addresses.ts'
 import type { HttpContext, HttpDeps } from './context.ts'
@@ -22,6 +23,9 @@ export type Http = Awaited<ReturnType<typeof createHttp>>
 /** How long an idle connection stays open on shutdown, so that a request on its way is still answered. */
 const IDLE_GRACE_MS = 1_000
 
+/** Code is loaded when it is needed. */
+const REPLACED = 'The files of the program were replaced or removed; restart the server.'
+
 export async function createHttp(deps: HttpDeps) {
   const { config, maxConnections, times, log, parking, metrics, schedule, defer } = deps
   const { allowedOrigins } = config
@@ -29,8 +33,9 @@ export async function createHttp(deps: HttpDeps) {
   const replyOf = createReplyOf(times.unread)
 
   function fail(error: unknown, reply: Reply): void {
-    log.error({ err: error }, 'a request failed unexpectedly')
-    responder.problem(reply, 'internal')
+    const isReplaced = errorCodeOf(error) === 'ERR_MODULE_NOT_FOUND'
+    log.error({ err: error }, isReplaced ? REPLACED : 'a request failed unexpectedly')
+    responder.problem(reply, 'internal', isReplaced ? { detail: REPLACED } : {})
   }
 
   /** The host check needs the port, which is known only once the server listens. */

@@ -20,8 +20,9 @@ export function startCommand(
   args: readonly string[],
   env: Readonly<Record<string, string>>,
   prefix: readonly string[] = [],
+  cliPath = CLI_PATH,
 ): RunningCommand {
-  const [program = process.execPath, ...words] = [...prefix, process.execPath, CLI_PATH, ...args]
+  const [program = process.execPath, ...words] = [...prefix, process.execPath, cliPath, ...args]
   const child = spawn(program, words, { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
   let stdout = ''
   let stderr = ''
@@ -61,8 +62,9 @@ export async function serveCommand(
   args: readonly string[],
   env: Readonly<Record<string, string>>,
   prefix?: readonly string[],
+  cliPath?: string,
 ): Promise<ServedCommand> {
-  const command = startCommand(['serve', ...args], env, prefix)
+  const command = startCommand(['serve', ...args], env, prefix, cliPath)
   const address = await until(() => {
     if (command.child.exitCode !== null) throw new Error(`mailbell serve ended: ${command.stderr()}`)
     return /^Mailbell is at (http:\/\/[^\s/]+)\/(?:#code=\S+\n.*\n(\S+))?\n/.exec(command.stdout())
