@@ -90,7 +90,7 @@ export function createPollLoop({ transport, now, wallClock, schedule, random, on
   let failingSinceMs: number | null = null
   /** Changes in a row that were answered hastily. */
   let hastyChanges = 0
-  const pollWait = createPollWait()
+  const pollWait = createPollWait(now)
   /** When the server last said that it shuts down; null once it holds polls. */
   let drainedAtMs: number | null = null
   let running = false
@@ -106,7 +106,7 @@ export function createPollLoop({ transport, now, wallClock, schedule, random, on
   }
 
   /** A reconnection starts with a poll that is not held, so that the answer proves at once that the link is alive. */
-  async function poll(wait = view.link.phase === 'live' ? pollWait.seconds : 0): Promise<void> {
+  async function poll(wait = view.link.phase === 'live' ? pollWait.seconds() : 0): Promise<void> {
     cancelPause = null
     const own = new AbortController()
     inFlight = own

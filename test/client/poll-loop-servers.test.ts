@@ -3,6 +3,8 @@ import { describe, expect, test } from 'vitest'
 import { type PollAnswer, type PollLoop } from '../../client/poll-loop.ts'
 import { FAILED, news, play } from './played-loop.ts'
 
+const GATEWAY: PollAnswer = { kind: 'failed', problem: { code: 'gateway', status: 502, detail: '<html>' } }
+
 describe('a proxy that ends polls after a time of its own', () => {
   const TIMED_OUT: PollAnswer = { kind: 'failed', problem: { code: 'gateway', status: 504, detail: '<html>' } }
   const RESTART: PollAnswer = { kind: 'failed', problem: { code: 'unreachable', detail: 'socket hang up' } }
@@ -32,26 +34,26 @@ describe('a proxy that ends polls after a time of its own', () => {
     [50_000, 37],
     [30_000, 22],
     [20_000, 15],
-    [4_000, 3],
-    [2_500, 2],
+    [10_000, 7],
   ])('after %d ms makes them wait for %d s, and is not shown any more', async (limitMs, expected) => {
     const { waits, awayMs } = await through(limitMs, TIMED_OUT)
     expect(waits).toEqual([55, 55, ...Array.from({ length: 10 }, () => expected)])
     expect(awayMs).toBeLessThanOrEqual(2_000)
   })
 
-  test('without an answer makes them wait for less and less, until one is answered', async () => {
+  test('without an answer makes them wait for less and less, but not for less than a proxy would', async () => {
     const { loop, requests, answer, fire } = play(0)
     loop.start()
     await answer(news('e.1', 3), 10)
     const waits = []
-    for (let wait = 55; wait > 30; wait = requests.at(-1)?.waitSeconds ?? 0) {
+    for (let i = 0; i < 16; i++) {
+      const wait = requests.at(-1)?.waitSeconds ?? 0
       waits.push(wait)
       await answer({ kind: 'failed', problem: { code: 'no-answer', detail: '' } }, (wait + 10) * 1000)
       await fire()
       await answer({ kind: 'unchanged' }, 10)
     }
-    expect(waits).toEqual([55, 55, 41, 41])
+    expect(waits).toEqual([55, 55, 41, 41, 30, 30, 22, 22, 16, 16, 12, 12, 9, 9, 9, 9])
   })
 
   test('is not what two outages are that come after different times, or an answer between them', async () => {
@@ -74,6 +76,35 @@ describe('a proxy that ends polls after a time of its own', () => {
     expect(requests.at(-1)?.waitSeconds).toBe(55)
   })
 
+  test.each([
+    ['502 at once, again and again,', GATEWAY, 5],
+    ['restarts at equal short times', RESTART, 3_000],
+  ])('is not what %s are: the full wait and the back-off stay', async (_what, failure, heldMs) => {
+    const { loop, requests, answer, fire, timerMs } = play(1 - Number.EPSILON)
+    const waits = new Set<number | undefined>()
+    loop.start()
+    await answer(news('e.1', 3), 10)
+    for (let i = 0; i < 12; i++) {
+      waits.add(requests.at(-1)?.waitSeconds)
+      await answer(failure, heldMs)
+      if (i === 11) break
+      await fire()
+      await answer({ kind: 'unchanged' }, 10)
+    }
+    expect([...waits]).toEqual([55])
+    expect(timerMs()).toBe(60_000)
+  })
+
+  test('may be gone after an hour: the full wait is tried again', async () => {
+    const { requests, answer } = await through(50_000, TIMED_OUT)
+    // 10 polls of 37 s have passed since the second cut.
+    for (let i = 10; i * 37 < 3_600; i++) {
+      expect(requests.at(-1)?.waitSeconds).toBe(37)
+      await answer({ kind: 'unchanged' }, 37_000)
+    }
+    expect(requests.at(-1)?.waitSeconds).toBe(55)
+  })
+
   test('may be gone in another network', async () => {
     const { loop, requests, answer } = await through(20_000, RESTART)
     loop.kick()
@@ -84,7 +115,6 @@ describe('a proxy that ends polls after a time of its own', () => {
 
 describe('a server that shuts down', () => {
   const DRAINED: PollAnswer = { kind: 'unchanged', draining: true }
-  const GATEWAY: PollAnswer = { kind: 'failed', problem: { code: 'gateway', status: 502, detail: '<html>' } }
   const codeOf = ({ view: { link } }: PollLoop): string => (link.phase === 'retrying' ? link.problem.code : link.phase)
 
   test.each([0, 50_000])('is restarting, also behind a proxy, if it released the poll after %d ms', async (heldMs) => {
