@@ -79,7 +79,7 @@ const NOT_HOLDING: LinkProblem = {
 
 export const RESTARTING: LinkProblem = { code: 'restarting', detail: 'The server is restarting.' }
 /** Without an answer for longer, a server that shut down is not expected back. */
-const RESTART_MS = 30_000
+export const RESTART_MS = 30_000
 /** What a server that restarts, or a proxy in front of it, lets its clients see. */
 const AWAY = new Set<LinkProblem['code']>(['unreachable', 'no-answer', 'gateway', 'not-ready'])
 

@@ -1,6 +1,7 @@
 /** `mailbell watch`: a line per change, until its reader ends it. */
 import { systemClock } from '../../../client/clock.ts'
 import { createPollLoop, type LinkView } from '../../../client/poll-loop.ts'
+import { createTransport } from '../../../client/transport.ts'
 import { CommandError } from '../command-error.ts'
 import type { ServerOptions } from '../server-choice.ts'
 import { followServer } from './follow-server.ts'
@@ -8,7 +9,7 @@ import { watchReader } from './reader.ts'
 import { type Format, LINES } from './lines.ts'
 
 export async function watch(options: ServerOptions & { readonly format: Format }): Promise<void> {
-  const { url, transport } = followServer(options)
+  const { url, transport } = followServer(options, { now: systemClock.now, transportTo: createTransport })
   await new Promise<void>((resolve, reject) => {
     let before: LinkView | null = null
     const loop = createPollLoop({
