@@ -49,7 +49,6 @@ export function createStoreFile({ dataDir, log, now, onReplaced, open = openPriv
   /** Runs `work` on the file, on a new one if it is broken or gone; an error is logged once, until it works again. */
   function attempt<T>(work: (opened: ReturnType<typeof openFiles>) => T): T | null {
     try {
-      checkRemoval()
       let result: T
       try {
         result = work((files ??= openFiles()))
@@ -146,6 +145,7 @@ export function createStoreFile({ dataDir, log, now, onReplaced, open = openPriv
     },
     /** Writes all rows in one transaction; false if they could not be written. */
     write(rows: readonly Row[]): boolean {
+      checkRemoval()
       const done = attempt((opened) => {
         moveRecent(opened)
         writeRows(
@@ -156,7 +156,7 @@ export function createStoreFile({ dataDir, log, now, onReplaced, open = openPriv
       })
       return done === true
     },
-    /** Writes pushed counts, all or none; false if they could not be written. */
+    /** Writes pushed counts, all or none, after `checkRemoval`; false if they could not be written. */
     push(accounts: readonly StoredAccount[]): boolean {
       const written = accounts.map(asWritten)
       const done = attempt((opened) => {

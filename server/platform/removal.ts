@@ -5,7 +5,14 @@ import { fstatSync } from 'node:fs'
  * @param file its descriptor
  */
 export function createRemovalCheck(file: number): () => boolean {
+  const isRemoved = (): boolean => {
+    try {
+      return fstatSync(file).nlink === 0
+    } catch {
+      // NFS: ESTALE.
+      return true
+    }
+  }
   // Some file systems count no links.
-  if (fstatSync(file).nlink === 0) return () => false
-  return () => fstatSync(file).nlink === 0
+  return isRemoved() ? () => false : isRemoved
 }

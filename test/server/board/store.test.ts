@@ -1,8 +1,9 @@
-import { chmodSync, closeSync, mkdirSync, openSync, readdirSync, rmSync, statSync, writeFileSync, writeSync } from 'node:fs'
+import fs, { chmodSync, closeSync, mkdirSync, openSync, readdirSync, rmSync, statSync, writeFileSync, writeSync } from 'node:fs'
+import { syncBuiltinESMExports } from 'node:module'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { Writable } from 'node:stream'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { type Board, createBoard } from '../../../server/board/board.ts'
 import type { StoredAccount } from '../../../server/board/store-file.ts'
 import { createLocalBackend } from '../../../server/board/local.ts'
@@ -323,6 +324,21 @@ describe.skipIf(process.platform === 'win32')('a file that is removed while the 
       Array.from({ length: 3 }, () => 'the file of known counts was removed while the server runs; it is written again'),
     )
   })
+})
+
+it('asks the system once for each of its two files whether it was removed, when counts are pushed', () => {
+  const store = open()
+  restored(store)
+  store.follow(board, () => PUSHED)
+  store.put([{ id: 'a', counts: { unread: 1 } }])
+  const fstat = vi.spyOn(fs, 'fstatSync')
+  syncBuiltinESMExports()
+  onTestFinished(() => {
+    fstat.mockRestore()
+    syncBuiltinESMExports()
+  })
+  for (const id of ['b', 'c']) store.put([{ id, counts: { unread: 1 } }])
+  expect(fstat).toHaveBeenCalledTimes(4)
 })
 
 describe('a place that cannot be written', () => {
