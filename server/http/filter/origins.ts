@@ -9,29 +9,21 @@ export function createOrigins(allowed: readonly string[]) {
   return {
     has: (origin: string): boolean => origins.has(origin),
     /**
-     * Whether another page than this server's own sent this request, allowed or not. Browsers say so in Sec-Fetch-Site to https
-     * and this machine; that also holds where a proxy has replaced the Host header.
+     * Whether another page than this server's own sent this request, as far as its browser says so: in Sec-Fetch-Site (Fetch
+     * Metadata; only to https and this machine), which also holds where a proxy has replaced the Host header, or else in Origin
+     * (only with CORS) or Referer.
      * @param host that the request names
+     * @param permitsAllowed whether the pages of allowed origins count as its own
      */
-    isOtherPage({ headers: { origin, 'sec-fetch-site': site } }: IncomingMessage, host: string): boolean {
-      if (site !== undefined) return isOtherSite(site)
-      return origin ? !isSameHost(origin, host) : false
-    },
-    /**
-     * Whether a page of another origin sent this request, as far as its browser says so: in Sec-Fetch-Site (Fetch
-     * Metadata; only to https and this machine), Origin (only with CORS) or Referer.
-     */
-    isForeign({ headers }: IncomingMessage): boolean {
-      const { origin, referer, host = '', 'sec-fetch-site': site } = headers
-      const isOwn = (url: string): boolean => origins.has(url) || isSameHost(url, host)
-      if (origin) return !isOwn(origin)
-      if (site !== undefined) return isOtherSite(site)
-      return referer !== undefined && !isOwn(URL.parse(referer)?.origin ?? '')
+    isOtherPage({ headers }: IncomingMessage, host: string, permitsAllowed: boolean): boolean {
+      const { origin, referer, 'sec-fetch-site': site } = headers
+      const page = origin || (referer === undefined ? null : (URL.parse(referer)?.origin ?? ''))
+      if (permitsAllowed && page !== null && origins.has(page)) return false
+      if (site !== undefined) return site !== 'same-origin' && site !== 'none'
+      return page !== null && !isSameHost(page, host)
     },
   }
 }
-
-const isOtherSite = (site: string | readonly string[]): boolean => site !== 'same-origin' && site !== 'none'
 
 /**
  * Hosts are compared, not schemes: a proxy in front may speak TLS where this server does not. It may also omit the port

@@ -101,7 +101,7 @@ export function createRequestFilter(
       responder.send(replyOf(res), 204, PREFLIGHT)
       return false
     }
-    if (READING.has(method) || origins.has(origin) || !origins.isOtherPage(req, host)) return true
+    if (READING.has(method) || !origins.isOtherPage(req, host, true)) return true
     return reject('forbidden', 'A page of another origin may change something only if allowedOrigins lists it.', 'Origin')
   }
 }

@@ -37,7 +37,7 @@ export function routeLegacy(router: Router, context: HttpContext): void {
 
   router.public(PATHS.legacy, (req, res) => {
     if (!isLegacyOn()) return responder.problem(res, 'not-found')
-    if (origins.isForeign(req))
+    if (origins.isOtherPage(req, req.headers.host ?? '', true))
       return responder.problem(res, 'forbidden', { detail: 'A page of another origin may use this only if allowedOrigins lists it.' })
     const { url = '' } = req
     const userId = phpParameter(url, 'userID')

@@ -41,7 +41,7 @@ export function routeManage(router: Router, context: HttpContext): void {
   const { problem } = responder
 
   function isPermitted({ raw }: AuthorizedRequest, reply: Reply): boolean {
-    if (origins.isOtherPage(raw, raw.headers.host ?? ''))
+    if (origins.isOtherPage(raw, raw.headers.host ?? '', false))
       problem(reply, 'forbidden', { detail: 'Only the page of this server may manage its accounts.', field: 'Origin' })
     else if (!config.allowInsecure && !isEncrypted(raw)) problem(reply, 'insecure', { detail: INSECURE })
     else return true

@@ -22,7 +22,7 @@ describe('get.php', () => {
     { 'sec-fetch-site': 'anything new' },
     { origin: 'https://evil.example' },
     { origin: 'null' },
-    { origin: 'https://evil.example', 'sec-fetch-site': 'same-origin' },
+    { origin: 'https://evil.example', 'sec-fetch-site': 'cross-site' },
     { referer: 'https://evil.example/page' },
     { referer: 'no address' },
   ])('does not answer a page of another origin (%j)', async (headers) => {
@@ -35,6 +35,7 @@ describe('get.php', () => {
     {},
     { 'sec-fetch-site': 'none' },
     { 'sec-fetch-site': 'same-origin', referer: 'https://proxy.example/page' },
+    { 'sec-fetch-site': 'same-origin', origin: 'https://proxy.example' },
     { origin: 'https://team.example', 'sec-fetch-site': 'cross-site' },
     { referer: 'https://team.example/page' },
   ])('answers its own page, an allowed one and programs (%j)', async (headers) => {
