@@ -28,9 +28,9 @@ const FORMS = [
 ] as const
 
 /** An endless answer must not fill the memory. */
-const MAX_LISTED = 5_000_000
-/** A digit, and a comma or a blank. */
-const MIN_BYTES = 2
+const MAX_BYTES = 64 * 1024 * 1024
+/** Ten digits, and a comma or a blank; five million UIDs are always read. */
+const UID_BYTES = 11
 
 /**
  * How many messages are unread, and the UIDs of the newest, newest first. Not by STATUS, which may be outdated for the
@@ -80,14 +80,14 @@ async function searchBy({ isExtended, key }: (typeof FORMS)[number], { client }:
   if (client.mailbox === false) return null
   const lists: UidList[] = []
   const sets: Items[] = []
-  let listed = 0
+  let bytes = 0
   const options = isExtended ? [atom('RETURN'), [atom('COUNT'), atom('ALL')]] : []
   try {
     await sendCommand(client, 'UID SEARCH', [...options, ...key.map(atom), ...criteria], {
       SEARCH(parts, numbers) {
         for (const list of numbers ? [numbers] : [[], ...parts.flatMap(uidsOf)]) {
-          listed += Buffer.isBuffer(list) ? list.length / MIN_BYTES : list.length
-          if (listed <= MAX_LISTED) lists.push(list)
+          bytes += list.length * (Buffer.isBuffer(list) ? 1 : UID_BYTES)
+          if (bytes <= MAX_BYTES) lists.push(list)
         }
       },
       ESEARCH(parts) {
@@ -98,7 +98,7 @@ async function searchBy({ isExtended, key }: (typeof FORMS)[number], { client }:
     if (responseStatusOf(error) === undefined) throw error
     return null
   }
-  if (listed > MAX_LISTED) return null
+  if (bytes > MAX_BYTES) return null
   // As EXISTS says; a server may omit it.
   const exists: number | undefined = client.mailbox.exists
   const found = lists.length > 0 ? await readUids(lists) : sets.length === 1 && sets[0] ? await readSet(sets[0], isExtended) : null

@@ -40,6 +40,7 @@ const RANGES_PER_TURN = 10_000
 export async function readUids(lists: Iterable<UidList>): Promise<readonly Range[] | null> {
   const listed = await joined(rangesOf(lists))
   if (listed === null || listed.isAscending) return listed && listed.ranges
+  if (listed.isDescending) return listed.ranges.toReversed()
   const sorted = await sortInTurns(listed.ranges, ([a], [b]) => a - b)
   return (await joined(sorted))?.ranges ?? null
 }
@@ -61,16 +62,20 @@ async function joined(ranges: Iterable<Range>) {
   const turnLimit = createTurnLimit(RANGES_PER_TURN)
   const result: [from: number, to: number][] = []
   let isAscending = true
+  let isDescending = true
   for (const [from, to] of ranges) {
     const pause = turnLimit()
     if (pause) await pause
     if (!isUid(from) || !isUid(to)) return null
     const last = result.at(-1)
     isAscending &&= last === undefined || from >= last[0]
-    if (last && from >= last[0] && from <= last[1] + 1) last[1] = Math.max(last[1], to)
-    else result.push([from, to])
+    isDescending &&= last === undefined || to <= last[1]
+    if (last && from <= last[1] + 1 && to >= last[0] - 1) {
+      last[0] = Math.min(last[0], from)
+      last[1] = Math.max(last[1], to)
+    } else result.push([from, to])
   }
-  return { ranges: result, isAscending }
+  return { ranges: result, isAscending, isDescending }
 }
 
 function* rangesOf(lists: Iterable<UidList>): Iterable<Range> {

@@ -23,6 +23,7 @@ test.each([
   ['SEARCH with a blank at its end', '* SEARCH ', UIDS, ' '],
   ['SEARCH with a MODSEQ', '* search ', UIDS, ' (MODSEQ 5)'],
   ['SEARCH with what is no UID', '* SEARCH ', UIDS, ' NIL'],
+  ['SEARCH with what is no UID among the UIDs', '* SEARCH ', `${UIDS} NIL ${UIDS}`, ''],
   ['ESEARCH', '* ESEARCH (TAG "A1") UID COUNT 9 ALL ', SET, ''],
   ['ESEARCH with a count behind the UIDs', '* ESEARCH (TAG "A1") UID ALL ', SET, ' COUNT 9'],
 ])('the UIDs of a long %s are a literal', (_, head, uids, tail) => {
@@ -38,6 +39,6 @@ test.each([
 ])('%s that is too long is refused', (_, line) => expect(() => read(line)).toThrow(expect.objectContaining({ code: 'LineTooLarge' })))
 
 test.each([['* VANISHED 1:16777216'], ['* vanished (EARLIER) 1,3:4294967295'], [`* VANISHED ${SET}`]])(
-  '%.40s says only that something changed',
+  '%.40s has one UID in place of its list',
   (line) => expect(read(line)).toEqual(['* VANISHED (EARLIER) 1']),
 )
