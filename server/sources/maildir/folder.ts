@@ -37,7 +37,7 @@ export function openMessageFolder(dir: string, wake: () => void) {
         known?.watch.close()
         if (!isClosed) watches.set(sub, { identity, watch: watchFolder(path, { wake }) })
       }
-      await withNamesMarked(path, startWatch, { isOver: () => isClosed })
+      await withNamesMarked(path, startWatch, { isClosed: () => isClosed })
     }
   }
 

@@ -67,7 +67,7 @@ function createPoller(
       const changed = watch.takeChanges()
       if (changed === null) {
         watch.close()
-        watch = await withNamesMarked(folder, startWatch, { isOver: () => signal.aborted })
+        watch = await withNamesMarked(folder, startWatch, { isClosed: () => signal.aborted })
       }
       const startedAtMs = performance.now()
       const verifies = verifyAtMs !== null && startedAtMs >= verifyAtMs

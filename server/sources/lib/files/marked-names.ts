@@ -5,11 +5,13 @@
  */
 import { once } from 'node:events'
 import { stat } from 'node:fs/promises'
+import { setTimeout as delay } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
 import { createSerialQueue } from '../../../../common/async/serial-queue.ts'
 
 /** Size of a directory, in bytes, beyond which its names take longer to mark than a thread takes to start: about 10,000 names. */
 const LARGE_BYTES = 1_048_576
+const START_MS = 5_000
 
 /** Watches the directory until it receives a message. */
 const MARKER = `
@@ -30,9 +32,11 @@ async function startMarker(path: string): Promise<Marker> {
 }
 
 interface MarkOptions {
-  /** Nothing is to be watched any more. */
-  readonly isOver: () => boolean
+  /** True once the caller is closed; no thread starts then. */
+  readonly isClosed: () => boolean
   readonly largeBytes?: number
+  /** A file share may never answer. */
+  readonly startMs?: number
   readonly start?: (path: string) => Promise<Marker>
 }
 
@@ -43,16 +47,17 @@ const enqueue = createSerialQueue()
 export async function withNamesMarked<T>(
   path: string,
   watch: () => T,
-  { isOver, largeBytes = LARGE_BYTES, start = startMarker }: MarkOptions,
+  { isClosed, largeBytes = LARGE_BYTES, startMs = START_MS, start = startMarker }: MarkOptions,
 ): Promise<T> {
   if (process.platform !== 'linux' || !(await isAtLeast(path, largeBytes))) return watch()
   return await enqueue(async () => {
     // Without it, the watch marks the names itself, or says why there is none.
-    const marker = isOver() ? null : await start(path).catch(() => null)
+    const started = isClosed() ? null : start(path).catch(() => null)
+    await Promise.race([started, delay(startMs, null, { ref: false })])
     try {
       return watch()
     } finally {
-      marker?.postMessage('watched')
+      void started?.then((marker) => marker?.postMessage('watched'))
     }
   })
 }

@@ -49,7 +49,7 @@ export async function pollFiles(
           signal.throwIfAborted()
           return open(wake, isOnShare)
         },
-        { isOver: () => signal.aborted },
+        { isClosed: () => signal.aborted },
       ),
       signal,
     )

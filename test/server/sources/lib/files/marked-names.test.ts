@@ -28,7 +28,7 @@ async function folder(): Promise<string> {
 }
 
 /** Also where the directory is small. */
-const ALWAYS = { isOver: () => false, largeBytes: 0 }
+const ALWAYS = { isClosed: () => false, largeBytes: 0 }
 
 const listener = { onEvent: () => undefined, onAnything: () => undefined }
 
@@ -44,7 +44,7 @@ test.runIf(isLinux).each([
       before = watchesOf(path)
       return startWatch(path, listener)
     },
-    { isOver: () => false, largeBytes },
+    { isClosed: () => false, largeBytes },
   )
   expect(before).toBe(expected)
   await vi.waitFor(() => expect(watchesOf(path)).toBe(1))
@@ -85,8 +85,15 @@ test.runIf(isLinux)('a directory is watched where no thread starts', async () =>
   expect(await withNamesMarked(path, () => 'watched', { ...ALWAYS, start })).toBe('watched')
 })
 
-test.runIf(isLinux)('no thread starts for what is over', async () => {
+test.runIf(isLinux)('a directory is watched where a thread never marks it, and so is the next', async () => {
+  const path = await folder()
+  const options = { ...ALWAYS, startMs: 1, start: () => new Promise<never>(() => undefined) }
+  const watches = ['first', 'next'].map((name) => withNamesMarked(path, () => name, options))
+  expect(await Promise.all(watches)).toEqual(['first', 'next'])
+})
+
+test.runIf(isLinux)('no thread starts for a closed source', async () => {
   const start = vi.fn<() => Promise<never>>()
-  await withNamesMarked(await folder(), () => undefined, { ...ALWAYS, isOver: () => true, start })
+  await withNamesMarked(await folder(), () => undefined, { ...ALWAYS, isClosed: () => true, start })
   expect(start).not.toHaveBeenCalled()
 })
