@@ -4,8 +4,9 @@ export const en = {
   loading: 'Loading…',
   brokenTitle: 'The window can’t reach the app',
   brokenHelp: 'Quit Mailbell and start it again.',
-  brokenTitlePage: 'A part of this page did not load',
+  brokenTitlePage: 'Part of this page did not load',
   brokenHelpPage: 'Reload the page.',
+  reload: 'Reload',
   tryAgain: 'Try again',
 
   // Buttons and labels used in several places

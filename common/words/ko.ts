@@ -7,6 +7,7 @@ export const ko = {
   brokenHelp: 'Mailbell을 종료한 뒤 다시 시작하세요.',
   brokenTitlePage: '이 페이지의 일부를 불러오지 못했습니다',
   brokenHelpPage: '페이지를 새로 고치세요.',
+  reload: '새로 고침',
   tryAgain: '다시 시도',
 
   add: '추가',

@@ -53,7 +53,7 @@ export function createBrowserBridge(deps: BrowserBridgeDeps) {
       info,
       check: checkNow.view,
       signInLink: signIn.view,
-      storesSignIn: store.isLasting(),
+      storesSignIn: store.storesSignIn(),
       manage: manage.view,
     })
 
@@ -90,8 +90,9 @@ export function createBrowserBridge(deps: BrowserBridgeDeps) {
     ...systemClock,
     async run() {
       const rejected = view.link.phase === 'signed-out' ? storedToken(store) : null
-      // The server may accept it again, once its config is corrected.
-      if (rejected !== null) begin(rejected)
+      // The server may accept it again, once its config is corrected. Until then the form stays, with what is typed into it.
+      if (rejected !== null && !(await deps.server.tryToken(rejected)).ok) return false
+      session?.loop.start()
       return (await session?.loop.check()) ?? false
     },
     onChange: publish,

@@ -46,10 +46,16 @@ const MessageShape = z.discriminatedUnion('kind', [
 ])
 const isMessage = (message: unknown): message is TabMessage => MessageShape.safeParse(message).success
 
+/** A loop whose token was rejected starts again. */
+async function checkWith(loop: PollLoop): Promise<boolean> {
+  loop.start()
+  return await loop.check()
+}
+
 export function createSharedLoop({ lock, openChannel, createLoop, onView }: SharedLoopDeps) {
   let view: LinkView = { link: { phase: 'connecting' }, accounts: null }
   let loop: PollLoop | null = null
-  /** Called with the next view of the polling tab. */
+  /** Called with the next view that shows how a poll ended. */
   const onAnswer: ((isConfirmed: boolean) => void)[] = []
   let running: { readonly channel: TabChannel; readonly end: () => void } | null = null
 
@@ -60,6 +66,7 @@ export function createSharedLoop({ lock, openChannel, createLoop, onView }: Shar
   function show(next: LinkView): void {
     view = next
     onView(next)
+    if (next.link.phase !== 'connecting') answered()
   }
 
   /** The last accounts stay visible until this tab has its own answer. */
@@ -84,12 +91,11 @@ export function createSharedLoop({ lock, openChannel, createLoop, onView }: Shar
     channel.onMessage((message) => {
       if (running !== mine || !isMessage(message)) return
       if (message.kind === 'view') {
-        if (loop) return
-        show(message.view)
-        answered()
+        if (!loop) show(message.view)
       } else if (message.kind === 'kick') loop?.kick()
-      else if (message.kind === 'check') void loop?.check().then(() => running === mine && channel.post({ kind: 'view', view }))
-      else if (loop) channel.post({ kind: 'view', view })
+      else if (!loop) return
+      else if (message.kind === 'check') void checkWith(loop).then(() => running === mine && channel.post({ kind: 'view', view }))
+      else channel.post({ kind: 'view', view })
     })
     channel.post({ kind: 'hello' })
     async function poll(): Promise<void> {
@@ -124,7 +130,7 @@ export function createSharedLoop({ lock, openChannel, createLoop, onView }: Shar
       else running?.channel.post({ kind: 'kick' })
     },
     async check() {
-      if (loop) return await loop.check()
+      if (loop) return await checkWith(loop)
       if (!running) return false
       const { promise, resolve } = Promise.withResolvers<boolean>()
       onAnswer.push(resolve)
@@ -139,7 +145,6 @@ export function createSharedLoop({ lock, openChannel, createLoop, onView }: Shar
       own?.stop()
       left?.end()
       show({ ...view, link: { phase: 'stopped' } })
-      answered()
     },
   } satisfies PollLoop & { polls: boolean }
 }

@@ -16,7 +16,7 @@ export function createBrowserStore(scope: string, open: () => Storage) {
   const memory = new Map<string, string | null>()
   /** The key in the browser's storage. */
   const keyOf = (name: string): string => `mailbell ${scope} ${name}`
-  let lasting: boolean | null = null
+  let storesSignIn: boolean | null = null
 
   function write(name: string, value: string | null): void {
     try {
@@ -50,7 +50,7 @@ export function createBrowserStore(scope: string, open: () => Storage) {
     },
     write,
     /** Whether a token outlives this visit. */
-    isLasting: (): boolean => (lasting ??= tryToStore()),
+    storesSignIn: (): boolean => (storesSignIn ??= tryToStore()),
   }
 }
 

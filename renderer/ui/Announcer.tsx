@@ -9,6 +9,7 @@ import type { CheckView, WindowState } from '../../common/protocol/window-state.
 import type { PendingActionsView } from '../view/pending-actions.ts'
 import { searchIn } from '../view/search.ts'
 import { summaryOf, worstLink } from '../view/summary.ts'
+import { LINK_TEXTS } from './accounts/LinkLine.tsx'
 import { useNames, useUi } from './controls/context.ts'
 import { useShownToast } from './layers/Toaster.tsx'
 import { pendingText } from './messages/UndoBar.tsx'
@@ -51,12 +52,13 @@ export function Announcer({ state, actions, query }: AnnouncerProps) {
     const linkNews = lost === last.lost ? null : words.t(lost ?? (last.lost === 'notConnected' ? 'connectedAgain' : 'linkLive'))
     const countNews = unread === last.unread || unread === null || last.unread === null ? null : words.t('unread', { count: unread })
     const isChecked = endedAtMs !== null && endedAtMs !== last.check.endedAtMs
-    const checkWord = isChecked ? words.t('checkedNow') : isRunning ? words.t('checking') : null
-    const checkNews = isRunning === last.check.isRunning ? null : checkWord
+    // After a check without success, the state again.
+    const checkWord = isChecked ? 'checkedNow' : isRunning ? 'checking' : (lost ?? (phase && LINK_TEXTS[phase]))
+    const checkNews = isRunning === last.check.isRunning || !checkWord ? null : words.t(checkWord)
     const serverNews = notices
       .filter((notice) => !last.notices.includes(notice))
       .map((notice) => words.t('serverNotice', { text: plain(notice) }))
-    const news = [linkNews, checkNews, countNews, ...serverNews].filter((part) => part !== null).join('. ')
+    const news = [...new Set([linkNews, checkNews, countNews, ...serverNews])].filter((part) => part !== null).join('. ')
     if (news !== '') setText(news)
   }, [unread, phase, noticesJson, isOutdated, isRunning, endedAtMs, words])
   const names = useNames()

@@ -2,8 +2,8 @@
 import { useEffect, useMemo } from 'preact/hooks'
 import { createWords, pickLanguage } from '../../common/words/words.ts'
 import type { OpenBridge } from '../bridge.ts'
+import { Broken, BrokenPage } from './Broken.tsx'
 import { UiContextProvider } from './controls/context.ts'
-import { Button } from './controls/Button.tsx'
 import { ToastProvider, useCreatedToasts } from './layers/Toaster.tsx'
 import { TickerProvider, useTicker } from './controls/use-now.ts'
 import { useBridgeState } from './use-bridge-state.ts'
@@ -33,12 +33,10 @@ export function App({ bridge, state }: OpenBridge) {
     )
   }
   if (loaded.kind === 'broken') {
-    return (
-      <main class="centered">
-        <h1 class="title">{words.t(window.mailbell ? 'brokenTitle' : 'brokenTitlePage')}</h1>
-        <p role="alert">{words.t(window.mailbell ? 'brokenHelp' : 'brokenHelpPage')}</p>
-        <Button text={words.t('tryAgain')} onClick={window.mailbell ? loaded.retry : () => location.reload()} />
-      </main>
+    return window.mailbell ? (
+      <Broken title={words.t('brokenTitle')} help={words.t('brokenHelp')} action={words.t('tryAgain')} onAction={loaded.retry} />
+    ) : (
+      <BrokenPage words={words} />
     )
   }
   return (

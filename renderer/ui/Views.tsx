@@ -5,10 +5,11 @@ import type { StoredAccount } from '../../common/protocol/account.ts'
 import type { WindowState } from '../../common/protocol/window-state.ts'
 import { expectedState } from '../view/expected-state.ts'
 import { Announcer } from './Announcer.tsx'
+import { BrokenPage } from './Broken.tsx'
 import { InvitationQuestion } from './connect/InvitationQuestion.tsx'
 import { ReplaceQuestion } from './connect/SignInLink.tsx'
 import { NamesProvider, PendingActionsProvider, SignInAgainProvider, useUi } from './controls/context.ts'
-import { Button, IconButton } from './controls/Button.tsx'
+import { IconButton } from './controls/Button.tsx'
 import { BackIcon } from './controls/icons.tsx'
 import { Toaster, useToastedRequest } from './layers/Toaster.tsx'
 import { useDocumentEvent } from './controls/use-document-event.ts'
@@ -135,15 +136,10 @@ export function Views({ state }: { readonly state: WindowState }) {
                 onClose={close}
                 onAdded={onAdded}
               />
+            ) : isPageBroken ? (
+              <BrokenPage words={words} isView />
             ) : (
-              <main aria-busy={!isPageBroken}>
-                {isPageBroken && (
-                  <>
-                    <p role="alert">{words.t('brokenTitlePage')}</p>
-                    <Button text={words.t('tryAgain')} onClick={() => location.reload()} />
-                  </>
-                )}
-              </main>
+              <main aria-busy="true" />
             )}
           </>
         )}

@@ -15,7 +15,8 @@ export function useView({ desktop, manage, signInLink }: WindowState) {
   const before = useRef<View>('home')
   useLayoutEffect(() => {
     if (view === before.current) return
-    const target = view === 'home' ? document.querySelector<HTMLElement>(`#open-${before.current}`) : heading.current
+    const opener = document.querySelector<HTMLElement>(`#open-${before.current}`) ?? document.querySelector<HTMLElement>('#open-settings')
+    const target = view === 'home' ? opener : heading.current
     target?.focus()
     if (view !== 'home') window.scrollTo(0, 0)
     before.current = view
@@ -34,7 +35,7 @@ export function useView({ desktop, manage, signInLink }: WindowState) {
     wasCovered.current = covered
   }, [covered])
 
-  // It says why there.
+  // The first view shows the error.
   const isLinkFailed = signInLink?.kind === 'failed'
   useLayoutEffect(() => {
     if (isLinkFailed) open('home')

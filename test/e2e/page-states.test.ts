@@ -177,16 +177,32 @@ describe.runIf(needs(browserName))('the page', () => {
 
     test.each(['en', 'ko'] as const)('that is accepted again signs in at “Check now” (%s)', async (language) => {
       await put3()
-      each = await pages.open('full', language)
+      each = await pages.open(null, language)
+      // A secure context, in which tabs share a poll.
+      await each.page.goto(`${pages.server.url}/#token=full`)
       await showsCount(each.page, 3)
       const parts = { sources: [], labels: new Map<string, string>(), demo: false }
       await pages.server.reload({ ...parts, tokens: TOKENS.filter(({ name }) => name !== 'full') })
       await intro(each.words.error({ code: 'unauthorized' }))
       // What to do about it.
       await intro(each.words.t('signInIntro'))
-      await each.page.getByRole('status').getByText(each.words.t('linkSignedOut'), { exact: true }).waitFor({ state: 'attached' })
-      await pages.server.reload({ ...parts, tokens: TOKENS })
+      const announced = (word: 'linkSignedOut' | 'checking'): Promise<void> =>
+        each.page.getByRole('status').getByText(each.words.t(word), { exact: true }).waitFor({ state: 'attached' })
+      await announced('linkSignedOut')
+      // What is typed meanwhile stays while it is rejected.
+      const field = each.page.getByLabel(each.words.t('token'), { exact: true })
+      await field.fill('typed')
       await click(each, each.words.t('checkNow'))
+      await announced('checking')
+      await announced('linkSignedOut')
+      expect(await field.inputValue()).toBe('typed')
+      // The tab that was opened first polls for both.
+      const second = await each.page.context().newPage()
+      await second.goto(pages.server.url)
+      await second.getByText(each.words.error({ code: 'unauthorized' }), { exact: true }).waitFor()
+      await pages.server.reload({ ...parts, tokens: TOKENS })
+      await click({ ...each, page: second }, each.words.t('checkNow'))
+      await showsCount(second, 3)
       await showsCount(each.page, 3)
       await each.page
         .getByRole('status')

@@ -1,7 +1,7 @@
 /** The page of a headless server in a real browser: installed, in several tabs, and behind a proxy at a subpath. */
 import { fileURLToPath } from 'node:url'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
 import { sha256Of } from '../../server/auth/tokens.ts'
 import { isFirefox, launchBrowser, openBrowser } from '../helpers/web/browser.ts'
 import { type Proxy, startNginx } from '../helpers/programs/nginx.ts'
@@ -227,6 +227,7 @@ describe.runIf(needs(browserName))('the page', () => {
     test('signs in, follows the counts with a parked poll, and is installable there', async () => {
       // With a profile: a browser installs nothing without one.
       const { context: installing, close } = await openBrowser(VIEW)
+      onTestFinished(close)
       const page = await open(`${proxy.url}#token=${TOKEN}`, installing)
       await shows(page, 3)
       expect(page.url()).toBe(proxy.url)
@@ -244,7 +245,6 @@ describe.runIf(needs(browserName))('the page', () => {
       const second = await open(proxy.url, installing)
       await shows(second, 8)
       await until(async () => (await parked()) === 1)
-      await close()
     })
   })
 })

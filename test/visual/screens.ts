@@ -152,6 +152,19 @@ export function screens(): ReadonlyMap<string, Screen> {
       await page.locator('#field-redirect').blur()
     },
   })
+  const page = pageState()
+  made.set('link that failed', {
+    state: { ...page, signInLink: { kind: 'failed', error: { ok: false, code: 'no-answer' }, canRetry: true } },
+  })
+  made.set('view that did not load', {
+    state: page,
+    async reach(tab) {
+      await tab.route('**/assets/later-views-*.js', (route) => route.fulfill({ status: 404 }))
+      await tab.reload()
+      await tab.click('#open-settings')
+      await tab.getByRole('alert').waitFor()
+    },
+  })
   return made
 }
 

@@ -6,11 +6,18 @@ import { Details } from '../layers/Details.tsx'
 import { RetryTime } from '../controls/Times.tsx'
 import './LinkLine.css'
 
-const TEXTS = { connecting: 'linkConnecting', live: 'linkLive', 'signed-out': 'linkSignedOut', stopped: 'linkStopped' } as const
+/** A word for each state. */
+export const LINK_TEXTS = {
+  connecting: 'linkConnecting',
+  live: 'linkLive',
+  retrying: 'notConnected',
+  'signed-out': 'linkSignedOut',
+  stopped: 'linkStopped',
+} as const
 
 export function LinkText({ link }: { readonly link: LinkState }) {
   const { words } = useUi()
-  return link.phase === 'retrying' ? <RetryTime atMs={link.atMs} /> : <>{words.t(TEXTS[link.phase])}</>
+  return link.phase === 'retrying' ? <RetryTime atMs={link.atMs} /> : <>{words.t(LINK_TEXTS[link.phase])}</>
 }
 
 /** In the heading of a server: a few words. Where the connection is down, a press says why, and when it is retried. */
@@ -19,7 +26,7 @@ export function LinkLine({ server, link }: { readonly server: string; readonly l
   const line = (
     <>
       <span class="dot" aria-hidden="true" />
-      <span>{words.t(link.phase === 'retrying' ? 'notConnected' : TEXTS[link.phase])}</span>
+      <span>{words.t(LINK_TEXTS[link.phase])}</span>
     </>
   )
   if (link.phase !== 'retrying') return <p class={`link link-${link.phase}`}>{line}</p>

@@ -15,10 +15,10 @@ interface SignInProps {
   /** Why the stored token is of no use. */
   readonly problem: LinkProblem | null
   /** The browser stores a sign-in. */
-  readonly lasts: boolean
+  readonly storesSignIn: boolean
 }
 
-export function SignIn({ problem, lasts }: SignInProps) {
+export function SignIn({ problem, storesSignIn }: SignInProps) {
   const { words, bridge } = useUi()
   const section = useFocusExit<HTMLElement>()
   const [text, setText] = useState('')
@@ -45,7 +45,7 @@ export function SignIn({ problem, lasts }: SignInProps) {
           <>
             {problem && <p>{words.error(problem)}</p>}
             <p class="intro">{words.t('signInIntro')}</p>
-            {!lasts && <p class="intro">{words.t('signInNotStored')}</p>}
+            {!storesSignIn && <p class="intro">{words.t('signInNotStored')}</p>}
             <TextField
               {...field('token')}
               label={words.t('token')}

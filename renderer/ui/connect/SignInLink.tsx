@@ -7,6 +7,7 @@ import { outcomeOf, useUi } from '../controls/context.ts'
 import { useFocusExit } from '../controls/use-focus-exit.ts'
 import { ErrorMessage } from '../controls/ErrorMessage.tsx'
 import { LinkQuestion } from './LinkQuestion.tsx'
+import './SignInLink.css'
 
 type ViewOf<Kind extends SignInLinkView['kind']> = Extract<SignInLinkView, { kind: Kind }>
 

@@ -1,4 +1,4 @@
-/** Why the only connection is down, with a button to retry at once. It stays until it is closed or the connection is back. */
+/** Why the only connection is down, with a button for what helps. It stays until it is closed or the connection is back. */
 import { useEffect, useState } from 'preact/hooks'
 import type { ServerView } from '../../../common/protocol/window-state.ts'
 import { useUi } from '../controls/context.ts'
@@ -8,12 +8,16 @@ export function ConnectionToast({ servers }: { readonly servers: readonly Server
   const { words, bridge } = useUi()
   const [only] = servers
   const link = servers.length === 1 ? only?.link : undefined
-  const text = link?.phase === 'retrying' ? words.error(link.problem) : null
+  const problem = link?.phase === 'retrying' ? link.problem : null
+  const text = problem && words.error(problem)
   const isUp = link?.phase === 'live'
   const [closed, setClosed] = useState<string | null>(null)
   useEffect(() => {
     if (isUp) setClosed(null)
   }, [isUp])
   if (text === null || text === closed) return null
-  return <Toast text={text} action={words.t('retryNow')} onAction={() => void bridge.checkNow()} onDismiss={() => setClosed(text)} closes />
+  // A network or a proxy shows its sign-in only for the page itself.
+  const [action, onAction] =
+    problem?.code === 'redirected-page' ? [words.t('reload'), () => location.reload()] : [words.t('retryNow'), () => void bridge.checkNow()]
+  return <Toast text={text} action={action} onAction={onAction} onDismiss={() => setClosed(text)} closes />
 }

@@ -37,7 +37,7 @@ export function Home({ state, unconfirmed, query, actions, onQuery, onOpen }: Ho
         {signedOut && link?.kind === 'checking' ? (
           <p role="status">{words.t('signingIn')}</p>
         ) : signedOut ? (
-          <SignIn problem={signedOut.problem} lasts={state.storesSignIn !== false} />
+          <SignIn problem={signedOut.problem} storesSignIn={state.storesSignIn !== false} />
         ) : isEmpty(state) ? (
           <div class="empty">
             <h2 class="title">{words.t(state.manage ? 'noAccounts' : 'noAccountsHere')}</h2>

@@ -8,6 +8,7 @@ const live = (unread: number): LinkView => ({
   link: { phase: 'live' },
   accounts: [{ id: 'a', unread, status: 'ok', checkedAt: null } satisfies Account],
 })
+const REJECTED: LinkView = { link: { phase: 'signed-out', problem: { code: 'unauthorized', detail: '' } }, accounts: null }
 const unreadOf = ({ accounts }: LinkView): number | null | undefined => accounts?.[0]?.unread
 
 interface Tab {
@@ -81,13 +82,18 @@ function browser({ refusesLocks = false } = {}) {
         return {
           view: live(unread),
           start() {
+            if (loops.has(loop)) return
             loops.add(loop)
             onView({ link: { phase: 'connecting' }, accounts: null })
             onView(live(unread))
           },
           kick: () => void (loop.kicks += 1),
           async check() {
+            if (!loops.has(loop)) return false
             loop.kicks += 1
+            onView({ link: { phase: 'connecting' }, accounts: null })
+            await Promise.resolve()
+            onView(live(unread))
             return true
           },
           stop: () => void loops.delete(loop),
@@ -114,6 +120,13 @@ function browser({ refusesLocks = false } = {}) {
     change(next: number): void {
       unread = next
       for (const { onView } of loops) onView(live(next))
+    },
+    /** The server rejects the token, which ends the loop. */
+    reject(): void {
+      for (const loop of loops) {
+        loops.delete(loop)
+        loop.onView(REJECTED)
+      }
     },
     post: (message: unknown) => channels.forEach(({ listener }) => listener?.(message)),
   }
@@ -208,6 +221,20 @@ describe('tabs of one page', () => {
     const stopped = two.shared.check()
     two.shared.stop()
     expect(await stopped).toBe(false)
+  })
+
+  test.each(['polling', 'other'] as const)('poll again at a check of the %s tab after their token was rejected', async (which) => {
+    const { open, settle, loops, reject } = browser()
+    const [polling, other] = [open(), open()]
+    polling.shared.start()
+    other.shared.start()
+    await settle()
+    reject()
+    expect([loops.size, other.shared.view.link.phase]).toEqual([0, 'signed-out'])
+    const checked = { polling, other }[which].shared.check()
+    await settle()
+    expect([loops.size, polling.shared.view.link.phase, other.shared.view.link.phase]).toEqual([1, 'live', 'live'])
+    expect(await checked).toBe(true)
   })
 
   test('never poll after closing while they wait for the lock; a stopped one can start again', async () => {

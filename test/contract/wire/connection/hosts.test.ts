@@ -35,7 +35,7 @@ describe('the Host header', () => {
     expect((await send(running.port, 'GET', '/metrics', { token: null, headers: { host: '10.1.2.3' } })).status).toBe(401)
   })
 
-  it('may name loopback with the right running.port, or a configured name with any port', async () => {
+  it('may name loopback with the right port, or a configured name with any port', async () => {
     await started({ http: { allowedHosts: ['Mail.example.org'] } })
     for (const host of [
       `127.0.0.1:${running.port}`,

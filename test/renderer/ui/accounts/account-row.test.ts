@@ -364,6 +364,17 @@ describe.runIf(needs(browserName))('an account', () => {
     ])
   })
 
+  it('that is signed in to again leaves the focus at the settings when a link that fails closes the form', async () => {
+    const page = { ...withAccounts(refused), desktop: null }
+    await open(page)
+    await answerRequest(ui.page, 'readAccount', { ok: true, account: STORED })
+    await ui.page.getByRole('button', { name: 'Sign in again to kim@example.org' }).click()
+    await ui.page.getByRole('heading', { name: 'Sign in again' }).waitFor()
+    await showState(ui.page, { ...page, signInLink: { kind: 'failed', error: { ok: false, code: 'bad-link' }, canRetry: false } })
+    await ui.page.locator('#open-settings').waitFor()
+    expect(await ui.page.evaluate(() => document.activeElement?.id)).toBe('open-settings')
+  })
+
   it('with a changed certificate shows the new one, and pins it only on request', async () => {
     await open(withAccounts(account({ status: 'error', error: { code: 'config', message: 'Another certificate.' } })))
     await answerRequest(ui.page, 'readAccount', { ok: true, account: STORED })

@@ -90,6 +90,25 @@ describe.runIf(needs(browserName))('the header', () => {
     expect(await line.innerText()).toBe('Connected')
   })
 
+  it('announces the state again when a check ends without success', async () => {
+    const lost = allStates().get('not connected') ?? windowState()
+    const [local] = windowState().servers
+    if (!local) throw new Error('A state without a server.')
+    const rejected = { phase: 'signed-out', problem: { code: 'unauthorized', detail: '' } } as const
+    const signedOut = windowState({ manage: null, desktop: null, servers: [{ ...local, link: rejected, accounts: null }] })
+    await open(windowState())
+    const live = ui.page.locator('[role=status]')
+    for (const [state, word] of [
+      [lost, 'Not connected'],
+      [signedOut, 'Signed out'],
+    ] as const) {
+      await showState(ui.page, { ...state, check: { isRunning: true, endedAtMs: null } })
+      await until(async () => (await live.textContent())?.endsWith('Checking…') === true)
+      await showState(ui.page, { ...state, check: { isRunning: false, endedAtMs: null } })
+      await until(async () => (await live.textContent()) === word)
+    }
+  })
+
   it('shows a lost connection rather than an earlier check', async () => {
     const lost = allStates().get('not connected') ?? windowState()
     for (const isRunning of [false, true]) {

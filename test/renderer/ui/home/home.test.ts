@@ -180,6 +180,17 @@ describe.runIf(needs(browserName))('the first view', () => {
     expect(await toast.count()).toBe(0)
   })
 
+  it('loads the page again from the toast if the address redirects elsewhere', async () => {
+    const [local] = windowState().servers
+    if (!local) throw new Error('A state without a server.')
+    const link = { phase: 'retrying', atMs: Date.now() + 45_000, problem: { code: 'redirected-page', detail: '' } } as const
+    await open(windowState({ manage: null, desktop: null, servers: [{ ...local, link }] }))
+    const loaded = ui.page.waitForEvent('load')
+    await ui.page.locator('.toast').getByRole('button', { name: 'Reload' }).click()
+    await loaded
+    expect(await requestsOf(ui.page)).toEqual([])
+  })
+
   it('has its toast at a whole pixel above the bottom bar, in one line of buttons or two', async () => {
     const lost = allStates().get('not connected') ?? windowState()
     for (const language of ['en', 'ko'] as const) {
