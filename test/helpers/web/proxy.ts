@@ -17,6 +17,7 @@ export interface Proxy {
   /** Closes every connection; while data is delayed, the target notices at `release`. */
   cut(): void
   close(): Promise<void>
+  [Symbol.asyncDispose](): Promise<void>
 }
 
 export async function startProxy(targetPort: number): Promise<Proxy> {
@@ -50,6 +51,12 @@ export async function startProxy(targetPort: number): Promise<Proxy> {
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   const cut = (): void => (delayed ? clients : sockets).forEach((socket) => socket.destroy())
+  async function close(): Promise<void> {
+    cut()
+    server.close()
+    await once(server, 'close')
+  }
+
   return {
     port: (server.address() as AddressInfo).port,
     swallow() {
@@ -68,10 +75,7 @@ export async function startProxy(targetPort: number): Promise<Proxy> {
       await Promise.all(targetsEnded.splice(0))
     },
     cut,
-    async close() {
-      cut()
-      server.close()
-      await once(server, 'close')
-    },
+    close,
+    [Symbol.asyncDispose]: close,
   }
 }

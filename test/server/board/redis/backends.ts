@@ -27,11 +27,11 @@ export function backendOn(url: string, { clock = fastClock, lines }: { readonly 
   const collector = createCollector({ ...deps, board: intake })
   const newId = (): string => `id${process.pid}x${++ids}`
   const backend = createRedisBackend({ ...deps, config: redisConfigOf(url), wallClock: Date.now, newId, intake, collector })
-  return {
-    ...backend,
-    async close() {
-      await collector.close()
-      await backend.close()
-    },
+  async function end(): Promise<void> {
+    await collector.close()
+    await backend.close()
   }
+  let ended: Promise<void> | null = null
+  const close = (): Promise<void> => (ended ??= end())
+  return { ...backend, close, [Symbol.asyncDispose]: close }
 }

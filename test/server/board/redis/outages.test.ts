@@ -25,7 +25,7 @@ describe.runIf(needs('redis')).concurrent('with an outage of Redis', () => {
     'a machine marks its numbers as stale where Redis %s for long, and as fresh again afterwards',
     async ([, away, outcome, back], { expect }) => {
       await using redis = await startRedis()
-      const backend = backendOn(redis.url)
+      await using backend = backendOn(redis.url)
       await backend.setSources([])
       expect(await backend.put([{ id: 'kim', counts: { unread: 3 } }])).toEqual({ kind: 'done' })
       const tag = backend.board.tag('*')
@@ -38,13 +38,12 @@ describe.runIf(needs('redis')).concurrent('with an outage of Redis', () => {
       await until(() => backend.board.get('kim')?.status === 'ok')
       expect(await backend.put([{ id: 'kim', counts: { unread: 4 } }])).toMatchObject({ kind: 'done' })
       expect(backend.board.get('kim')?.counts?.unread).toBe(4)
-      await backend.close()
     },
   )
 
   it('a short one changes no number', async ({ expect }) => {
     await using redis = await startRedis()
-    const backend = backendOn(redis.url, { clock: realClock })
+    await using backend = backendOn(redis.url, { clock: realClock })
     await backend.setSources([])
     await backend.put([{ id: 'kim', counts: { unread: 3 } }])
     let notified = 0
@@ -52,14 +51,13 @@ describe.runIf(needs('redis')).concurrent('with an outage of Redis', () => {
     await redis.command('CLIENT', 'KILL', 'TYPE', 'normal')
     await until(async () => (await backend.put([{ id: 'lee', counts: { unread: 1 } }])).kind === 'done')
     expect([backend.board.get('kim')?.status, notified]).toEqual(['ok', 1])
-    await backend.close()
   })
 
   it('a machine whose subscription brings nothing any more connects again', async ({ expect }) => {
     await using redis = await startRedis()
-    const proxy = await startProxy(Number(new URL(redis.url).port))
+    await using proxy = await startProxy(Number(new URL(redis.url).port))
     const lines: string[] = []
-    const backend = backendOn(`redis://127.0.0.1:${proxy.port}`, { lines })
+    await using backend = backendOn(`redis://127.0.0.1:${proxy.port}`, { lines })
     await backend.setSources([])
     const subscribed = String(await redis.command('CLIENT', 'LIST', 'TYPE', 'pubsub'))
     proxy.silence(Number(/ addr=127\.0\.0\.1:(\d+)/.exec(subscribed)?.[1]))
@@ -68,14 +66,12 @@ describe.runIf(needs('redis')).concurrent('with an outage of Redis', () => {
     await until(() => backend.isFresh?.())
     await backend.put([{ id: 'kim', counts: { unread: 3 } }])
     expect(backend.board.get('kim')?.counts?.unread).toBe(3)
-    await backend.close()
-    await proxy.close()
   })
 
   it('a count that Redis lost before this machine received it is not confirmed', async ({ expect }) => {
     await using redis = await startRedis()
-    const proxy = await startProxy(Number(new URL(redis.url).port))
-    const backend = backendOn(`redis://127.0.0.1:${proxy.port}`, { clock: realClock })
+    await using proxy = await startProxy(Number(new URL(redis.url).port))
+    await using backend = backendOn(`redis://127.0.0.1:${proxy.port}`, { clock: realClock })
     await backend.setSources([])
     const subscribed = String(await redis.command('CLIENT', 'LIST', 'TYPE', 'pubsub'))
     proxy.silence(Number(/ addr=127\.0\.0\.1:(\d+)/.exec(subscribed)?.[1]))
@@ -86,21 +82,18 @@ describe.runIf(needs('redis')).concurrent('with an outage of Redis', () => {
     await redis.start()
     await until(() => backend.isFresh?.())
     expect(backend.board.get('kim')).toBeUndefined()
-    await backend.close()
-    await proxy.close()
   })
 
   it('a machine that starts without Redis waits for it', async ({ expect }) => {
     await using redis = await startRedis()
     await redis.stop()
-    const backend = backendOn(redis.url)
+    await using backend = backendOn(redis.url)
     let ready = false
     const started = backend.setSources([]).then(() => (ready = true))
     await delay(100)
     expect(ready).toBe(false)
     await redis.start()
     await started
-    await backend.close()
   })
 
   it('a machine that starts without Redis can be closed', async () => {
@@ -116,9 +109,9 @@ describe.runIf(needs('redis')).concurrent('with an outage of Redis', () => {
     await using redis = await startRedis()
     const box = createMailbox()
     box.counts.set('kim', 3)
-    const front = backendOn(redis.url)
+    await using front = backendOn(redis.url)
     await front.setSources([])
-    const collecting = backendOn(redis.url)
+    await using collecting = backendOn(redis.url)
     await collecting.setSources([box.createSource(box.config)])
     await until(() => front.board.get('kim')?.status === 'ok')
     await front.put([{ id: 'pushed', counts: { unread: 1 } }])
@@ -127,11 +120,10 @@ describe.runIf(needs('redis')).concurrent('with an outage of Redis', () => {
     await until(() => front.board.get('kim')?.status === 'stale')
     expect(front.board.get('kim')).toMatchObject({ counts: { unread: 3 }, error: { code: 'network' }, checkedAtMs: expect.any(Number) })
     expect(front.board.get('pushed')?.status).toBe('ok')
-    const next = backendOn(redis.url)
+    await using next = backendOn(redis.url)
     await next.setSources([box.createSource(box.config)])
     await until(() => front.board.get('kim')?.status === 'ok')
     expect(front.board.get('kim')?.error).toBeUndefined()
-    await Promise.all([front.close(), next.close()])
   })
 
   it('a number that the next collecting machine has not counted is fresh for ten seconds after the last heartbeat of the one before', async ({
@@ -140,12 +132,12 @@ describe.runIf(needs('redis')).concurrent('with an outage of Redis', () => {
     await using redis = await startRedis()
     const box = createMailbox()
     box.counts.set('kim', 3)
-    const first = backendOn(redis.url)
+    await using first = backendOn(redis.url)
     await first.setSources([box.createSource(box.config)])
     await until(() => first.board.get('kim')?.status === 'ok')
     await first.close()
     await lastCollected(redis, 10_000)
-    const next = backendOn(redis.url)
+    await using next = backendOn(redis.url)
     const slow = {
       ...box.createSource(box.config),
       run: ({ signal }: Attempt) => new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve())),
@@ -153,13 +145,14 @@ describe.runIf(needs('redis')).concurrent('with an outage of Redis', () => {
     await next.setSources([slow])
     await until(() => next.board.get('kim')?.status === 'stale')
     expect(next.board.get('kim')).toMatchObject({ counts: { unread: 3 }, error: { message: expect.stringContaining('has just changed') } })
-    await next.close()
   })
 
   it('a write of a machine that no longer collects is rejected', async ({ expect }) => {
     await using redis = await startRedis()
     const names = namesOf('mailbell')
     const { commands, run, end } = await openConnection(redisConfigOf(redis.url))
+    using ending = new DisposableStack()
+    ending.defer(() => end())
     const heartbeat = (machine: string) =>
       commands.heartbeat(
         [names.meta, names.collector, names.seeding, names.accounts],
@@ -181,13 +174,14 @@ describe.runIf(needs('redis')).concurrent('with an outage of Redis', () => {
     // Nor what a machine restores, over what came since.
     expect(await write('2', { highest: '1000000' })).toEqual({ kind: 'unavailable' })
     expect(await write('2', { highest: '1000001' })).toMatchObject({ kind: 'done' })
-    end()
   })
 
   it('a machine that fills an epoch keeps others away for as long as it sends accounts, however many it has', async ({ expect }) => {
     await using redis = await startRedis()
     const names = namesOf('mailbell')
     const { commands, run, end } = await openConnection(redisConfigOf(redis.url))
+    using ending = new DisposableStack()
+    ending.defer(() => end())
     const keys = [names.accounts, names.meta, names.seeding]
     await commands.heartbeat(
       [names.meta, names.collector, names.seeding, names.accounts],
@@ -197,7 +191,6 @@ describe.runIf(needs('redis')).concurrent('with an outage of Redis', () => {
     expect(Number(await redis.command('PTTL', names.seeding))).toBeLessThanOrEqual(10_000)
     expect(await commands.seed(keys, ['first', '60000', 'kim', '1', '1', '""', '{"unread":1,"status":"ok"}'])).toBe(1)
     expect(Number(await redis.command('PTTL', names.seeding))).toBeGreaterThan(10_000)
-    end()
   })
 
   it.for([
@@ -207,11 +200,13 @@ describe.runIf(needs('redis')).concurrent('with an outage of Redis', () => {
     'another machine %s ends what the first one has filled in part, and no account is lost',
     async ([, isEmpty, status], { expect }) => {
       await using redis = await startRedis()
-      const proxy = await startProxy(Number(new URL(redis.url).port))
-      const backend = backendOn(`redis://127.0.0.1:${proxy.port}`, { clock: realClock })
+      await using proxy = await startProxy(Number(new URL(redis.url).port))
+      await using backend = backendOn(`redis://127.0.0.1:${proxy.port}`, { clock: realClock })
       await backend.setSources([])
       const names = namesOf('mailbell')
       const { commands, run, end } = await openConnection(redisConfigOf(redis.url))
+      using ending = new DisposableStack()
+      ending.defer(() => end())
       const keys = [names.accounts, names.meta, names.seeding]
       const heartbeat = (epoch: string, known: string, rev: number) =>
         commands.heartbeat(
@@ -236,21 +231,19 @@ describe.runIf(needs('redis')).concurrent('with an outage of Redis', () => {
       const push = ['new', '""', '1', '{"unread":1,"status":"ok"}']
       expect(await commands.write(keys, [names.changes, '', deadline, '', '', ...push])).toEqual({ kind: 'unavailable' })
       end()
-      const empty = backendOn(redis.url, { clock: realClock })
-      if (isEmpty) await empty.setSources([])
+      await using empty = isEmpty ? backendOn(redis.url, { clock: realClock }) : null
+      await empty?.setSources([])
       await proxy.release()
       await until(() => backend.board.epoch === next)
       expect(['kim', 'lee'].map((id) => backend.board.get(id)?.counts?.unread)).toEqual([3, 3])
       // Where it was written anew, no source has counted it since.
       expect(['kim', 'lee'].map((id) => backend.board.get(id)?.status)).toEqual(['ok', status])
       expect(await redis.command('HEXISTS', names.accounts, 'lee')).toBe(1)
-      await Promise.all([backend.close(), isEmpty && empty.close()])
-      await proxy.close()
     },
   )
 
   it('an error is one sentence without secrets', async ({ expect }) => {
-    const locked = await startRedis('--requirepass', 'a-secret')
+    await using locked = await startRedis('--requirepass', 'a-secret')
     const port = new URL(locked.url).port
     const failure = async (url: string): Promise<string> =>
       await openConnection(redisConfigOf(url)).then(
@@ -265,7 +258,7 @@ describe.runIf(needs('redis')).concurrent('with an outage of Redis', () => {
     locked.freeze()
     expect(await failure(locked.url)).toBe(`redis 127.0.0.1:${port} does not answer; see whether it runs.`)
     locked.thaw()
-    await locked.close()
+    await locked.stop()
     expect(await failure(locked.url)).toMatch(/^redis 127\.0\.0\.1:\d+ cannot be reached \(ECONNREFUSED\); see whether/)
     expect(await failure('redis://somewhere.example')).toBe(
       'The address of Redis must begin with rediss: beyond this machine, or allowInsecure must be true.',
