@@ -18,7 +18,7 @@ import {
   tokenItems,
   tokenText,
 } from './send.ts'
-import { countUids, newestUids, type Range, readUids, sequenceSets, type UidList } from './uid-sets.ts'
+import { countUids, newestUids, type Ranges, readUids, sequenceSets, type UidList } from './uid-sets.ts'
 
 /** The compact form of RFC 4731, then plain ones: servers refuse RETURN, or UNSEEN, or answer them wrongly. */
 const FORMS = [
@@ -53,7 +53,7 @@ export async function unreadUidSets(connection: Connection, uidNext: number | un
   throw new SourceError(code, 'The server refused to search for unread messages.')
 }
 
-async function search(connection: Connection, criteria: readonly Token[] = []): Promise<readonly Range[] | null> {
+async function search(connection: Connection, criteria: readonly Token[] = []): Promise<Ranges | null> {
   const { client, learned } = connection
   for (const [at, form] of FORMS.entries()) {
     if (at < learned.searchForm || (form.isExtended && !supportsExtended(connection))) continue
@@ -114,7 +114,7 @@ function itemsOf(parts: readonly Token[]): Items {
   return tokenItems(tokenText(isUids)?.toUpperCase() === 'UID' ? rest : [])
 }
 
-async function readSet(items: Items, mustHaveCount: boolean): Promise<readonly Range[] | null> {
+async function readSet(items: Items, mustHaveCount: boolean): Promise<Ranges | null> {
   const [said, all] = [tokenText(items.get('COUNT')), tokenBytes(items.get('ALL'))]
   if (said === null && (mustHaveCount || all === null)) return null
   const found = await readUids(all === null ? [] : [all])
