@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs'
 import { ownUrl } from '../../../common/model/hosts.ts'
 import { pageLinkTo } from '../../../common/model/credentials.ts'
 import { PATHS } from '../../../common/protocol/wire.ts'
-import { type Config, type ConfigFlags, configPathOf, defaultConfigPath, loadConfig } from '../../config/load.ts'
+import { type Config, type ConfigFlags, configPathOf, defaultConfigPath, loadConfig, portTextOf } from '../../config/load.ts'
 import type { Written } from '../../manage/accounts-file.ts'
 import { createManage } from '../../manage/manage.ts'
 import { monotonicMs, schedule } from '../../platform/clock.ts'
@@ -30,8 +30,6 @@ const LINK_MS = 3_600_000
 export async function serve({ open, ...flags }: ConfigFlags & { readonly open?: true }): Promise<void> {
   const isReloadDue = noteReloads()
   const dataDir = dataDirOf()
-  // As a second start of the desktop app shows its window.
-  if (open && isPlain(flags) && readRunFile(dataDir)) return await openRunning()
   // A file that was there at the start and is missing at a reload is an error, and not a request for the demo.
   let path: string | null = null
   const configPath = (): string => path ?? defaultConfigPath(dataDir)
@@ -48,7 +46,13 @@ export async function serve({ open, ...flags }: ConfigFlags & { readonly open?: 
   const loadServed = async (text?: string): Promise<Config> => withRunToken(await load(text))
   const log = createLog(logLevel())
   // Machines that share a board may share a data directory.
-  if (!config.redis) await lockDataDir(dataDir)
+  try {
+    if (!config.redis) await lockDataDir(dataDir)
+  } catch (error) {
+    // As a second start of the desktop app shows its window.
+    if (open && isPlain(flags, process.env) && readRunFile(dataDir)) return await openRunning()
+    throw error
+  }
   const sourceContext = createSourceContext(dataDir)
   // Machines that share a board have a config each, of which a client would change only one.
   const manage = config.redis
@@ -92,7 +96,10 @@ export async function serve({ open, ...flags }: ConfigFlags & { readonly open?: 
 }
 
 /** Whether nothing was asked of a server that the running one may not be. */
-const isPlain = (flags: ConfigFlags): boolean => Object.values(flags).every((flag) => flag === undefined)
+function isPlain(flags: ConfigFlags, env: NodeJS.ProcessEnv): boolean {
+  const asked = [...Object.values(flags), env['MAILBELL_CONFIG'], env['MAILBELL_HOST'], portTextOf(env)]
+  return asked.every((value) => value === undefined || value === '')
+}
 
 async function openRunning(): Promise<void> {
   console.log('A Mailbell server already runs with this data directory; this is its page:')

@@ -3,7 +3,7 @@ import { createServer } from 'node:http'
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { runCommand } from '../../helpers/cli.ts'
 import { useCommands } from '../../helpers/cli-folder.ts'
 import { until } from '../../helpers/until.ts'
@@ -66,11 +66,30 @@ test('a lock file that another program has written to still locks', async () => 
 
 test('a second start that opens the page opens that of the first, unless it asks for another server', async () => {
   const { url } = await serve()
-  const second = (...args: string[]) => runCommand(['serve', '--open', ...args], { ...env(), MAILBELL_NO_BROWSER: 'true' })
-  const { code, stdout } = await second()
-  expect([code, stdout]).toEqual([0, expect.stringMatching(new RegExp(`already runs .*\n${url}/#code=[\\w-]{24}\n$`))])
-  const { code: otherCode, stderr } = await second('--demo')
-  expect([otherCode, stderr]).toEqual([1, expect.stringContaining('already runs at')])
+  const second = (args: readonly string[] = [], more = {}) =>
+    runCommand(['serve', '--open', ...args], { ...env(), MAILBELL_NO_BROWSER: 'true', ...more })
+  const opened = [0, expect.stringMatching(new RegExp(`already runs .*\n${url}/#code=[\\w-]{24}\n$`))]
+  // As Kubernetes sets it.
+  for (const { code, stdout } of [await second(), await second([], { MAILBELL_PORT: 'tcp://10.0.0.1:6245' })])
+    expect([code, stdout]).toEqual(opened)
+  writeFileSync(inFolder('other.yml'), '')
+  for (const { code, stderr } of [
+    await second(['--demo']),
+    await second([], { MAILBELL_CONFIG: inFolder('other.yml') }),
+    await second([], { MAILBELL_PORT: '0' }),
+    await second([], { MAILBELL_HOST: '127.0.0.1' }),
+  ])
+    expect([code, stderr]).toEqual([1, expect.stringContaining('already runs at')])
+})
+
+test('a start that opens the page is the first if a process has the number of a server that was killed', async () => {
+  writeFileSync(inFolder('mailbell.yml'), 'server: { port: 0 }\n')
+  writeFileSync(inFolder('run.json'), JSON.stringify({ pid: process.pid, url: 'http://127.0.0.1:1', token: 'a'.repeat(43) }))
+  vi.stubEnv('MAILBELL_NO_BROWSER', 'true')
+  const first = start('serve', '--open')
+  vi.unstubAllEnvs()
+  await until(() => first.stdout().startsWith('Mailbell is at ') || first.child.exitCode !== null)
+  expect([first.child.exitCode, first.stderr()]).toEqual([null, ''])
 })
 
 test('the URL of the page is accepted as the server, and no message shows its token', async () => {
