@@ -40,9 +40,7 @@ export function parsePasted(text: string): Pasted | null {
   const copied = text.length > MAX_LENGTH ? '' : withoutQuotes(text.replaceAll(/\p{Cf}/gu, ''))
   const words = copied.split(/\s+/).map(withoutQuotes)
   const link = words.map(linkIn).find((found) => found !== null) ?? null
-  // A link on its own may have been broken into lines.
-  const joined = link === words[0] ? words.join('') : ''
-  const pasted = link === null ? parseToken(copied) : (parseLink(joined) ?? parseLink(link))
+  const pasted = link === null ? parseToken(copied) : (link === words[0] && parseBroken(words, copied)) || parseLink(link)
   if (pasted) return pasted
   const token = words.map((word) => linkIn(word) === null && MADE_TOKEN.exec(word)?.[0]).find(Boolean)
   return token ? { credential: { token }, address: link } : null
@@ -50,6 +48,14 @@ export function parsePasted(text: string): Pasted | null {
 
 /** Some programs copy a link without its scheme, or its fragment alone. */
 const linkIn = (word: string): string | null => LINK.exec(word)?.[0] ?? (HASH.test(word) ? word : null)
+
+/** A link that has been broken into lines, without the words that follow it. */
+function parseBroken(words: readonly string[], text: string): Pasted | null {
+  const joined = words.map((_, index) => parseLink(words.slice(0, index + 1).join('')))
+  return joined.find((pasted) => pasted !== null && isWhole(pasted.credential)) ?? (/[\r\n]/.test(text) ? (joined.at(-1) ?? null) : null)
+}
+
+const isWhole = (credential: Credential): boolean => 'code' in credential || credential.token.length === TOKEN_LENGTH
 
 function parseToken(text: string): Pasted | null {
   const token = withoutQuotes(text.replace(/^.*[:：]/s, '').replace(/^\s*bearer\s/i, ''))

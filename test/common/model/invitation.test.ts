@@ -132,6 +132,16 @@ test.each<[string, object, string | null]>([
   [`"http://192.168.1.5:6245/#token=${SECRET}"`, { token: SECRET }, 'http://192.168.1.5:6245/'],
   [INVITATION, { token: SECRET }, 'https://mail.example.org'],
   [`<${INVITATION}>`, { token: SECRET }, 'https://mail.example.org'],
+  // Words that follow a link are not part of its token.
+  ...[' ', '\n', ' \r\n'].flatMap((gap): [string, object, string | null][] => [
+    [`https://mail.example.org/#token=${SECRET}${gap}hello there`, { token: SECRET }, 'https://mail.example.org/'],
+    [`https://mail.example.org/#token=${SECRET.slice(0, 9)}${gap}${SECRET.slice(9)} hello`, { token: SECRET }, 'https://mail.example.org/'],
+    [`${INVITATION}${gap}hello there`, { token: SECRET }, 'https://mail.example.org'],
+    [`#token=${SECRET}${gap}hello`, { token: SECRET }, null],
+    [`mail.example.org/#token=${SECRET}${gap}or ask me`, { token: SECRET }, 'mail.example.org/'],
+  ]),
+  ['https://mail.example.org/#token=abc hello there', { token: 'abc' }, 'https://mail.example.org/'],
+  ['https://mail.example.org/#token=abc\ndef', { token: 'abcdef' }, 'https://mail.example.org/'],
   [`${INVITATION.slice(0, 30)}\r\n${INVITATION.slice(30)}`, { token: SECRET }, 'https://mail.example.org'],
 ])('%j is understood when pasted', (text, credential, address) => {
   expect(parsePasted(text)).toEqual({ credential, address })
