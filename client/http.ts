@@ -3,6 +3,7 @@ import axios, { AxiosError, type AxiosProxyConfig, type AxiosRequestConfig, type
 import { errorTextOf } from '../common/errors.ts'
 import type { LinkProblem } from '../common/protocol/link.ts'
 import { isLoopback } from '../common/model/hosts.ts'
+import { baseOf } from '../common/model/server-url.ts'
 
 export interface Server {
   /** May have a path, if the server is behind a proxy. */
@@ -53,7 +54,8 @@ const MAX_ANSWER_BYTES = 64 * 1024 * 1024
 
 export async function send({ url, token, routeTo, ownAgent }: Server, request: HttpRequest): Promise<Result<HttpAnswer>> {
   const { method, path, headers, body, deadlineMs } = request
-  const address = url.replace(/(?<!\/)\/+$/, '') + path
+  const base = URL.parse(url)
+  const address = `${base ? baseOf(base) : url}${path}`
   const deadline = new AbortController()
   const timer = setTimeout(() => deadline.abort(), deadlineMs)
   try {

@@ -3,6 +3,7 @@
  * 3.5). Links to a page hold a code, because a browser's history stores fragments.
  */
 import { CODE_LENGTH, type Credential, isToken } from '../protocol/credentials.ts'
+import { baseOf } from './server-url.ts'
 
 /** What people copy along with a token or a link. */
 const QUOTES = /^[\s<>"'“”‘’«»「」『』（）`()[\]{},;*]+|[\s<>"'“”‘’«»「」『』（）`()[\]{},;*]+$/g
@@ -22,4 +23,4 @@ export function credentialIn(hash: string): Credential | null {
 export const namesCredential = (hash: string): boolean => /^#(?:.*&)?(?:token|code)=/.test(hash)
 
 /** A link that signs a browser in to the page of the server at `base`. */
-export const pageLinkTo = (base: string, code: string): string => `${base.replace(/(?<!\/)\/+$/, '')}/#code=${code}`
+export const pageLinkTo = (base: string, code: string): string => `${baseOf(new URL(base))}/#code=${code}`

@@ -47,6 +47,17 @@ test('sends its tag, its wait and its token, and reads the accounts', async () =
   expect(seen[0]?.headers).toMatchObject({ 'if-none-match': '"e.1"', prefer: 'wait=55', authorization: 'Bearer very-secret' })
 })
 
+test.each(['', '/', '//', '/index.html', '/?a=b'])('polls the server of the page at /bell%s', async (end) => {
+  answers(200, { etag: '"e.2"' }, '{"accounts":[]}')
+  await createTransport({ url: `${url}/bell${end}`, token: 'a' })({ tag: null, waitSeconds: 0, signal: new AbortController().signal })
+  expect(seen[0]?.url).toBe('/bell/v1/accounts')
+})
+
+test('an address that is none is an error like any other', async () => {
+  url = 'nothing'
+  expect(await poll()).toMatchObject({ kind: 'failed', problem: { code: 'unreachable' } })
+})
+
 test.each(['W/"e.2"', '"e.2-gzip"', 'W/"e.2;br"'])('sends back the tag %s that a proxy has changed', async (etag) => {
   answers(200, { etag }, '{"accounts":[]}')
   const transport = createTransport({ url, token: 'very-secret' })

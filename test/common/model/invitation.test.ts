@@ -175,6 +175,6 @@ test('an invitation may hold a one-time code', () => {
 })
 
 test('a page link has one slash before its code, also on a sub-path', () => {
-  for (const base of ['https://a.example/b', 'https://a.example/b/', 'https://a.example/b//'])
+  for (const base of ['https://a.example/b', 'https://a.example/b/', 'https://a.example/b//', 'https://a.example/b/index.html'])
     expect(pageLinkTo(base, CODE)).toBe(`https://a.example/b/#code=${CODE}`)
 })
