@@ -7,6 +7,7 @@ import {
   isScalar,
   isSeq,
   LineCounter,
+  type Node,
   parseDocument,
   visit,
   type YAMLError,
@@ -29,21 +30,28 @@ function withoutEmpty(this: unknown, _key: unknown, value: unknown): unknown {
 export const parseYaml = (text: string, lineCounter = new LineCounter()): Document.Parsed =>
   parseDocument(text, { lineCounter, merge: true, uniqueKeys: true, prettyErrors: false, logLevel: 'error' })
 
-/** Aliases without their anchor before them, which the parser reports later and without their place. */
+/** Aliases without their anchor before them, or inside it, which the parser reports later and without their place. */
 export function unresolvedAliases(document: Document): readonly YAMLError[] {
   const errors: YAMLError[] = []
-  const anchors = new Set<string>()
+  const anchors = new Map<string, Node>()
   visit(document, {
-    Node(_key, node) {
-      if (!isAlias(node)) anchors.add(node.anchor ?? '')
-      else if (!anchors.has(node.source)) errors.push(missingAnchor(node))
+    Node(_key, node, ancestors) {
+      if (!isAlias(node)) {
+        if (node.anchor !== undefined) anchors.set(node.anchor, node)
+        return
+      }
+      const { source } = node
+      const anchored = anchors.get(source)
+      if (!anchored) errors.push(aliasError(node, `The anchor &${source} must stand before the alias *${source}`))
+      else if (ancestors.includes(anchored))
+        errors.push(aliasError(node, `The alias *${source} may not be a part of its anchor &${source}`))
     },
   })
   return errors
 }
 
-const missingAnchor = ({ source, range }: Alias): YAMLError =>
-  new YAMLParseError([range?.[0] ?? 0, range?.[1] ?? 0], 'BAD_ALIAS', `The anchor &${source} must stand before the alias *${source}`)
+const aliasError = ({ range }: Alias, message: string): YAMLError =>
+  new YAMLParseError([range?.[0] ?? 0, range?.[1] ?? 0], 'BAD_ALIAS', message)
 
 /** @throws ConfigError if the text is not YAML. */
 export function readYaml(text: string, fileName: string) {

@@ -36,6 +36,18 @@ test('each alias without its anchor is an error with its place', () => {
   ])
 })
 
+test.each([
+  ['a: &a { <<: *a }', 13],
+  ['a: &a { b: *a }', 12],
+  ['a: &a [[*a]]', 9],
+])('an alias in its own anchor is an error with its place (%s)', (text, column) => {
+  expect(errorOf(text)).toBe(`mailbell.yml:1:${column} is not valid YAML: The alias *a may not be a part of its anchor &a`)
+})
+
+test('an alias means the last anchor of its name', () => {
+  expect(valueOf('&a [&a 1, *a]')).toEqual([1, 1])
+})
+
 test('a key that is a list makes no warning of Node', async () => {
   const warned: unknown[] = []
   const note = (warning: unknown): void => void warned.push(warning)
