@@ -19,8 +19,8 @@ class NewerFile extends Error {
   override readonly name = 'NewerFile'
 }
 
-/** SQLite's primary result codes CORRUPT and NOTADB. */
-const BROKEN = new Set([11, 26])
+/** SQLite's primary result codes ERROR (the tables are those of another program), CORRUPT and NOTADB. */
+const BROKEN = new Set([1, 11, 26])
 
 /** Whether an error means that the file is of no use, so that a new one replaces it. */
 export const isBroken = (error: unknown): boolean =>

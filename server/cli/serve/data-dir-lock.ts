@@ -36,7 +36,7 @@ export async function lockDataDir(dataDir: string): Promise<void> {
 }
 
 /** False if another process has the lock; true as well where none can be made: the log says what cannot be written. */
-function tryLock(dataDir: string): boolean {
+function tryLock(dataDir: string, mayEmpty = true): boolean {
   const path = join(dataDir, DATA_FILES.lock)
   let file: DatabaseSync | null = null
   try {
@@ -45,14 +45,20 @@ function tryLock(dataDir: string): boolean {
     removeRunFile(dataDir)
   } catch (error) {
     file?.close()
-    if (isBroken(error)) {
-      // Another program has written to it.
-      truncateSync(path)
-      return tryLock(dataDir)
-    }
+    if (mayEmpty && isBroken(error) && hasEmptied(path)) return tryLock(dataDir, false)
     return !(error instanceof Error && 'errcode' in error && error.errcode === SQLITE_BUSY)
   }
   // A collected database would release it.
   process.once('exit', () => file.close())
   return true
+}
+
+/** A file that another program has written to. */
+function hasEmptied(path: string): boolean {
+  try {
+    truncateSync(path)
+    return true
+  } catch {
+    return false
+  }
 }

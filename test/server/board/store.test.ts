@@ -263,6 +263,23 @@ describe('a file that is broken', () => {
     expect(lines[0]?.['movedTo']).toContain('broken')
   })
 
+  it.each([
+    ['without its table', 'CREATE TABLE other (x)'],
+    ['with another table of its name', 'CREATE TABLE account (x)'],
+  ])('is replaced by another program’s, %s, once', (_what, tables) => {
+    mkdirSync(dataDir)
+    const database = new DatabaseSync(join(dataDir, 'counts.sqlite'))
+    database.exec(`${tables}; PRAGMA user_version = 1`)
+    database.close()
+    const store = open()
+    expect(restored(store)).toEqual([])
+    store.follow(board, () => PUSHED)
+    expect(store.put([{ id: 'a', counts: { unread: 1 } }])).not.toBeNull()
+    expect(storedIds()).toEqual(['a'])
+    expect(readdirSync(dataDir)).toContain('counts.sqlite.broken-1700000000000')
+    expect(lines.map(({ level, msg }) => [level, msg])).toEqual([['error', expect.stringContaining('was moved aside')]])
+  })
+
   it('is replaced where the damage shows only on a read or write', async () => {
     const first = open()
     first.follow(board, () => PUSHED)
