@@ -1,6 +1,6 @@
 /** The heartbeat of a machine, and the lease that it renews. */
 import { z } from 'zod'
-import { script } from './script.ts'
+import { IS_INCOMPLETE, script } from './script.ts'
 
 /**
  * Tries, without an effect, what `write` does: it fails where that would. HSET is the first, for Redis checks its memory only
@@ -21,14 +21,14 @@ export const tryWrite = script(
 )
 
 /**
- * A machine's heartbeat: opens an epoch if there is none, or if Redis may have lost changes: it is another run than
- * the epoch was made in, behind what the machine has received, or has fewer accounts than were written. If the epoch is not filled and no machine fills it, this one
- * does: the one before may have ended half-way. Takes or renews the lease of the collecting machine,
- * if this machine may collect. Returns the state of the deployment, the time of Redis, and when a collecting
- * machine sent its heartbeat before this one.
+ * A machine's heartbeat: opens an epoch if there is none, or if Redis may have lost changes: it is another run than the epoch
+ * was made in, behind what the machine has received, or has fewer accounts than were written. If the epoch is not filled and no
+ * machine fills it, this one does: the one before may have ended half-way. Takes or renews the lease of the collecting machine,
+ * if this machine may collect. Returns the state of the deployment, the time of Redis, and when a collecting machine sent its
+ * heartbeat before this one.
  *
- * Arguments: a channel and what to publish there, the machine, the run of this Redis, a fresh epoch, the epoch and the rev that the machine has, whether it may
- * collect (1 or 0), the lease in ms, the time for seeding in ms.
+ * Arguments: a channel and what to publish there, the machine, the run of this Redis, a fresh epoch, the epoch and the rev that
+ * the machine has, whether it may collect (1 or 0), the lease in ms, the time for seeding in ms.
  */
 export const heartbeat = script(
   4,
@@ -40,10 +40,11 @@ redis.call('HSETNX', META, 'collected', string.format('%.0f', now))
 local collected = tonumber(redis.call('HGET', META, 'collected'))
 local epoch = redis.call('HGET', META, 'epoch')
 local isBehind = epoch == knownEpoch and tonumber(redis.call('HGET', META, 'rev')) < tonumber(knownRev)
-local isIncomplete = redis.call('HLEN', ACCOUNTS) < tonumber(redis.call('HGET', META, 'size') or 0)
-if not epoch or isBehind or isIncomplete or redis.call('HGET', META, 'run') ~= run then
+${IS_INCOMPLETE}
+local isLost = isIncomplete()
+if not epoch or isBehind or isLost or redis.call('HGET', META, 'run') ~= run then
   redis.call('HSETNX', META, 'rev', 0)
-  local base = isIncomplete and 0 or redis.call('HGET', META, 'rev')
+  local base = isLost and 0 or redis.call('HGET', META, 'rev')
   redis.call('HSET', META, 'epoch', fresh, 'run', run, 'previous', epoch or knownEpoch, 'base', base)
   redis.call('HSETNX', META, 'removed', 0)
   redis.call('HDEL', META, 'filled', 'size')

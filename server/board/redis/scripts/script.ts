@@ -25,3 +25,14 @@ local function keep(id, rev, time, source, body)
   redis.call('HSET', ACCOUNTS, id, rev .. ' ' .. time .. ' ' .. source .. '\\n' .. body)
 end
 `
+
+/**
+ * A Lua function: whether accounts are lost, because fewer are there than after the last write. After one of an older Mailbell,
+ * which notes no size, this is not known.
+ */
+export const IS_INCOMPLETE = `
+local function isIncomplete()
+  local size, sizeRev, rev = unpack(redis.call('HMGET', META, 'size', 'sizeRev', 'rev'))
+  return size and sizeRev == rev and redis.call('HLEN', ACCOUNTS) < tonumber(size)
+end
+`

@@ -38,8 +38,9 @@ export const seeded = script(
 local ACCOUNTS, META, SEEDING = KEYS[1], KEYS[2], KEYS[3]
 if redis.call('GET', SEEDING) ~= ARGV[1] then return 0 end
 local base = math.max(tonumber(redis.call('HGET', META, 'base') or 0), tonumber(ARGV[3]))
-redis.call('HSET', META, 'previous', ARGV[2], 'base', string.format('%.0f', base), 'filled', 1, 'size', redis.call('HLEN', ACCOUNTS))
-redis.call('HINCRBY', META, 'rev', 1000000)
+redis.call('HSET', META, 'previous', ARGV[2], 'base', string.format('%.0f', base), 'filled', 1)
+local rev = redis.call('HINCRBY', META, 'rev', 1000000)
+redis.call('HSET', META, 'size', redis.call('HLEN', ACCOUNTS), 'sizeRev', rev)
 return redis.call('DEL', SEEDING)
 `,
   z.int(),

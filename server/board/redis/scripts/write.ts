@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { sourceName } from '../messages.ts'
-import { READ_ENTRY, script } from './script.ts'
+import { IS_INCOMPLETE, READ_ENTRY, script } from './script.ts'
 
 /**
  * Writes accounts: all of them, or none. Each difference gets a rev, and all of them are published as one change. After the
@@ -20,8 +20,9 @@ local time = redis.call('TIME')
 if time[1] * 1000 + time[2] / 1000 >= deadline then return { 'late' } end
 local epoch = redis.call('HGET', META, 'epoch')
 if not epoch or redis.call('HEXISTS', META, 'filled') == 0 or redis.call('EXISTS', SEEDING) == 1 then return { 'away' } end
+${IS_INCOMPLETE}
 -- The next heartbeat restores what is missing.
-if redis.call('HLEN', ACCOUNTS) < tonumber(redis.call('HGET', META, 'size') or 0) then return { 'away' } end
+if isIncomplete() then return { 'away' } end
 if term ~= '' and redis.call('HGET', META, 'term') ~= term then return { 'fenced' } end
 ${READ_ENTRY}
 local known = {}
@@ -64,7 +65,7 @@ if #removed > 0 then
   message.removed = removed
   redis.call('HSET', META, 'removed', rev)
 end
-redis.call('HSET', META, 'rev', rev, 'size', redis.call('HLEN', ACCOUNTS))
+redis.call('HSET', META, 'rev', rev, 'size', redis.call('HLEN', ACCOUNTS), 'sizeRev', rev)
 -- What is written is written: a machine that misses the message notices that at its next heartbeat.
 redis.pcall('PUBLISH', channel, cjson.encode(message))
 return { 'done', rev }

@@ -147,6 +147,16 @@ describe.runIf(needs('redis'))('with a Redis that comes back with an older state
     expect(await redis.command('HLEN', '{mailbell}:accounts')).toBe(3)
   })
 
+  it('an account that an older Mailbell removes, which notes no size, is not taken for lost', async () => {
+    const one = await startBackend()
+    await one.put(['kim', 'lee'].map((id) => ({ id, counts: { unread: 3 } })))
+    const { epoch } = one.board
+    await redis.command('HDEL', '{mailbell}:accounts', 'kim')
+    await redis.command('HINCRBY', '{mailbell}:meta', 'rev', '1')
+    expect(await one.put([{ id: 'lee', counts: { unread: 4 } }])).toEqual({ kind: 'done' })
+    expect(one.board.epoch).toBe(epoch)
+  })
+
   it('a machine that restores a number never shows the one before as fresh', async () => {
     const [behind, late] = [await startBackend(), await startBackend()]
     await late.put([{ id: 'kim', counts: { unread: 3 } }])
