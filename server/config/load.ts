@@ -62,9 +62,7 @@ function isMissing(path: string): boolean {
   }
 }
 
-/**
- * `MAILBELL_PORT`, if it is meant: for a service named mailbell, Kubernetes sets it to `tcp://ADDRESS:PORT` in each pod.
- */
+/** `MAILBELL_PORT`, if it is meant: for a service named mailbell, Kubernetes sets it to `tcp://ADDRESS:PORT` in each pod. */
 export function portTextOf({ MAILBELL_PORT: text }: Env): string | undefined {
   return text && !/^(?:tcp|udp|sctp):\/\//.test(text) ? text : undefined
 }
