@@ -86,6 +86,13 @@ test.each<[string, Answer]>([
   expect(states.filter(({ phase }) => phase === 'waiting')).toEqual([])
 })
 
+test('a list of 11 MB, in several lines, is read at the first search', async () => {
+  const line = `* SEARCH ${'0000005 '.repeat(700_000)}7`
+  const { fake, shows } = await running({ overrides: { 'UID SEARCH': answering(always([line, line])) } })
+  await shows('me', 2)
+  expect(searchesOf(fake)).toHaveLength(1)
+})
+
 describe('no unread message', () => {
   const none = { INBOX: { unread: 0, total: 3 } }
 
