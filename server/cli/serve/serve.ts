@@ -4,7 +4,15 @@ import { existsSync } from 'node:fs'
 import { ownUrl } from '../../../common/model/hosts.ts'
 import { pageLinkTo } from '../../../common/model/credentials.ts'
 import { PATHS } from '../../../common/protocol/wire.ts'
-import { type Config, type ConfigFlags, configPathOf, defaultConfigPath, loadConfig, portTextOf } from '../../config/load.ts'
+import {
+  type Config,
+  type ConfigFlags,
+  configPathOf,
+  defaultConfigPath,
+  loadConfig,
+  portTextOf,
+  readConfigFile,
+} from '../../config/load.ts'
 import type { Written } from '../../manage/accounts-file.ts'
 import { createManage } from '../../manage/manage.ts'
 import { monotonicMs, schedule } from '../../platform/clock.ts'
@@ -15,6 +23,7 @@ import { createLog, LOG_LEVELS } from '../../platform/log.ts'
 import { type RunningServer, start, type StartDeps } from '../../start.ts'
 import { newTokenSecret, sha256Of } from '../../auth/tokens.ts'
 import { PAGE_DIR, VERSION } from '../../platform/version.ts'
+import { ConfigError } from '../../yaml/errors.ts'
 import { openInBrowser } from '../links/browser.ts'
 import { CommandError } from '../command-error.ts'
 import { otherAddresses } from './addresses.ts'
@@ -44,6 +53,14 @@ export async function serve({ open, ...flags }: ConfigFlags & { readonly open?: 
   const secret = config.tokens.length === 0 ? newTokenSecret() : null
   const withRunToken = (loaded: Config): Config => (secret === null ? loaded : { ...loaded, tokens: [...loaded.tokens, runToken(secret)] })
   const loadServed = async (text?: string): Promise<Config> => withRunToken(await load(text))
+  /** An editor may have emptied the file, and be about to write it: every token would be gone. */
+  async function loadSaved(): Promise<Config> {
+    path ??= configPathOf(flags.config, process.env, dataDir)
+    if (path === null) return loadServed()
+    const text = readConfigFile(path)
+    if (text.trim() === '') throw new ConfigError([`The config ${path} is empty; to use it like this, restart the server.`])
+    return loadServed(text)
+  }
   const log = createLog(logLevel())
   // Machines that share a board may share a data directory.
   try {
@@ -72,7 +89,7 @@ export async function serve({ open, ...flags }: ConfigFlags & { readonly open?: 
   const { ending } = signals
   const server = await startOrExplain(withRunToken(config), { log, version: VERSION, sourceContext, ending, ...(manage && { manage }) })
   if (!server) return
-  const { reload, change } = createReload(server, config, loadServed, log)
+  const { reload, change } = createReload(server, config, loadSaved, log)
   async function changeFile(write: () => Promise<Written>): Promise<Written> {
     const written = await change(write)
     if (path === null) console.log(`Created ${configPath()}; the server uses it from now on.`)

@@ -97,6 +97,8 @@ describe.skipIf(process.platform === 'win32')('SIGHUP', () => {
   it.each([
     ['is not valid', () => write('tokens: 5')],
     ['names a secret that is not there', () => write(`${ALL}  - { name: x, secret: { env: NOT_SET }, accounts: "*" }\n`)],
+    ['is empty', () => write('')],
+    ['is blank', () => write('\n')],
     ['is gone', () => rmSync(join(folder, 'mailbell.yml'))],
   ])('keeps what there is where the config %s, and says so', async (_what, change) => {
     await serve()
