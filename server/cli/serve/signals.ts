@@ -1,4 +1,5 @@
 /** What signals mean to a server that runs. */
+import { closeSync, openSync } from 'node:fs'
 import { constants } from 'node:os'
 import { isatty } from 'node:tty'
 
@@ -13,6 +14,9 @@ interface SignalHandlers {
 const ENDING = ['SIGINT', 'SIGTERM', 'SIGQUIT', 'SIGBREAK'] as const
 /** Programs that rotate logs send them; by default the first starts Node's debugger, and the second ends the process. */
 const IGNORED = ['SIGUSR1', 'SIGUSR2'] as const
+
+/** A terminal that is closed may end its shell first, and the session of the shell only after that. */
+const SESSION_END_MS = 200
 
 /**
  * The first signal to end ends in good order, the second one without waiting for clients, the third one at once. SIGHUP
@@ -32,8 +36,8 @@ function followSignals({ reload, end, hurry }: SignalHandlers): void {
   for (const signal of ENDING) process.on(signal, onEnding)
   for (const signal of IGNORED) process.on(signal, () => undefined)
   process.on('SIGHUP', (signal) => {
-    const isTerminalClosed = process.platform === 'win32' || (hadTerminal && !hasTerminal())
-    if (isTerminalClosed) onEnding(signal)
+    if (process.platform === 'win32') onEnding(signal)
+    else if (hadTerminal) setTimeout(() => (hasTerminal() ? reload() : onEnding(signal)), SESSION_END_MS)
     else reload()
   })
 }
@@ -75,4 +79,13 @@ export function noteReloads(): () => boolean {
   }
 }
 
-const hasTerminal = (): boolean => [0, 1, 2].some((fd) => isatty(fd))
+/** Whether input or output is a terminal, and its session has not ended (credentials(7)). */
+function hasTerminal(): boolean {
+  if (![0, 1, 2].some((fd) => isatty(fd))) return false
+  try {
+    closeSync(openSync('/dev/tty', 'r'))
+    return true
+  } catch {
+    return false
+  }
+}

@@ -34,7 +34,7 @@ test('MAILBELL_LOG is a level in any case, and an error names the levels', async
   await served.end()
 })
 
-test.runIf(needs('script'))('a log line is text at a terminal, and JSON elsewhere', async () => {
+test.runIf(needs('script'))('a log line is text at a terminal, and a server ends with the shell of its terminal', async () => {
   const terminal = spawn(pathOf('script'), ['-qec', `'${process.execPath}' '${CLI_PATH}' serve --port 0`, '/dev/null'], {
     env: { ...process.env, ...env(), MAILBELL_LOG: 'info' },
     stdio: 'pipe',
@@ -42,9 +42,15 @@ test.runIf(needs('script'))('a log line is text at a terminal, and JSON elsewher
   let shown = ''
   terminal.stdout.setEncoding('utf8').on('data', (text: string) => (shown += text))
   const exited = once(terminal, 'exit')
-  await until(() => / accounts: \d+\)/.test(stripVTControlCharacters(shown)))
+  const [, url = ''] = await until(() => /address: (http:\S+), .* accounts: \d+\)/.exec(stripVTControlCharacters(shown)))
   terminal.kill('SIGTERM')
   await exited
+  await until(() =>
+    fetch(url).then(
+      () => false,
+      () => true,
+    ),
+  )
   expect(stripVTControlCharacters(shown)).toMatch(/^\d\d:\d\d:\d\d info {2}listening \(address: http:\S+, sources: 0, accounts: \d+\)\r?$/m)
 })
 
