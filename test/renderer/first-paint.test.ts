@@ -120,6 +120,8 @@ describe.runIf(needs('chromium'))("the window's first paint", () => {
       shown = desktopWith({})
       const built = fileURLToPath(new URL('renderer/index.html', DIST))
       const { page } = await openHeld((opened) => opened.route('**/index.html', (route) => route.fulfill({ path: built })))
+      // Here the style sheet is a file of its own.
+      await page.waitForFunction(() => document.getAnimations().length > 0)
       expect(await visibleAt(page, 9_900)).toMatchObject({ numbers: false, sentence: false })
       expect(await visibleAt(page, 10_000)).toMatchObject({ numbers: false, sentence: true })
       await page.close()

@@ -82,7 +82,7 @@ describe('its processes', () => {
     await sources.shows('me', 4)
     const pids = await family()
     await sources.close()
-    expect(pids.filter(isAlive)).toEqual([])
+    await until(() => !pids.some(isAlive))
   })
 
   test('do not outlive the program that started them', async () => {
