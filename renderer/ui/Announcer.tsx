@@ -17,7 +17,7 @@ import { pendingText } from './messages/UndoBar.tsx'
 interface Announced {
   readonly unread: number | null
   /** The word for a connection that is lost. */
-  readonly lost: 'notConnected' | 'linkSignedOut' | null
+  readonly lost: (typeof LINK_TEXTS)['retrying' | 'signed-out'] | null
   readonly notices: readonly string[]
   readonly check: CheckView
 }
@@ -86,8 +86,7 @@ export function Announcer({ state, actions, query }: AnnouncerProps) {
 /** Connecting is no news: only a lost connection that is live again is. */
 function lostBy(phase: LinkState['phase'] | undefined, before: Announced['lost']): Announced['lost'] {
   if (phase === 'live') return null
-  if (phase === 'retrying') return 'notConnected'
-  return phase === 'signed-out' ? 'linkSignedOut' : before
+  return phase === 'retrying' || phase === 'signed-out' ? LINK_TEXTS[phase] : before
 }
 
 const foundBy = ({ servers, messages }: ReturnType<typeof searchIn>): number =>

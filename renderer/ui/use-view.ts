@@ -1,6 +1,7 @@
 /** Which view is shown, and where the focus goes when the view changes. */
 import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type { WindowState } from '../../common/protocol/window-state.ts'
+import { settingsButton } from './controls/use-focus-exit.ts'
 import type { View } from './home/Home.tsx'
 
 export function useView({ desktop, manage, signInLink }: WindowState) {
@@ -15,7 +16,7 @@ export function useView({ desktop, manage, signInLink }: WindowState) {
   const before = useRef<View>('home')
   useLayoutEffect(() => {
     if (view === before.current) return
-    const opener = document.querySelector<HTMLElement>(`#open-${before.current}`) ?? document.querySelector<HTMLElement>('#open-settings')
+    const opener = document.querySelector<HTMLElement>(`#open-${before.current}`) ?? settingsButton()
     const target = view === 'home' ? opener : heading.current
     target?.focus()
     if (view !== 'home') window.scrollTo(0, 0)
@@ -31,7 +32,7 @@ export function useView({ desktop, manage, signInLink }: WindowState) {
   const covered = desktop ? desktop.firstRun || desktop.invitation !== null : signInLink?.kind === 'question'
   const wasCovered = useRef(covered)
   useLayoutEffect(() => {
-    if (wasCovered.current && !covered) (heading.current ?? document.querySelector<HTMLElement>('#open-settings'))?.focus()
+    if (wasCovered.current && !covered) (heading.current ?? settingsButton())?.focus()
     wasCovered.current = covered
   }, [covered])
 

@@ -3,6 +3,7 @@ import { useState } from 'preact/hooks'
 import { EMPTY_PASSPHRASE, passphraseErrors } from '../../view/forms/passphrase-draft.ts'
 import { useDesktop, useUi } from '../controls/context.ts'
 import { Confirm } from '../controls/Confirm.tsx'
+import { settingsButton } from '../controls/use-focus-exit.ts'
 import { TextField } from '../controls/fields.tsx'
 import { Form } from '../controls/Form.tsx'
 
@@ -22,7 +23,7 @@ export function Unlock() {
         submitting={words.t('unlocking')}
         errors={{ passphrase: passphrase === '' && 'needPassphrase' }}
         send={() => unlock(passphrase)}
-        onDone={() => document.querySelector<HTMLElement>('#open-settings')?.focus()}
+        onDone={() => settingsButton()?.focus()}
       >
         {(field) => (
           <TextField
