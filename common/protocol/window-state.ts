@@ -65,7 +65,7 @@ export interface WindowState {
   readonly manage: ManageView | null
   /** The link that the page was opened with, until it is settled; only in a browser. */
   readonly signInLink?: SignInLinkView | null
-  /** Whether a sign-in outlives this page; only in a browser. */
+  /** In a browser that is signed out: whether a sign-in outlives this page. */
   readonly storesSignIn?: boolean
   /** What only the desktop app has; null in a browser. */
   readonly desktop: DesktopState | null

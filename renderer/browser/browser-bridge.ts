@@ -53,7 +53,7 @@ export function createBrowserBridge(deps: BrowserBridgeDeps) {
       info,
       check: checkNow.view,
       signInLink: signIn.view,
-      storesSignIn: store.storesSignIn(),
+      store,
       manage: manage.view,
     })
 

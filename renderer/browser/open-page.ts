@@ -25,7 +25,7 @@ export function openPage(show: (opened: OpenBridge) => void): void {
     readerSettings: DEFAULT_READER_SETTINGS,
     info: null,
     check: { isRunning: false, endedAtMs: null },
-    storesSignIn: store.storesSignIn(),
+    store,
     signInLink: namesCredential(location.hash) ? { kind: 'checking' } : null,
     manage: null,
   })

@@ -5,6 +5,7 @@ import type { CheckView, ManageView, ServerView, SignInLinkView, WindowState } f
 import type { ReaderSettings, SharedSettings } from '../../common/protocol/settings.ts'
 import type { ServerInfo } from '../../common/protocol/wire.ts'
 import { pickLanguage } from '../../common/words/words.ts'
+import type { BrowserStore } from './stored.ts'
 
 interface PageParts {
   readonly view: LinkView
@@ -14,7 +15,7 @@ interface PageParts {
   readonly info: ServerInfo | null
   readonly check: CheckView
   readonly signInLink: SignInLinkView | null
-  readonly storesSignIn: boolean
+  readonly store: Pick<BrowserStore, 'storesSignIn'>
   readonly manage: ManageView | null
 }
 
@@ -25,7 +26,7 @@ export const SIGNED_OUT: LinkView = { link: { phase: 'signed-out', problem: null
 
 const mayNotify = (): boolean => 'Notification' in window && Notification.permission === 'granted'
 
-export function pageStateOf({ view, settings, readerSettings, info, check, signInLink, storesSignIn, manage }: PageParts): WindowState {
+export function pageStateOf({ view, settings, readerSettings, info, check, signInLink, store, manage }: PageParts): WindowState {
   const server: ServerView = { id: PAGE_SERVER, kind: 'local', label: null, ...view, demo: info?.demoAccounts ?? [] }
   return {
     servers: [server],
@@ -37,7 +38,8 @@ export function pageStateOf({ view, settings, readerSettings, info, check, signI
     check,
     version: info?.version ?? '',
     signInLink,
-    storesSignIn,
+    // To know that takes a write, which only the form needs.
+    storesSignIn: view.link.phase !== 'signed-out' || store.storesSignIn(),
     manage,
     desktop: null,
   }
