@@ -2,7 +2,7 @@
 import type { z } from 'zod'
 import { AccountId, PutEntry, PutList, REPEATED_ID } from '../../common/protocol/wire.ts'
 import type { Token } from '../auth/tokens.ts'
-import { createAccountTurns } from '../sources/lib/parse-counts.ts'
+import { createAccountTurns } from '../platform/account-turns.ts'
 import type { BoardReader } from '../board/board.ts'
 import type { Responder } from './responder.ts'
 import type { Reply } from './reply.ts'

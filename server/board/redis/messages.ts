@@ -52,9 +52,7 @@ export function accountFrom(id: string, packed: string): SharedAccount {
     const name = readable(id).slice(0, LIMITS.idLength)
     throw new Error(
       `The account “${name}” in Redis is not one that this version of Mailbell has written; update Mailbell, or delete it there.`,
-      {
-        cause,
-      },
+      { cause },
     )
   }
 }

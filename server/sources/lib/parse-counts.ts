@@ -6,7 +6,7 @@
 import { z } from 'zod'
 import { AccountId, Folder, LIMITS } from '../../../common/protocol/wire.ts'
 import { Line, parseLatest } from './parse-latest.ts'
-import { createTurnLimit } from '../../platform/turns.ts'
+import { createAccountTurns } from '../../platform/account-turns.ts'
 import { type AccountCounts, type Report, SourceError } from '../source.ts'
 import { validOnes } from './valid-ones.ts'
 
@@ -84,23 +84,6 @@ export async function parseCounts(value: unknown, account: string | undefined, w
   if (entries.length > 0 && accounts.size + unreadable.size === 0)
     throw notACount(what, null, 'counts without an id; give the source its account, or name it by id')
   return { accounts: [...accounts.values()], unreadable, skipped }
-}
-
-/** Messages, folders and, several times as slow, accounts: some milliseconds. */
-const ITEMS_PER_TURN = 1_000
-const ACCOUNT_ITEMS = 5
-/** Characters of a list that is JSON text. */
-const ITEM_LENGTH = 100
-
-/** Returns what gives a promise where a new turn is due before this account is checked, whatever it is, and null otherwise. */
-export function createAccountTurns(): (account: unknown) => Promise<unknown> | null {
-  const turnLimit = createTurnLimit(ITEMS_PER_TURN)
-  return (account) => turnLimit(ACCOUNT_ITEMS + itemsIn(account, 'latest') + itemsIn(account, 'folders'))
-}
-
-function itemsIn(account: unknown, key: string): number {
-  const list: unknown = typeof account === 'object' && account !== null ? Reflect.get(account, key) : undefined
-  return Array.isArray(list) ? list.length : typeof list === 'string' ? list.length / ITEM_LENGTH : 0
 }
 
 const INVALID_UNREAD = 'unread is not valid'
