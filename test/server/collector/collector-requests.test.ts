@@ -43,7 +43,7 @@ describe('the collector', () => {
     test('ends when the sources are closed, and at once for an account without a source', async () => {
       await played.collector.setSources([playedSource('a')])
       const end = endOf(played.collector.check(null))
-      await played.collector.check('nobody')
+      await played.collector.check('unknown')
       await played.collector.close()
       await settle()
       expect(end.isReached).toBe(true)
@@ -91,7 +91,7 @@ describe('the collector', () => {
     test('goes to the source that counts the account, and to none where none does', async () => {
       await played.collector.setSources([playedSource('b', { accounts: ['alice'] }), acting()])
       expect(await played.collector.act(request)).toEqual({ kind: 'unable' })
-      expect(await played.collector.act({ ...request, account: 'nobody' })).toEqual({ kind: 'unable' })
+      expect(await played.collector.act({ ...request, account: 'unknown' })).toEqual({ kind: 'unable' })
       expect(acted).toBe(0)
     })
 

@@ -136,28 +136,28 @@ describe('over a server with push', () => {
     expect(states.map(({ phase }) => phase)).toEqual(['starting', 'live'])
   })
 
-  test('Retry-After is respected', async () => {
-    const server = await start()
-    server.intercept = (_, response) => {
-      response.writeHead(503, { 'Retry-After': '7' }).end()
-      return true
-    }
-    const { states } = await run(pushed(server))
-    const waiting = await until(() => states.find((state) => state.phase === 'waiting'))
-    expect(waiting).toMatchObject({ error: { code: 'rate' }, retryInMs: 7_000 })
-  })
+  const LIMIT = JSON.stringify({ type: 'urn:ietf:params:jmap:error:limit', limit: 'maxConcurrentRequests' })
 
-  test('a JMAP error with Retry-After is respected', async () => {
+  test.each([
+    ['any response', () => true, 503, { 'Retry-After': '7' }, '', 7_000],
+    [
+      'a JMAP error',
+      (url?: string) => url === '/api',
+      429,
+      { 'Retry-After': '9', 'Content-Type': 'application/problem+json' },
+      LIMIT,
+      9_000,
+    ],
+  ])('Retry-After of %s is respected', async (_, matches, status, headers, body, retryInMs) => {
     const server = await start()
-    server.intercept = (request, response) => {
-      if (request.url !== '/api') return false
-      response.writeHead(429, { 'Retry-After': '9', 'Content-Type': 'application/problem+json' })
-      response.end(JSON.stringify({ type: 'urn:ietf:params:jmap:error:limit', limit: 'maxConcurrentRequests' }))
+    server.intercept = ({ url }, response) => {
+      if (!matches(url)) return false
+      response.writeHead(status, headers).end(body)
       return true
     }
     const { states } = await run(pushed(server))
     const waiting = await until(() => states.find((state) => state.phase === 'waiting'))
-    expect(waiting).toMatchObject({ error: { code: 'rate' }, retryInMs: 9_000 })
+    expect(waiting).toMatchObject({ error: { code: 'rate' }, retryInMs })
   })
 
   test('circular redirects end', async () => {

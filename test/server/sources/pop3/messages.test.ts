@@ -56,7 +56,7 @@ describe('a new message', () => {
     await (await start()).shows('me', 0)
     pop3.server.messages.set('b', header('B'))
     await pop3.running?.shows('me', 1)
-    await (await start({ user: 'somebody else' })).shows('me', 0)
+    await (await start({ user: 'another user' })).shows('me', 0)
     await (await start()).shows('me', 1)
   })
 })
